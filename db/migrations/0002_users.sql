@@ -54,3 +54,13 @@ create table signing_keys (
 
 -- At most one key signs.
 create unique index signing_keys_active on signing_keys (state) where state = 'active';
+
+-- One-time tickets for a plain EventSource, which can send no header: kept as SHA-256, good once.
+create table event_tickets (
+  hash bytea primary key,
+  user_id bigint not null references users on delete cascade,
+  session_id bigint not null references sessions on delete cascade,
+  expires_at timestamptz not null default now() + interval '30 seconds'
+);
+-- Old tickets are removed by age.
+create index event_tickets_expires on event_tickets (expires_at);
