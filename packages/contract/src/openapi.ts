@@ -4,15 +4,18 @@ import { type ErrorCode, Problem, commonErrors, errors } from './errors.ts'
 
 type Json = Record<string, unknown>
 
-const parameters = (place: 'path' | 'query', schema: TObject | undefined): Json[] =>
-  Object.entries(schema?.properties ?? {}).map(([name, property]: [string, TSchema]) => ({
+function parameters(place: 'path' | 'query', schema: TObject | undefined): Json[] {
+  const required: readonly string[] = schema?.required ?? []
+  const properties: Record<string, TSchema> = schema?.properties ?? {}
+  return Object.entries(properties).map(([name, property]) => ({
     name,
     in: place,
-    required: place === 'path' || (schema?.required ?? []).includes(name),
+    required: place === 'path' || required.includes(name),
     schema: property,
     // A list is written with commas.
     ...(place === 'query' && 'items' in property ? { style: 'form', explode: false } : {}),
   }))
+}
 
 const content = (type: string, schema: TSchema | Json): Json => ({ [type]: { schema } })
 
