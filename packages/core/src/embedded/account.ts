@@ -15,16 +15,16 @@ const otherDatabase = 'or set DATABASE_URL to a PostgreSQL that runs elsewhere'
  * cluster already, else `nobody`, which every Linux has (initdb needs an account with a name).
  * Undefined means: run it as ourselves.
  */
-export function accountFor(cluster: string): Account | undefined {
+export function accountFor(cluster: string, exists: boolean): Account | undefined {
   const self = process.getuid?.()
   if (self === undefined) return undefined
   const owner = ownerOf(cluster)
   if (self !== 0) return asOurselves(self, owner, cluster)
   if (process.platform !== 'linux')
     throw new StartError(`PostgreSQL cannot run as root: start Parley as an ordinary user, ${otherDatabase}.`)
-  if (owner?.uid === 0)
+  if (exists && owner?.uid === 0)
     throw new StartError(`PostgreSQL cannot use ${cluster} because root owns it; give it to the account it ran as.`)
-  return owner ?? nobody()
+  return (exists ? owner : undefined) ?? nobody()
 }
 
 function asOurselves(self: number, owner: Account | undefined, cluster: string): undefined {

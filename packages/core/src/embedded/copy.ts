@@ -5,10 +5,10 @@ import type { Binaries } from './binaries.ts'
 import { makeLinks } from './links.ts'
 
 /** Not below /tmp: there, anybody could make the folder first and have root run what lies in it. */
-const cache = '/var/cache/parley'
+const systemCache = '/var/cache/parley'
 
 /** Copies the programs to a folder that everybody may read and only root may write. */
-export function copyForEverybody({ native, version }: Binaries): string {
+export function copyForEverybody({ native, version }: Binaries, cache = systemCache): string {
   const target = join(cache, `postgres-${version}`)
   try {
     if (!existsSync(cache)) mkdirSync(cache, { recursive: true })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StartError } from '../start-error.ts'
 import { type Identity, identify, lives } from './identity.ts'
+import { readPidFile } from './pid-file.ts'
 import { recorded } from './running.ts'
 
 /**
@@ -11,7 +12,7 @@ import { recorded } from './running.ts'
  * that somebody else runs here is left alone and we give up.
  */
 export async function endOrphan(cluster: string, runningFile: string): Promise<void> {
-  const pid = postmasterPid(cluster)
+  const pid = readPidFile(cluster)?.pid
   if (pid === undefined) return
   const ours = recorded(runningFile)?.postmaster
   if (ours?.pid === pid && lives(ours)) return stop(ours, cluster)
@@ -20,15 +21,6 @@ export async function endOrphan(cluster: string, runningFile: string): Promise<v
   if (worksIn(pid, cluster) !== false)
     throw new StartError(`Another PostgreSQL (process ${pid}) already uses the database in ${cluster}; stop it first.`)
   forgetPid(cluster, pid)
-}
-
-function postmasterPid(cluster: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0])
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** SIGINT lets it write everything down; SIGQUIT is for one that does not come to an end. */

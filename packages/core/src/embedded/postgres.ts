@@ -38,9 +38,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     throw new StartError(`Parley is already running on the data folder ${dataDir} (process ${lock.holder.pid}).`)
   try {
     const binaries = findBinaries()
-    const account = accountFor(places.cluster)
-    const native = reachable(binaries, account)
     const exists = clusterExists(places.cluster, binaries.major)
+    const account = accountFor(places.cluster, exists)
+    const native = reachable(binaries, account)
     const password = exists ? readPassword(places.password) : ensurePassword(places.password)
     if (exists) await endOrphan(places.cluster, places.running)
     else await createCluster(native, places, password, account, options.settings?.['fsync'] !== 'off')

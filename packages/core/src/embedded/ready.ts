@@ -1,17 +1,30 @@
 import pg from 'pg'
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorCode } from '../start-error.ts'
+import { readPidFile } from './pid-file.ts'
 import { database, urlOf } from './url.ts'
 
-/** Not listening yet, or starting up and recovering: come again. */
+const everyMs = 10
+
+/** Still recovering although the file says it is ready: come again. */
 const patience = new Set(['ECONNREFUSED', 'ECONNRESET', '57P03'])
 
+export interface Started {
+  cluster: string
+  pid: number
+  port: number
+  password: string
+}
+
 /**
- * Connects until the server answers and makes sure that Parley's database is there. Recovery after
- * a crash takes as long as it takes; `alive` says whether waiting still makes sense.
+ * Waits until the server answers and makes sure that Parley's database is there. Recovery after a
+ * crash takes as long as it takes; `alive` says whether waiting still makes sense. The server's own
+ * file comes first, so that we never talk to a stranger who has the port.
  */
-export async function untilReady(port: number, password: string, alive: () => boolean): Promise<void> {
-  while (alive()) {
+export async function untilReady({ cluster, pid, port, password }: Started, alive: () => boolean): Promise<void> {
+  for (; alive(); await delay(everyMs)) {
+    const file = readPidFile(cluster)
+    if (file?.pid !== pid || !file.ready) continue
     const client = new pg.Client({ connectionString: urlOf(port, password, 'postgres'), application_name: 'parley start' })
     client.on('error', () => undefined)
     try {
@@ -23,7 +36,6 @@ export async function untilReady(port: number, password: string, alive: () => bo
     } finally {
       await client.end().catch(() => undefined)
     }
-    await delay(10)
   }
 }
 

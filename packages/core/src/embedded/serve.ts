@@ -75,7 +75,7 @@ async function attempt(options: Serve, port: number): Promise<Postgres | string>
   void exited.then(watch.dismiss)
   const stop = stopper(child, exited)
   try {
-    await untilReady(port, password, () => alive)
+    await untilReady({ cluster: places.cluster, pid: child.pid, port, password }, () => alive)
   } catch (error) {
     await stop()
     throw error
