@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type Identity } from './identity.ts'
+import { lockHolder } from './lock.ts'
+import { readPassword } from './password.ts'
+import { paths } from './paths.ts'
+import { urlOf } from './url.ts'
+
+/** The server that was started last on a folder. */
+export interface Running {
+  port: number
+  postmaster: Identity
+}
+
+export function record(path: string, running: Running): void {
+  writeFileSync(path, JSON.stringify(running), { mode: 0o600 })
+}
+
+export function recorded(path: string): Running | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    // Missing, or cut short by a crash: the server's own pid file still tells most of it.
+    return undefined
+  }
+}
+
+/** URL of the database that another process runs on this data folder now, if one does. */
+export function runningDatabase(dataDir: string): string | undefined {
+  const { lock, running, password } = paths(dataDir)
+  if (lockHolder(lock) === undefined) return undefined
+  const server = recorded(running)
+  return server && urlOf(server.port, readPassword(password))
+}
