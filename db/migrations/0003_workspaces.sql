@@ -28,8 +28,10 @@ create unique index workspace_members_open on workspace_members (workspace_id, u
   where left_seq is null;
 -- A person's workspaces, past ones too: a resume replays what lies inside the intervals.
 create index workspace_members_user on workspace_members (user_id, workspace_id);
--- The member list, page by page, and who is an owner.
-create index workspace_members_role on workspace_members (workspace_id, role) where left_seq is null;
+-- Who is an owner or admin. Partial, so that no plan made before there are statistics takes it for
+-- the way to one member.
+create index workspace_members_role on workspace_members (workspace_id, role)
+  where left_seq is null and role <> 'member';
 
 create table workspace_invites (
   code text primary key check (char_length(code) between 16 and 64),

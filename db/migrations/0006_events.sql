@@ -238,7 +238,10 @@ begin
     array_agg(jsonb_build_object('workspace', to_jsonb(v) - 'member_id', 'last_seq', t.last_seq)
       order by n.user_id, n.workspace_id))
   from new_rows n
-  join member_workspaces v on v.member_id = n.user_id and v.id = n.workspace_id
+  -- OFFSET 0: one look-up per new member, whatever a planner without statistics would prefer.
+  cross join lateral (
+    select * from member_workspaces v where v.member_id = n.user_id and v.id = n.workspace_id offset 0
+  ) v
   join topics t on t.id = n.workspace_id
   having count(*) > 0;
   return null;
@@ -393,7 +396,9 @@ begin
     array_agg(jsonb_build_object('chat', to_jsonb(v) - 'member_id', 'users', p.people)
       order by n.user_id, n.chat_id))
   from new_rows n
-  join member_chats v on v.member_id = n.user_id and v.id = n.chat_id
+  cross join lateral (
+    select * from member_chats v where v.member_id = n.user_id and v.id = n.chat_id offset 0
+  ) v
   join (
     select c.id, users_json(listed_members(c.id, c.member_count)) as people
     from chats c where c.id in (select chat_id from new_rows)
@@ -442,6 +447,16 @@ begin
     from new_rows n join old_rows o using (chat_id, user_id, joined_seq)
     where o.left_seq is null and n.left_seq is not null
     having count(*) > 0;
+
+    -- Where no owner is left, the longest-standing admin follows, or else the longest-standing member.
+    update chat_members m set role = 'owner'
+    from chats c cross join lateral (
+      select s.user_id, s.joined_seq from chat_members s
+      where s.chat_id = c.id and s.left_seq is null order by s.role, s.joined_seq, s.user_id limit 1
+    ) heir
+    where c.id in (select chat_id from new_rows) and c.type <> 'single' and c.deleted_at is null
+      and not exists (select from chat_members o where o.chat_id = c.id and o.role = 'owner' and o.left_seq is null)
+      and m.chat_id = c.id and m.user_id = heir.user_id and m.joined_seq = heir.joined_seq;
   end if;
 
   perform append_events(array_agg(chat_id order by chat_id, user_id), array_agg('MemberUpdated'::text),
