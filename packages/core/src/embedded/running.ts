@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type Identity } from './identity.ts'
+import { StartError } from '../start-error.ts'
+import type { Identity } from './identity.ts'
 import { lockHolder } from './lock.ts'
 import { readPassword } from './password.ts'
 import { paths } from './paths.ts'
@@ -30,4 +31,11 @@ export function runningDatabase(dataDir: string): string | undefined {
   if (lockHolder(lock) === undefined) return undefined
   const server = recorded(running)
   return server && urlOf(server.port, readPassword(password))
+}
+
+/** Throws the sentence about a second start while a process has this data folder. */
+export function requireUnused(dataDir: string): void {
+  const holder = lockHolder(paths(dataDir).lock)
+  if (holder)
+    throw new StartError(`Parley is already running on the data folder ${dataDir} (process ${holder.pid}).`)
 }

@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process'
 
 export type StopMode = 'fast' | 'immediate'
 
-/** How long each step may take, in milliseconds: together less than the 10 s a stop may last. */
+/** How long each step may take, in milliseconds: together 5 s, because servers take up to 4 s before. */
 const steps = [
-  ['SIGINT', 6_000],
-  ['SIGQUIT', 2_000],
-  ['SIGKILL', 1_000],
+  ['SIGINT', 3_500],
+  ['SIGQUIT', 1_000],
+  ['SIGKILL', 500],
 ] as const
 
 /** Ends the server, more firmly at each step. After SIGQUIT and SIGKILL the log makes good what is missing. */
