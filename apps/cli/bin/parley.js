@@ -20,7 +20,9 @@ function nodeFromNpm() {
 
 function runWith(node) {
   // The channel closes when this process dies, whatever the reason, and `parley start` stops then.
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(node, [main, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
   child.on('error', (error) => refuse(error.message))
   child.on('exit', (code, signal) => process.exit(signal ? 1 : code))
   process.on('SIGTERM', () => child.kill('SIGTERM'))
@@ -39,5 +41,8 @@ if (Number(process.versions.node.split('.')[0]) >= needed) {
 } else {
   const node = nodeFromNpm()
   if (node) runWith(node)
-  else refuse('install it from https://nodejs.org, or run npm ci, which brings it on Linux and Windows')
+  else
+    refuse(
+      'install it from https://nodejs.org, or run npm ci, which brings it on Linux and Windows',
+    )
 }

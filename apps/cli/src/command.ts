@@ -29,7 +29,8 @@ export function readOptions(command: Command, args: string[]): Values | 'help' {
   try {
     const { values } = parseArgs({ args, options, strict: true, allowPositionals: false })
     const single: Record<string, string | boolean | undefined> = {}
-    for (const [name, value] of Object.entries(values)) if (!Array.isArray(value)) single[name] = value
+    for (const [name, value] of Object.entries(values))
+      if (!Array.isArray(value)) single[name] = value
     return single['help'] === true ? 'help' : single
   } catch (error) {
     // Node's message goes on with advice for programmers after the first sentence.

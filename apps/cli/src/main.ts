@@ -7,7 +7,8 @@ import { helpOf, overview } from './help.ts'
 function find(args: string[]): { command: Command; rest: string[] } | undefined {
   for (const command of commands) {
     const words = command.name.split(' ')
-    if (words.every((word, at) => args[at] === word)) return { command, rest: args.slice(words.length) }
+    if (words.every((word, at) => args[at] === word))
+      return { command, rest: args.slice(words.length) }
   }
   return undefined
 }
@@ -38,7 +39,12 @@ async function runCommand(command: Command, args: string[]): Promise<number> {
       return 2
     }
     // A bug shows where it is, an expected failure what to do.
-    const text = error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error)
+    const text =
+      error instanceof StartError
+        ? error.message
+        : error instanceof Error
+          ? error.stack
+          : String(error)
     process.stderr.write(`${text}\n`)
     return 1
   }

@@ -9,9 +9,12 @@ import { UsageError } from './command.ts'
 /** Asks whether everything may go. Without a terminal there is nobody to ask: `--yes` says it then. */
 export async function confirmReset(what: string, yes: boolean): Promise<void> {
   if (yes) return
-  if (!process.stdin.isTTY) throw new UsageError('db reset deletes everything; give --yes where nobody can be asked.')
+  if (!process.stdin.isTTY)
+    throw new UsageError('db reset deletes everything; give --yes where nobody can be asked.')
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`This deletes all people, messages and files in ${what}. Type yes to go on: `)
+  const answer = await terminal.question(
+    `This deletes all people, messages and files in ${what}. Type yes to go on: `,
+  )
   terminal.close()
   if (answer.trim().toLowerCase() !== 'yes') throw new StartError('Nothing was deleted.')
 }
@@ -30,10 +33,14 @@ export async function dropEverything(url: string, { dataDir }: Config): Promise<
   try {
     // Servers that still run hold locks only for moments; a session that holds one longer is named.
     await client.query(`set lock_timeout = '5s'`)
-    await client.query('drop schema public cascade; create schema public; drop schema if exists graphile_worker cascade')
+    await client.query(
+      'drop schema public cascade; create schema public; drop schema if exists graphile_worker cascade',
+    )
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new StartError(`The database could not be emptied (${why}); nothing was deleted.`, { cause })
+    throw new StartError(`The database could not be emptied (${why}); nothing was deleted.`, {
+      cause,
+    })
   } finally {
     await client.end()
   }

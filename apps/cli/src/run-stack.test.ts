@@ -13,7 +13,9 @@ test('a start shows the addresses, and SIGTERM ends all processes with exit code
   await running(program)
   expect(program.stdout()).toContain(here.dataDir)
   expect(program.stdout()).toContain(here.chat.replace('127.0.0.1', 'localhost'))
-  expect(await readFile(join(here.dataDir, 'logs', 'chat-server.log'), 'utf8')).toContain('"database":true')
+  expect(await readFile(join(here.dataDir, 'logs', 'chat-server.log'), 'utf8')).toContain(
+    '"database":true',
+  )
   const pids = [await pidAt(here.chat), await pidAt(here.notify), await databasePid(here.dataDir)]
   program.child.kill('SIGTERM')
   expect(await program.ended).toBe(0)
@@ -25,14 +27,22 @@ test('a killed server is started again while the other and the database go on', 
   const here = await place()
   const program = start(here)
   await running(program)
-  const [chat, notify, database] = [await pidAt(here.chat), await pidAt(here.notify), await databasePid(here.dataDir)]
+  const [chat, notify, database] = [
+    await pidAt(here.chat),
+    await pidAt(here.notify),
+    await databasePid(here.dataDir),
+  ]
   process.kill(chat, 'SIGKILL')
-  const again = await until(async () => (await pidAt(here.chat)) !== chat, { what: 'a new chat server' })
+  const again = await until(async () => (await pidAt(here.chat)) !== chat, {
+    what: 'a new chat server',
+  })
   expect(again).toBe(true)
   expect(await pidAt(here.notify)).toBe(notify)
   expect(await databasePid(here.dataDir)).toBe(database)
   await until(() => program.stderr().includes('The chat server runs again.'))
-  expect(program.stderr()).toContain('The chat server ended unexpectedly (signal SIGKILL) and starts again in 0.2 s.')
+  expect(program.stderr()).toContain(
+    'The chat server ended unexpectedly (signal SIGKILL) and starts again in 0.2 s.',
+  )
 })
 
 test('a killed database is started again on the same port', async () => {
@@ -41,7 +51,10 @@ test('a killed database is started again on the same port', async () => {
   await running(program)
   const pid = await databasePid(here.dataDir)
   process.kill(pid, 'SIGKILL')
-  await until(() => program.stderr().includes('The database runs again.'), { what: 'the database', timeoutMs: 20_000 })
+  await until(() => program.stderr().includes('The database runs again.'), {
+    what: 'the database',
+    timeoutMs: 20_000,
+  })
   expect(await databasePid(here.dataDir)).not.toBe(pid)
 })
 
@@ -91,7 +104,9 @@ test('when the supervisor is killed, the servers and the database end by themsel
 test('Ctrl-C in the middle of a start ends it with exit code 0', async () => {
   const here = await place()
   const program = start(here)
-  await until(() => existsSync(join(here.dataDir, 'postgres.running')), { what: 'the database to begin' })
+  await until(() => existsSync(join(here.dataDir, 'postgres.running')), {
+    what: 'the database to begin',
+  })
   program.child.kill('SIGINT')
   expect(await program.ended).toBe(0)
   expect(alive(await databasePid(here.dataDir))).toBe(false)

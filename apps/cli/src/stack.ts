@@ -24,15 +24,21 @@ const own = (): Programs => ({
 })
 
 /** Everything that `parley start` starts, in order. Returns when both servers are ready. */
-export async function startStack(config: Config, supervisor: Supervisor, programs: Programs = own()): Promise<void> {
+export async function startStack(
+  config: Config,
+  supervisor: Supervisor,
+  programs: Programs = own(),
+): Promise<void> {
   const dataDir = openDataFolder(config.dataDir)
   // Before the ports: when this Parley runs already, that is the better explanation.
   if (config.databaseUrl === undefined) requireUnused(dataDir)
   await requireFreePort(config.bind, config.chatPort, 'PARLEY_CHAT_PORT')
   await requireFreePort(config.bind, config.notifyPort, 'PARLEY_NOTIFY_PORT')
   loadSecrets(config)
-  const log = (name: string): ((text: string) => void) => logFile(join(dataDir, 'logs', `${name}.log`))
-  const databaseUrl = config.databaseUrl ?? (await startDatabase(supervisor, dataDir, log('postgres')))
+  const log = (name: string): ((text: string) => void) =>
+    logFile(join(dataDir, 'logs', `${name}.log`))
+  const databaseUrl =
+    config.databaseUrl ?? (await startDatabase(supervisor, dataDir, log('postgres')))
   await migrate(databaseUrl)
   const env = { ...process.env, DATABASE_URL: databaseUrl }
   const server = (name: string, file: string, port: number): Part =>
@@ -49,7 +55,11 @@ export async function startStack(config: Config, supervisor: Supervisor, program
   )
 }
 
-async function startDatabase(supervisor: Supervisor, dataDir: string, log: (text: string) => void): Promise<string> {
+async function startDatabase(
+  supervisor: Supervisor,
+  dataDir: string,
+  log: (text: string) => void,
+): Promise<string> {
   const { part, url } = databasePart(dataDir, log)
   await supervisor.start(part)
   return url()

@@ -18,14 +18,22 @@ const uniqueViolation = '23505'
  * Makes an account for an operator at the terminal, also where sign-up is closed, and returns its
  * id. What is wrong is a sentence; unlike sign-up it may say that a name is taken.
  */
-export async function createAccount(db: Db, account: NewAccount, passwordMinLength: number): Promise<number> {
+export async function createAccount(
+  db: Db,
+  account: NewAccount,
+  passwordMinLength: number,
+): Promise<number> {
   const { username, email, password } = { ...account, username: account.username.normalize('NFC') }
   if (!Check(Username, username))
-    throw new StartError(`"${username}" is no user name: it takes 1 to 64 letters, digits, dots, hyphens and underscores.`)
+    throw new StartError(
+      `"${username}" is no user name: it takes 1 to 64 letters, digits, dots, hyphens and underscores.`,
+    )
   if (!Check(Email, email)) throw new StartError(`"${email}" is no e-mail address.`)
   const length = [...normalizePassword(password)].length
   if (length < passwordMinLength || length > 256)
-    throw new StartError(`The password has ${length} characters; it needs ${passwordMinLength} to 256.`)
+    throw new StartError(
+      `The password has ${length} characters; it needs ${passwordMinLength} to 256.`,
+    )
   const passwordHash = await hashPassword(password)
   try {
     const { id } = await db.one(sql<{ id: number }>`
@@ -34,6 +42,8 @@ export async function createAccount(db: Db, account: NewAccount, passwordMinLeng
     return id
   } catch (error) {
     if (sqlState(error) !== uniqueViolation) throw error
-    throw new StartError(`The user name "${username}" or the address ${email} is taken.`, { cause: error })
+    throw new StartError(`The user name "${username}" or the address ${email} is taken.`, {
+      cause: error,
+    })
   }
 }

@@ -7,4 +7,5 @@ export const passwordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } 
 export const normalizePassword = (password: string): string => password.normalize('NFKC')
 
 /** The PHC string that is stored in place of a password. */
-export const hashPassword = (password: string): Promise<string> => hash(normalizePassword(password), passwordCost)
+export const hashPassword = (password: string): Promise<string> =>
+  hash(normalizePassword(password), passwordCost)

@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -29,17 +37,26 @@ test('a master key from the settings or from a file wins', () => {
   writeFileSync(masterKeyFile, `${masterKey}\n`)
   expect(loadSecrets({ dataDir, masterKey: undefined, masterKeyFile })).toEqual(given)
   writeFileSync(masterKeyFile, 'short')
-  expect(() => loadSecrets({ dataDir, masterKey: undefined, masterKeyFile })).toThrow(/must be 32 random bytes/)
+  expect(() => loadSecrets({ dataDir, masterKey: undefined, masterKeyFile })).toThrow(
+    /must be 32 random bytes/,
+  )
 })
 
 test('a secrets file that others may read is refused', () => {
   loadSecrets({ dataDir, masterKey: undefined, masterKeyFile: undefined })
   chmodSync(file, 0o640)
-  expect(() => loadSecrets({ dataDir, masterKey: undefined, masterKeyFile: undefined })).toThrow(/Other accounts may read/)
+  expect(() => loadSecrets({ dataDir, masterKey: undefined, masterKeyFile: undefined })).toThrow(
+    /Other accounts may read/,
+  )
 })
 
-test.each(['', '{', '{}', '{"instance_id":"x","master_key":"short"}', 'null'])('a damaged secrets file (%j) is refused and kept', (text) => {
-  writeFileSync(file, text, { mode: 0o600 })
-  expect(() => loadSecrets({ dataDir, masterKey: undefined, masterKeyFile: undefined })).toThrow(/is damaged/)
-  expect(readFileSync(file, 'utf8')).toBe(text)
-})
+test.each(['', '{', '{}', '{"instance_id":"x","master_key":"short"}', 'null'])(
+  'a damaged secrets file (%j) is refused and kept',
+  (text) => {
+    writeFileSync(file, text, { mode: 0o600 })
+    expect(() => loadSecrets({ dataDir, masterKey: undefined, masterKeyFile: undefined })).toThrow(
+      /is damaged/,
+    )
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  },
+)

@@ -1,5 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config/load.ts'
 import { key } from './config/kinds.ts'
@@ -17,9 +26,12 @@ export interface Secrets {
  * The secrets of this installation: from `secrets.json` in the data folder, made at the first
  * start. A master key in the settings (containers) wins over the one in the file.
  */
-export function loadSecrets(config: Pick<Config, 'dataDir' | 'masterKey' | 'masterKeyFile'>): Secrets {
+export function loadSecrets(
+  config: Pick<Config, 'dataDir' | 'masterKey' | 'masterKeyFile'>,
+): Secrets {
   const stored = readSecrets(join(openDataFolder(config.dataDir), 'secrets.json'))
-  const given = config.masterKeyFile === undefined ? config.masterKey : readKeyFile(config.masterKeyFile)
+  const given =
+    config.masterKeyFile === undefined ? config.masterKey : readKeyFile(config.masterKeyFile)
   return given === undefined ? stored : { ...stored, masterKey: Buffer.from(given, 'base64url') }
 }
 
@@ -57,10 +69,13 @@ function parse(text: string, file: string): Secrets {
   } catch {
     content = undefined
   }
-  const { instance_id, master_key }: { instance_id?: unknown; master_key?: unknown } = Object(content)
+  const { instance_id, master_key }: { instance_id?: unknown; master_key?: unknown } =
+    Object(content)
   const good = typeof master_key === 'string' ? key.parse(master_key) : undefined
   if (typeof instance_id !== 'string' || instance_id === '' || good === undefined)
-    throw new StartError(`The file ${file} is damaged; restore it from a backup (without it, all sessions are lost).`)
+    throw new StartError(
+      `The file ${file} is damaged; restore it from a backup (without it, all sessions are lost).`,
+    )
   return { instanceId: instance_id, masterKey: Buffer.from(good, 'base64url') }
 }
 
@@ -79,7 +94,9 @@ function readPrivate(file: string): string {
   const handle = openSync(file, 'r')
   try {
     if (process.platform !== 'win32' && (fstatSync(handle).mode & 0o077) !== 0)
-      throw new StartError(`Other accounts may read ${file}; run chmod 600 on it, then start again.`)
+      throw new StartError(
+        `Other accounts may read ${file}; run chmod 600 on it, then start again.`,
+      )
     return readFileSync(handle, 'utf8')
   } finally {
     closeSync(handle)
@@ -88,5 +105,7 @@ function readPrivate(file: string): string {
 
 function readable(error: unknown, file: string): unknown {
   const code = errorCode(error)
-  return code === '' ? error : new StartError(`The file ${file} cannot be read (${code}).`, { cause: error })
+  return code === ''
+    ? error
+    : new StartError(`The file ${file} cannot be read (${code}).`, { cause: error })
 }

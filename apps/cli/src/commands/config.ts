@@ -8,6 +8,8 @@ export const config: Command = {
   run() {
     const lines = listSettings(loadConfig(process.env))
     for (const { variable, key, value, description, expected, standard } of lines)
-      process.stdout.write(`${variable} (${key}) = ${value || `not set: ${standard}`}\n    ${description} It is ${expected}.\n`)
+      process.stdout.write(
+        `${variable} (${key}) = ${value || `not set: ${standard}`}\n    ${description} It is ${expected}.\n`,
+      )
   },
 }

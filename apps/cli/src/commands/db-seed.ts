@@ -3,7 +3,10 @@ import { type Command, type Option, textOf } from '../command.ts'
 import { withDatabase } from '../database.ts'
 import { printDemo } from '../print-demo.ts'
 
-export const passwordOption: Option = { type: 'string', help: 'Password of the demo accounts; random unless given.' }
+export const passwordOption: Option = {
+  type: 'string',
+  help: 'Password of the demo accounts; random unless given.',
+}
 
 export const dbSeed: Command = {
   name: 'db seed',

@@ -13,13 +13,20 @@ export const userCreate: Command = {
     username: { type: 'string', help: 'Name of the account.' },
     email: { type: 'string', help: 'E-mail address to sign in with.' },
     // Never an argument: other accounts of the machine see those, and the shell keeps them.
-    'password-stdin': { type: 'boolean', help: 'Read the password from standard input; otherwise a random one is printed.' },
+    'password-stdin': {
+      type: 'boolean',
+      help: 'Read the password from standard input; otherwise a random one is printed.',
+    },
   },
   async run(values) {
     const username = textOf(values, 'username')
     const email = textOf(values, 'email')
-    if (username === undefined || email === undefined) throw new UsageError('--username and --email are needed.')
-    const given = values['password-stdin'] === true ? (await text(process.stdin)).replace(/\r?\n$/, '') : undefined
+    if (username === undefined || email === undefined)
+      throw new UsageError('--username and --email are needed.')
+    const given =
+      values['password-stdin'] === true
+        ? (await text(process.stdin)).replace(/\r?\n$/, '')
+        : undefined
     const password = given ?? randomBytes(15).toString('base64url')
     await withDatabase(async (url, { passwordMinLength }) => {
       await migrate(url)

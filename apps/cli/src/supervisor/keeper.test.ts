@@ -7,7 +7,10 @@ const pace = { firstMs: 1, mostMs: 4, healthyMs: 1_000 }
 
 test('the wait doubles with every crash up to the limit', async () => {
   const said: string[] = []
-  const part: Part = { name: 'It', start: () => Promise.resolve({ ended: Promise.resolve('bang'), stop: () => Promise.resolve() }) }
+  const part: Part = {
+    name: 'It',
+    start: () => Promise.resolve({ ended: Promise.resolve('bang'), stop: () => Promise.resolve() }),
+  }
   const keeper = keep(part, (sentence) => said.push(sentence), pace)
   await until(() => said.filter((line) => line.includes('bang')).length >= 5)
   await keeper.stop()
@@ -31,7 +34,10 @@ test('a later start that fails is tried again', async () => {
     start: () => {
       starts++
       if (starts === 2) return Promise.reject(new Error('no room'))
-      return Promise.resolve({ ended: starts === 1 ? Promise.resolve('bang') : new Promise(() => undefined), stop: () => Promise.resolve() })
+      return Promise.resolve({
+        ended: starts === 1 ? Promise.resolve('bang') : new Promise(() => undefined),
+        stop: () => Promise.resolve(),
+      })
     },
   }
   const said: string[] = []

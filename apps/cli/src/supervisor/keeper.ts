@@ -22,7 +22,9 @@ export function keep(part: Part, report: (sentence: string) => void, pace = stan
   const first = Promise.withResolvers<void>()
   const abort = new AbortController()
   const { signal } = abort
-  const aborted = new Promise<string>((resolve) => signal.addEventListener('abort', () => resolve('')))
+  const aborted = new Promise<string>((resolve) =>
+    signal.addEventListener('abort', () => resolve('')),
+  )
 
   async function run(): Promise<void> {
     for (let crashes = 0; !signal.aborted; crashes++) {

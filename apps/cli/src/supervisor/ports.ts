@@ -11,8 +11,10 @@ export async function requireFreePort(bind: string, port: number, variable: stri
 }
 
 function sentence(code: string, bind: string, port: number, variable: string): string {
-  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program; stop it or choose another port with ${variable}.`
-  if (code === 'EACCES') return `Port ${port} is reserved for root; choose one above 1023 with ${variable}.`
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken by another program; stop it or choose another port with ${variable}.`
+  if (code === 'EACCES')
+    return `Port ${port} is reserved for root; choose one above 1023 with ${variable}.`
   if (code === 'EADDRNOTAVAIL') return `This machine has no address ${bind}; correct PARLEY_BIND.`
   return `Port ${port} on ${bind} cannot be used (${code}); choose another one with ${variable}.`
 }

@@ -43,7 +43,8 @@ export function programPart({ name, file, env, readyUrl, log }: ProgramPart): Pa
         return how
       })
       const timeout = AbortSignal.timeout(startMs)
-      if (await answersReady(readyUrl, AbortSignal.any([abort, timeout, dead.signal]))) return running
+      if (await answersReady(readyUrl, AbortSignal.any([abort, timeout, dead.signal])))
+        return running
       await running.stop()
       const how = timeout.aborted ? 'it was not ready after 60 s' : await ended
       throw new StartError(lastLine(complaint) ?? `${name} could not start: ${how}.`)
@@ -54,7 +55,9 @@ export function programPart({ name, file, env, readyUrl, log }: ProgramPart): Pa
 function supervise(child: ChildProcess): RunningPart {
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
-    child.once('close', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`))
+    child.once('close', (code, signal) =>
+      resolve(signal ? `signal ${signal}` : `exit code ${code}`),
+    )
   })
   return {
     ended,

@@ -6,7 +6,9 @@ const everyMs = 25
 export async function answersReady(url: string, abort: AbortSignal): Promise<boolean> {
   while (!abort.aborted) {
     try {
-      const reply = await fetch(url, { signal: AbortSignal.any([abort, AbortSignal.timeout(2_000)]) })
+      const reply = await fetch(url, {
+        signal: AbortSignal.any([abort, AbortSignal.timeout(2_000)]),
+      })
       await reply.body?.cancel()
       if (reply.ok) return true
     } catch {

@@ -21,7 +21,8 @@ export function createSupervisor(report: (sentence: string) => void, pace?: Pace
     },
     async stop() {
       stopping = true
-      for (const layer of layers.toReversed()) await Promise.all(layer.map((keeper) => keeper.stop()))
+      for (const layer of layers.toReversed())
+        await Promise.all(layer.map((keeper) => keeper.stop()))
     },
   }
 }

@@ -18,6 +18,10 @@ export function* crossCheck(config: Config): Generator<string> {
 /** Plain http is fine where it never leaves the machine. */
 function overheard(url: string): boolean {
   const { protocol, hostname } = new URL(url)
-  const loopback = hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\./.test(hostname)
+  const loopback =
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\./.test(hostname)
   return protocol === 'http:' && !loopback
 }

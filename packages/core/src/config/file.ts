@@ -10,7 +10,10 @@ export interface FileSettings {
 
 export function readSettingsFile(file: string): FileSettings {
   const values = new Map<string, string>()
-  const failed = (reason: string): FileSettings => ({ values, problems: [`The settings file ${file} ${reason}.`] })
+  const failed = (reason: string): FileSettings => ({
+    values,
+    problems: [`The settings file ${file} ${reason}.`],
+  })
   let content: unknown
   try {
     content = parse(readFileSync(file, 'utf8'))
@@ -21,7 +24,8 @@ export function readSettingsFile(file: string): FileSettings {
     return failed(/^E[A-Z]+$/.test(code) ? `cannot be read (${code})` : 'is not valid YAML')
   }
   if (content === null || content === undefined) return { values, problems: [] }
-  if (typeof content !== 'object' || Array.isArray(content)) return failed('must consist of lines like chat_port: 6688')
+  if (typeof content !== 'object' || Array.isArray(content))
+    return failed('must consist of lines like chat_port: 6688')
   const problems: string[] = []
   for (const [name, value] of Object.entries(content)) {
     const text = asText(value)
@@ -33,7 +37,9 @@ export function readSettingsFile(file: string): FileSettings {
 
 function asText(value: unknown): string | undefined {
   if (value === null) return ''
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(',')
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value)
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value.join(',')
   return undefined
 }

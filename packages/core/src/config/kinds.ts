@@ -66,7 +66,8 @@ export const origin: Kind<string> = {
   expected: 'an address like https://chat.example.org, without a path',
   parse: (value) => {
     const url = parsed(value, 'http', 'https')
-    const bare = url && url.pathname === '/' && url.search + url.hash + url.username + url.password === ''
+    const bare =
+      url && url.pathname === '/' && url.search + url.hash + url.username + url.password === ''
     return bare ? url.origin : undefined
   },
 }
@@ -83,7 +84,8 @@ export const origins: Kind<readonly string[]> = {
 export const key: Kind<string> = {
   expected: '32 random bytes in base64url (43 characters)',
   parse: (value) => {
-    const canonical = /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value
+    const canonical =
+      /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value
     return canonical ? value : undefined
   },
 }

@@ -1,5 +1,13 @@
 import type { Config } from './load.ts'
-import { type Fixed, type Optional, type SettingName, settingNames, settings, variable, yamlName } from './settings.ts'
+import {
+  type Fixed,
+  type Optional,
+  type SettingName,
+  settingNames,
+  settings,
+  variable,
+  yamlName,
+} from './settings.ts'
 
 /** A line of the list of settings. */
 export interface SettingLine {

@@ -38,7 +38,9 @@ test('the addresses follow the ports and the public host', () => {
 })
 
 test('a YAML file holds the same settings and the environment wins', () => {
-  const file = yaml('chat_port: 7000\nnotify_port: 7001\nrate_limits: off\nallowed_origins: [https://a.example, https://b.example]')
+  const file = yaml(
+    'chat_port: 7000\nnotify_port: 7001\nrate_limits: off\nallowed_origins: [https://a.example, https://b.example]',
+  )
   expect(loadConfig({ PARLEY_CONFIG: file, PARLEY_NOTIFY_PORT: '7002' })).toMatchObject({
     chatPort: 7000,
     notifyPort: 7002,
@@ -71,20 +73,30 @@ test('one error names everything that is wrong and shows no secret', () => {
 })
 
 test('a settings file that is missing or no YAML is one sentence without its content', () => {
-  expect(() => loadConfig({ PARLEY_CONFIG: '/nowhere/parley.yaml' })).toThrow('/nowhere/parley.yaml does not exist.')
+  expect(() => loadConfig({ PARLEY_CONFIG: '/nowhere/parley.yaml' })).toThrow(
+    '/nowhere/parley.yaml does not exist.',
+  )
   const file = yaml('master_key: [hunter2')
-  expect(() => loadConfig({ PARLEY_CONFIG: file })).toThrow(new RegExp(`${file} is not valid YAML.$`))
+  expect(() => loadConfig({ PARLEY_CONFIG: file })).toThrow(
+    new RegExp(`${file} is not valid YAML.$`),
+  )
 })
 
 test('an http address on a network is refused unless that is allowed', () => {
   const open = { PARLEY_PUBLIC_URL: 'http://chat.example.org' }
   expect(() => loadConfig(open)).toThrow(/PARLEY_PUBLIC_URL must be https/)
-  expect(loadConfig({ ...open, PARLEY_ALLOW_INSECURE_HTTP: 'true' }).publicUrl).toBe('http://chat.example.org')
-  expect(loadConfig({ PARLEY_PUBLIC_URL: 'http://127.0.0.1:6688' }).publicUrl).toBe('http://127.0.0.1:6688')
+  expect(loadConfig({ ...open, PARLEY_ALLOW_INSECURE_HTTP: 'true' }).publicUrl).toBe(
+    'http://chat.example.org',
+  )
+  expect(loadConfig({ PARLEY_PUBLIC_URL: 'http://127.0.0.1:6688' }).publicUrl).toBe(
+    'http://127.0.0.1:6688',
+  )
 })
 
 test('settings that contradict each other are refused', () => {
-  expect(() => loadConfig({ PARLEY_CHAT_PORT: '6687' })).toThrow('PARLEY_CHAT_PORT and PARLEY_NOTIFY_PORT must differ.')
+  expect(() => loadConfig({ PARLEY_CHAT_PORT: '6687' })).toThrow(
+    'PARLEY_CHAT_PORT and PARLEY_NOTIFY_PORT must differ.',
+  )
 })
 
 test('the list of settings shows values and hides secrets', () => {

@@ -1,7 +1,16 @@
 import { StartError } from '../start-error.ts'
 import { crossCheck } from './cross-check.ts'
 import { readSettingsFile } from './file.ts'
-import { type Fixed, type Optional, type SettingName, type Settings, settingNames, settings, variable, yamlName } from './settings.ts'
+import {
+  type Fixed,
+  type Optional,
+  type SettingName,
+  type Settings,
+  settingNames,
+  settings,
+  variable,
+  yamlName,
+} from './settings.ts'
 
 /** Every setting as the table has it; undefined where the table has no default. */
 export type Values = {
@@ -29,7 +38,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * everything that is wrong.
  */
 export function loadConfig(environment: Environment, file = environment['PARLEY_CONFIG']): Config {
-  const { values: written, problems } = file ? readSettingsFile(file) : { values: new Map<string, string>(), problems: [] }
+  const { values: written, problems } = file
+    ? readSettingsFile(file)
+    : { values: new Map<string, string>(), problems: [] }
   problems.push(...unknownNames(environment, written.keys(), file))
   const values: Record<string, unknown> = {}
   for (const name of settingNames) {
@@ -59,7 +70,11 @@ function complete(values: Values): Config {
   return Object.freeze({ ...values, publicUrl, eventsUrl, allowedOrigins })
 }
 
-function* unknownNames(environment: Environment, keys: Iterable<string>, file: string | undefined): Generator<string> {
+function* unknownNames(
+  environment: Environment,
+  keys: Iterable<string>,
+  file: string | undefined,
+): Generator<string> {
   const variables = new Set(['PARLEY_CONFIG', ...settingNames.map(variable)])
   for (const name of Object.keys(environment))
     if (name.startsWith('PARLEY_') && !variables.has(name)) yield `${name} is not a setting.`

@@ -33,7 +33,9 @@ export function findBinaries(): Binaries {
   }
   const native = join(root, 'native')
   makeLinks(native)
-  const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { version }: { version: string } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  )
   return { native, version, major: version.split('.')[0] ?? '' }
 }
 

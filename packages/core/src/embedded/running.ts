@@ -37,5 +37,7 @@ export function runningDatabase(dataDir: string): string | undefined {
 export function requireUnused(dataDir: string): void {
   const holder = lockHolder(paths(dataDir).lock)
   if (holder)
-    throw new StartError(`Parley is already running on the data folder ${dataDir} (process ${holder.pid}).`)
+    throw new StartError(
+      `Parley is already running on the data folder ${dataDir} (process ${holder.pid}).`,
+    )
 }

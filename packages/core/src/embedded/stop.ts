@@ -10,7 +10,10 @@ const steps = [
 ] as const
 
 /** Ends the server, more firmly at each step. After SIGQUIT and SIGKILL the log makes good what is missing. */
-export function stopper(child: ChildProcess, exited: Promise<void>): (mode?: StopMode) => Promise<void> {
+export function stopper(
+  child: ChildProcess,
+  exited: Promise<void>,
+): (mode?: StopMode) => Promise<void> {
   return async (mode = 'fast') => {
     for (const [signal, patience] of mode === 'fast' ? steps : steps.slice(1)) {
       child.kill(signal)

@@ -15,7 +15,9 @@ async function query(url: string, text: string): Promise<unknown[]> {
 test('each test database is migrated and separate from the others', async () => {
   const [one, two] = await Promise.all([createTestDatabase(), createTestDatabase()])
   await query(one.url, 'create table mine ()')
-  expect(await query(one.url, 'select count(*) > 0 as migrated from migrations')).toEqual([{ migrated: true }])
+  expect(await query(one.url, 'select count(*) > 0 as migrated from migrations')).toEqual([
+    { migrated: true },
+  ])
   expect(await query(two.url, "select to_regclass('mine') as mine")).toEqual([{ mine: null }])
   await Promise.all([one.drop(), two.drop()])
 })

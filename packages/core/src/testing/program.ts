@@ -19,7 +19,11 @@ export interface Program {
 }
 
 /** Runs a TypeScript or JavaScript file as a real process, with the Node that runs the tests. */
-export function runProgram(file: string, args: string[] = [], options: ProgramOptions = {}): Program {
+export function runProgram(
+  file: string,
+  args: string[] = [],
+  options: ProgramOptions = {},
+): Program {
   const child = spawn(process.execPath, [file, ...args], {
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     env: options.env ?? process.env,
