@@ -18,6 +18,7 @@ function nodeFromNpm() {
   }
 }
 
+/** @param {string} node its path */
 function runWith(node) {
   // The channel closes when this process dies, whatever the reason, and `parley start` stops then.
   const child = spawn(node, [main, ...process.argv.slice(2)], {
@@ -31,13 +32,14 @@ function runWith(node) {
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
 }
 
+/** @param {string} reason end of a sentence */
 function refuse(reason) {
   console.error(`Parley needs Node ${needed} or newer and this is ${process.version}: ${reason}.`)
   process.exit(1)
 }
 
 if (Number(process.versions.node.split('.')[0]) >= needed) {
-  import('../src/main.ts')
+  void import('../src/main.ts')
 } else {
   const node = nodeFromNpm()
   if (node) runWith(node)

@@ -16,7 +16,7 @@ test('a start shows the addresses, and SIGTERM ends all processes with exit code
   expect(await readFile(join(here.dataDir, 'logs', 'chat-server.log'), 'utf8')).toContain(
     '"database":true',
   )
-  const pids = [await pidAt(here.chat), await pidAt(here.notify), await databasePid(here.dataDir)]
+  const pids = [await pidAt(here.chat), await pidAt(here.notify), databasePid(here.dataDir)]
   program.child.kill('SIGTERM')
   expect(await program.ended).toBe(0)
   expect(pids.filter(alive)).toEqual([])
@@ -30,7 +30,7 @@ test('a killed server is started again while the other and the database go on', 
   const [chat, notify, database] = [
     await pidAt(here.chat),
     await pidAt(here.notify),
-    await databasePid(here.dataDir),
+    databasePid(here.dataDir),
   ]
   process.kill(chat, 'SIGKILL')
   const again = await until(async () => (await pidAt(here.chat)) !== chat, {
@@ -38,7 +38,7 @@ test('a killed server is started again while the other and the database go on', 
   })
   expect(again).toBe(true)
   expect(await pidAt(here.notify)).toBe(notify)
-  expect(await databasePid(here.dataDir)).toBe(database)
+  expect(databasePid(here.dataDir)).toBe(database)
   await until(() => program.stderr().includes('The chat server runs again.'))
   expect(program.stderr()).toContain(
     'The chat server ended unexpectedly (signal SIGKILL) and starts again in 0.2 s.',
@@ -49,13 +49,13 @@ test('a killed database is started again on the same port', async () => {
   const here = await place()
   const program = start(here)
   await running(program)
-  const pid = await databasePid(here.dataDir)
+  const pid = databasePid(here.dataDir)
   process.kill(pid, 'SIGKILL')
   await until(() => program.stderr().includes('The database runs again.'), {
     what: 'the database',
     timeoutMs: 20_000,
   })
-  expect(await databasePid(here.dataDir)).not.toBe(pid)
+  expect(databasePid(here.dataDir)).not.toBe(pid)
 })
 
 test('a taken port is one sentence and exit code 1, before anything is made', async () => {
@@ -88,15 +88,15 @@ test("a server that cannot start ends everything with the server's sentence and 
   const program = start(here, 'chat', 'refusing')
   expect(await program.ended).toBe(1)
   expect(program.stderr()).toBe('The moon is not full.\n')
-  expect(alive(await databasePid(here.dataDir))).toBe(false)
-  await expect(pidAt(here.chat)).rejects.toThrow()
+  expect(alive(databasePid(here.dataDir))).toBe(false)
+  await expect(pidAt(here.chat)).rejects.toThrow('fetch failed')
 })
 
 test('when the supervisor is killed, the servers and the database end by themselves', async () => {
   const here = await place()
   const program = start(here)
   await running(program)
-  const pids = [await pidAt(here.chat), await pidAt(here.notify), await databasePid(here.dataDir)]
+  const pids = [await pidAt(here.chat), await pidAt(here.notify), databasePid(here.dataDir)]
   program.child.kill('SIGKILL')
   await until(() => pids.every((pid) => !alive(pid)), { what: 'all processes to end' })
 })
@@ -109,5 +109,5 @@ test('Ctrl-C in the middle of a start ends it with exit code 0', async () => {
   })
   program.child.kill('SIGINT')
   expect(await program.ended).toBe(0)
-  expect(alive(await databasePid(here.dataDir))).toBe(false)
+  expect(alive(databasePid(here.dataDir))).toBe(false)
 })

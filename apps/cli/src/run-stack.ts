@@ -8,9 +8,10 @@ export async function runStack(config: Config, programs?: Programs): Promise<voi
   const supervisor = createSupervisor((sentence) => process.stderr.write(`${sentence}\n`))
   const told = untilToldToStop()
   const began = performance.now()
-  const started = startStack(config, supervisor, programs).then(() => {
+  const started = (async () => {
+    await startStack(config, supervisor, programs)
     process.stdout.write(welcome(config, performance.now() - began))
-  })
+  })()
   try {
     await Promise.race([started, told])
     await told

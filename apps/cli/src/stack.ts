@@ -60,9 +60,9 @@ async function startDatabase(
   dataDir: string,
   log: (text: string) => void,
 ): Promise<string> {
-  const { part, url } = databasePart(dataDir, log)
-  await supervisor.start(part)
-  return url()
+  const database = databasePart(dataDir, log)
+  await supervisor.start(database.part)
+  return database.url()
 }
 
 /** "All addresses" is not one that can be asked. */

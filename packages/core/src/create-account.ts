@@ -1,4 +1,5 @@
 import { Email, Username } from '@parley/contract'
+import type { TSchema } from 'typebox'
 import { Check } from 'typebox/value'
 import type { Db } from './db/connection.ts'
 import { sqlState } from './db/errors.ts'
@@ -14,6 +15,9 @@ export interface NewAccount {
 
 const uniqueViolation = '23505'
 
+/** Not a type guard: what does not fit is still text, to be shown. */
+const fits = (schema: TSchema, text: string): boolean => Check(schema, text)
+
 /**
  * Makes an account for an operator at the terminal, also where sign-up is closed, and returns its
  * id. What is wrong is a sentence; unlike sign-up it may say that a name is taken.
@@ -24,12 +28,12 @@ export async function createAccount(
   passwordMinLength: number,
 ): Promise<number> {
   const { username, email, password } = { ...account, username: account.username.normalize('NFC') }
-  if (!Check(Username, username))
+  if (!fits(Username, username))
     throw new StartError(
       `"${username}" is no user name: it takes 1 to 64 letters, digits, dots, hyphens and underscores.`,
     )
-  if (!Check(Email, email)) throw new StartError(`"${email}" is no e-mail address.`)
-  const length = [...normalizePassword(password)].length
+  if (!fits(Email, email)) throw new StartError(`"${email}" is no e-mail address.`)
+  const length = Array.from(normalizePassword(password)).length
   if (length < passwordMinLength || length > 256)
     throw new StartError(
       `The password has ${length} characters; it needs ${passwordMinLength} to 256.`,

@@ -56,8 +56,8 @@ function stopOnSignal(stop: () => Promise<void>): void {
 
 function sentence(error: unknown): string | undefined {
   if (errorCode(error) !== 'EADDRINUSE') return undefined
-  const { port }: { port?: unknown } = Object(error)
-  return `Port ${String(port)} is taken by another program.`
+  const port = error instanceof Error && 'port' in error ? String(error.port) : ''
+  return `Port ${port} is taken by another program.`
 }
 
 /** Never the error's other fields: those of a database error can hold what people wrote. */

@@ -10,9 +10,11 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { Type } from 'typebox'
 import type { Config } from './config/load.ts'
 import { key } from './config/kinds.ts'
 import { openDataFolder } from './data-folder.ts'
+import { parseJson } from './json.ts'
 import { StartError, errorCode } from './start-error.ts'
 
 export interface Secrets {
@@ -62,21 +64,19 @@ function create(file: string): void {
   }
 }
 
+const Stored = Type.Object({
+  instance_id: Type.String({ minLength: 1 }),
+  master_key: Type.String(),
+})
+
 function parse(text: string, file: string): Secrets {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch {
-    content = undefined
-  }
-  const { instance_id, master_key }: { instance_id?: unknown; master_key?: unknown } =
-    Object(content)
-  const good = typeof master_key === 'string' ? key.parse(master_key) : undefined
-  if (typeof instance_id !== 'string' || instance_id === '' || good === undefined)
+  const stored = parseJson(text, Stored)
+  const masterKey = stored && key.parse(stored.master_key)
+  if (stored === undefined || masterKey === undefined)
     throw new StartError(
       `The file ${file} is damaged; restore it from a backup (without it, all sessions are lost).`,
     )
-  return { instanceId: instance_id, masterKey: Buffer.from(good, 'base64url') }
+  return { instanceId: stored.instance_id, masterKey: Buffer.from(masterKey, 'base64url') }
 }
 
 function readKeyFile(file: string): string {

@@ -22,6 +22,6 @@ function overheard(url: string): boolean {
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||
     hostname === '[::1]' ||
-    /^127\./.test(hostname)
+    hostname.startsWith('127.')
   return protocol === 'http:' && !loopback
 }

@@ -33,7 +33,8 @@ export const flag: Kind<boolean> = { expected: 'on or off', parse: (text) => fla
 
 export const text = (most: number): Kind<string> => ({
   expected: `1 to ${most} characters on one line`,
-  parse: (value) => ([...value].length <= most && !/\p{Cc}/u.test(value) ? value : undefined),
+  parse: (value) =>
+    Array.from(value).length <= most && !/\p{Cc}/u.test(value) ? value : undefined,
 })
 
 export const path: Kind<string> = {

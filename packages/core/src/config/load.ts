@@ -55,6 +55,7 @@ export function loadConfig(environment: Environment, file = environment['PARLEY_
     values[name] = value ?? standard
   }
   // The one place where the table's types are trusted: each value came from its own parser.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const config = complete(values as Values)
   problems.push(...crossCheck(config))
   if (problems.length > 0)

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
 import pg from 'pg'
-import { StartError } from '../start-error.ts'
+import { StartError, errorCode } from '../start-error.ts'
 
 /** `NNNN_noun.sql` files, applied in the order of their numbers. */
 export const migrationsFolder = fileURLToPath(new URL('../../../../db/migrations', import.meta.url))
@@ -85,4 +85,4 @@ async function requireKnown(client: pg.Client, folder: string): Promise<void> {
 }
 
 const reason = (error: unknown): string =>
-  (error instanceof Error && (error.message || String(Object(error).code))) || String(error)
+  (error instanceof Error && (error.message || errorCode(error))) || String(error)

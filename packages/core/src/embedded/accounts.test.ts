@@ -13,12 +13,12 @@ test.runIf(isRoot)(
   async () => {
     const home = await temporaryFolder()
     const folder = join(home, 'project', '.parley')
-    const { url, stop } = await start(folder)
+    const server = await start(folder)
     expect((await stat(home)).mode & 0o777).toBe(0o700)
-    expect(await query(url, 'create table notes ()')).toEqual([])
+    expect(await query(server.url, 'create table notes ()')).toEqual([])
     expect((await stat(join(folder, 'postgres'))).uid).toBe(nobody)
     expect((await stat(folder)).uid).toBe(0)
-    await stop()
+    await server.stop()
     await start(folder)
   },
 )

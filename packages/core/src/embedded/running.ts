@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { type Static, Type } from 'typebox'
+import { parseJson } from '../json.ts'
 import { StartError } from '../start-error.ts'
-import type { Identity } from './identity.ts'
+import { Identity } from './identity.ts'
 import { lockHolder } from './lock.ts'
 import { readPassword } from './password.ts'
 import { paths } from './paths.ts'
 import { urlOf } from './url.ts'
 
 /** The server that was started last on a folder. */
-export interface Running {
-  port: number
-  postmaster: Identity
-}
+const Running = Type.Object({ port: Type.Integer(), postmaster: Identity })
+export type Running = Static<typeof Running>
 
 export function record(path: string, running: Running): void {
   writeFileSync(path, JSON.stringify(running), { mode: 0o600 })
@@ -18,9 +18,9 @@ export function record(path: string, running: Running): void {
 
 export function recorded(path: string): Running | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return parseJson(readFileSync(path, 'utf8'), Running)
   } catch {
-    // Missing, or cut short by a crash: the server's own pid file still tells most of it.
+    // Missing; the server's own pid file still tells most of it.
     return undefined
   }
 }

@@ -68,10 +68,11 @@ async function attempt(options: Serve, port: number): Promise<Postgres | string>
   const output = listen(child, options.log)
   let alive = true
   let failure = ''
-  const exited = ended(child).then(({ error }) => {
+  const exited = (async () => {
+    const { error } = await ended(child)
     alive = false
     failure = error?.message ?? ''
-  })
+  })()
   if (child.pid === undefined) {
     await exited
     return failure

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export type StopMode = 'fast' | 'immediate'
 
@@ -22,12 +23,10 @@ export function stopper(
   }
 }
 
-function within(done: Promise<void>, ms: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), ms)
-    void done.then(() => {
-      clearTimeout(timer)
-      resolve(true)
-    })
-  })
+async function within(done: Promise<void>, ms: number): Promise<boolean> {
+  const late = new AbortController()
+  const timeout = delay(ms, false, { signal: late.signal }).catch(() => false)
+  const inTime = await Promise.race([done.then(() => true), timeout])
+  late.abort()
+  return inTime
 }

@@ -29,13 +29,17 @@ export function runProgram(
     env: options.env ?? process.env,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  const read = (stream: NodeJS.ReadableStream): (() => string) => {
-    let text = ''
-    stream.setEncoding('utf8').on('data', (part: string) => (text += part))
-    return () => text
-  }
   child.stdin.on('error', () => undefined)
   child.stdin.end(options.input ?? '')
-  const ended = once(child, 'close').then(([code, signal]) => code ?? signal)
+  const ended = (async () => {
+    await once(child, 'close')
+    return child.exitCode ?? child.signalCode
+  })()
   return { child, stdout: read(child.stdout), stderr: read(child.stderr), ended }
+}
+
+function read(stream: NodeJS.ReadableStream): () => string {
+  let text = ''
+  stream.setEncoding('utf8').on('data', (part: string) => (text += part))
+  return () => text
 }
