@@ -3,7 +3,15 @@ import { resolve } from 'node:path'
 import { StartError, errorCode } from './start-error.ts'
 
 /** What Parley itself puts into its data folder. One of these marks a folder as ours. */
-const ours = new Set(['secrets.json', 'postgres', 'postgres.new', 'postgres.password', 'postgres.lock', 'files', 'logs'])
+const ours = new Set([
+  'secrets.json',
+  'postgres',
+  'postgres.new',
+  'postgres.password',
+  'postgres.lock',
+  'files',
+  'logs',
+])
 /** A freshly mounted volume is empty although it holds this. */
 const ignored = new Set(['lost+found'])
 

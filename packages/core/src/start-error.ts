@@ -5,5 +5,7 @@ export class StartError extends Error {
 
 /** The system's error code (`ENOSPC`, `EACCES` …) of anything caught, or an empty string. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : ''
 }

@@ -24,7 +24,9 @@ const write = (name: string, text: string): Promise<void> => writeFile(join(fold
 async function tables(): Promise<string[]> {
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()
-  const { rows } = await client.query<{ name: string }>("select tablename as name from pg_tables where schemaname = 'public' order by 1")
+  const { rows } = await client.query<{ name: string }>(
+    "select tablename as name from pg_tables where schemaname = 'public' order by 1",
+  )
   await client.end()
   return rows.map(({ name }) => name)
 }
@@ -57,7 +59,9 @@ test('a database that a newer version made is refused', async () => {
   await write('0002_notes.sql', 'create table notes ()')
   await migrate(database.url, folder)
   await rm(join(folder, '0002_notes.sql'))
-  await expect(migrate(database.url, folder)).rejects.toThrow(/was made by a newer Parley .*0002_notes/)
+  await expect(migrate(database.url, folder)).rejects.toThrow(
+    /was made by a newer Parley .*0002_notes/,
+  )
 })
 
 test('a database that does not answer is one sentence', async () => {

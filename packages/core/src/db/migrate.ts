@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
 import pg from 'pg'
-import { StartError } from '../start-error.ts'
+import { StartError, errorCode } from '../start-error.ts'
 
 /** `NNNN_noun.sql` files, applied in the order of their numbers. */
 export const migrationsFolder = fileURLToPath(new URL('../../../../db/migrations', import.meta.url))
@@ -53,7 +53,8 @@ async function apply(client: pg.Client, folder: string): Promise<string[]> {
     })
     return applied.map(({ name }) => name)
   } catch (cause) {
-    const where = current === '' ? 'The database cannot be migrated' : `The migration ${current}.sql failed`
+    const where =
+      current === '' ? 'The database cannot be migrated' : `The migration ${current}.sql failed`
     throw new StartError(`${where} (${reason(cause)}); nothing was changed.`, { cause })
   }
 }
@@ -62,13 +63,19 @@ async function requireVersion(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ server_version: string }>('show server_version')
   const version = rows[0]?.server_version ?? ''
   if (Number.parseInt(version) < oldest)
-    throw new StartError(`The database runs PostgreSQL ${version}; Parley needs PostgreSQL ${oldest} or newer.`)
+    throw new StartError(
+      `The database runs PostgreSQL ${version}; Parley needs PostgreSQL ${oldest} or newer.`,
+    )
 }
 
 async function requireKnown(client: pg.Client, folder: string): Promise<void> {
-  const { rows: tables } = await client.query('select where to_regclass($1) is not null', [`public.${table}`])
+  const { rows: tables } = await client.query('select where to_regclass($1) is not null', [
+    `public.${table}`,
+  ])
   if (tables.length === 0) return
-  const { rows } = await client.query<{ name: string }>(`select name from public.${table} order by id`)
+  const { rows } = await client.query<{ name: string }>(
+    `select name from public.${table} order by id`,
+  )
   const files = new Set(await readdir(folder))
   const unknown = rows.find(({ name }) => !files.has(`${name}.sql`))
   if (unknown)
@@ -78,4 +85,4 @@ async function requireKnown(client: pg.Client, folder: string): Promise<void> {
 }
 
 const reason = (error: unknown): string =>
-  (error instanceof Error && (error.message || String(Object(error).code))) || String(error)
+  (error instanceof Error && (error.message || errorCode(error))) || String(error)

@@ -21,19 +21,28 @@ export function accountFor(cluster: string, exists: boolean): Account | undefine
   const owner = ownerOf(cluster)
   if (self !== 0) return asOurselves(self, owner, cluster)
   if (process.platform !== 'linux')
-    throw new StartError(`PostgreSQL cannot run as root: start Parley as an ordinary user, ${otherDatabase}.`)
+    throw new StartError(
+      `PostgreSQL cannot run as root: start Parley as an ordinary user, ${otherDatabase}.`,
+    )
   if (exists && owner?.uid === 0)
-    throw new StartError(`PostgreSQL cannot use ${cluster} because root owns it; give it to the account it ran as.`)
+    throw new StartError(
+      `PostgreSQL cannot use ${cluster} because root owns it; give it to the account it ran as.`,
+    )
   return (exists ? owner : undefined) ?? nobody()
 }
 
 function asOurselves(self: number, owner: Account | undefined, cluster: string): undefined {
   if (owner && owner.uid !== self)
-    throw new StartError(`The database in ${cluster} belongs to another account (id ${owner.uid}); start Parley as root or as that account.`)
+    throw new StartError(
+      `The database in ${cluster} belongs to another account (id ${owner.uid}); start Parley as root or as that account.`,
+    )
   try {
     userInfo()
   } catch (error) {
-    throw new StartError(`PostgreSQL needs an account with a name, and id ${self} has none here: add it to /etc/passwd ${otherDatabase}.`, { cause: error })
+    throw new StartError(
+      `PostgreSQL needs an account with a name, and id ${self} has none here: add it to /etc/passwd ${otherDatabase}.`,
+      { cause: error },
+    )
   }
 }
 
@@ -48,9 +57,13 @@ function ownerOf(path: string): Account | undefined {
 }
 
 function nobody(): Account {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('nobody:'))
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith('nobody:'))
   const [, , uid, gid] = line?.split(':') ?? []
   if (uid === undefined || gid === undefined)
-    throw new StartError(`PostgreSQL cannot run as root and there is no account nobody: start Parley as an ordinary user, ${otherDatabase}.`)
+    throw new StartError(
+      `PostgreSQL cannot run as root and there is no account nobody: start Parley as an ordinary user, ${otherDatabase}.`,
+    )
   return { uid: Number(uid), gid: Number(gid) }
 }

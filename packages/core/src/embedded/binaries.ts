@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { Type } from 'typebox'
+import { parseJson } from '../json.ts'
 import { StartError } from '../start-error.ts'
 import { makeLinks } from './links.ts'
 
@@ -12,6 +14,8 @@ export interface Binaries {
   version: string
   major: string
 }
+
+const Package = Type.Object({ version: Type.String() })
 
 const platforms: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'darwin',
@@ -33,7 +37,9 @@ export function findBinaries(): Binaries {
   }
   const native = join(root, 'native')
   makeLinks(native)
-  const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { version } = parseJson(readFileSync(join(root, 'package.json'), 'utf8'), Package) ?? {
+    version: '',
+  }
   return { native, version, major: version.split('.')[0] ?? '' }
 }
 

@@ -11,7 +11,9 @@ export function clusterExists(cluster: string, major: string): boolean {
   if (!existsSync(version)) {
     const empty = isEmpty(cluster)
     if (empty !== false) return empty === undefined
-    throw new StartError(`The folder ${cluster} is not empty and holds no PostgreSQL database; move it away first.`)
+    throw new StartError(
+      `The folder ${cluster} is not empty and holds no PostgreSQL database; move it away first.`,
+    )
   }
   const found = readFileSync(version, 'utf8').trim()
   if (found !== major)

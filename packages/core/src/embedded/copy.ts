@@ -1,4 +1,14 @@
-import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StartError, errorCode } from '../start-error.ts'
 import type { Binaries } from './binaries.ts'
@@ -62,6 +72,8 @@ function requireRootOnly(path: string): void {
   const { mode, uid } = lstatSync(path)
   const folder = (mode & 0o170000) === 0o040000
   if (!folder || uid !== 0 || (mode & 0o022) !== 0)
-    throw new StartError(`Root will not run programs from ${path}: it must be a folder that only root can write.`)
+    throw new StartError(
+      `Root will not run programs from ${path}: it must be a folder that only root can write.`,
+    )
   if (dirname(path) !== path) requireRootOnly(dirname(path))
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Account } from './account.ts'
 
 export interface Guard {
-  dismiss(): void
+  dismiss: () => void
 }
 
 const script = 'read -r line; [ "$line" = done ] || kill -INT "$1"'

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
+import { type Static, Type } from 'typebox'
 import { errorCode } from '../start-error.ts'
 
 /**
  * A process that is told apart from a later one with the same number. Numbers come round quickly in
  * containers, where every start begins again at 1.
  */
-export interface Identity {
-  pid: number
+export const Identity = Type.Object({
+  pid: Type.Integer({ minimum: 1 }),
   /** Start time in the kernel's ticks; null where the system does not tell. */
-  started: string | null
-}
+  started: Type.Union([Type.String(), Type.Null()]),
+})
+export type Identity = Static<typeof Identity>
 
 export const identify = (pid: number): Identity => ({ pid, started: stat(pid)?.started ?? null })
 

@@ -45,7 +45,8 @@ export async function createCluster(
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     writeFileSync(join(unfinished, 'password'), password, { mode: 0o600 })
-    if (account) for (const name of ['.', 'data', 'password']) await give(join(unfinished, name), account)
+    if (account)
+      for (const name of ['.', 'data', 'password']) await give(join(unfinished, name), account)
     await runInitdb(native, folder, account, durable)
     // An empty folder may already stand in the cluster's place; rename replaces it.
     renameSync(folder, cluster)
@@ -57,8 +58,18 @@ export async function createCluster(
   }
 }
 
-async function runInitdb(native: string, folder: string, account: Account | undefined, durable: boolean): Promise<void> {
-  const args = ['-D', clusterArgument(folder, account), ...options, ...(durable ? [] : ['--no-sync'])]
+async function runInitdb(
+  native: string,
+  folder: string,
+  account: Account | undefined,
+  durable: boolean,
+): Promise<void> {
+  const args = [
+    '-D',
+    clusterArgument(folder, account),
+    ...options,
+    ...(durable ? [] : ['--no-sync']),
+  ]
   const child = launch(program(native, 'initdb'), args, folder, account)
   const output = listen(child)
   const { code, error } = await ended(child)

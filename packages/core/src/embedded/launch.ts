@@ -18,7 +18,12 @@ export const clusterArgument = (cluster: string, account: Account | undefined): 
   account ? '/proc/self/cwd' : cluster
 
 /** Starts one of PostgreSQL's programs inside the cluster's folder. */
-export function launch(path: string, args: string[], cluster: string, account: Account | undefined): ChildProcess {
+export function launch(
+  path: string,
+  args: string[],
+  cluster: string,
+  account: Account | undefined,
+): ChildProcess {
   return spawn(path, args, {
     ...account,
     cwd: cluster,

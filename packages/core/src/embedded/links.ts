@@ -1,17 +1,16 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { type Static, Type } from 'typebox'
+import { parseJson } from '../json.ts'
 import { StartError, errorCode } from '../start-error.ts'
 
-interface Link {
-  source: string
-  target: string
-}
+const Links = Type.Array(Type.Object({ source: Type.String(), target: Type.String() }))
 
 /** The library links that npm packages cannot hold; paths in the list start with `native/`. */
-export function listLinks(native: string): Link[] {
+export function listLinks(native: string): Static<typeof Links> {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return []
-  const links: Link[] = JSON.parse(readFileSync(list, 'utf8'))
+  const links = parseJson(readFileSync(list, 'utf8'), Links) ?? []
   return links.map(({ source, target }) => ({
     source: source.replace(/^native\//, ''),
     target: target.replace(/^native\//, ''),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { parseJson } from '../json.ts'
 import { errorCode } from '../start-error.ts'
-import { type Identity, identify, lives } from './identity.ts'
+import { Identity, identify, lives } from './identity.ts'
 
 export interface Lock {
-  release(): void
+  release: () => void
 }
 
 /**
@@ -52,9 +53,9 @@ function removeStale(path: string): void {
 
 function read(path: string): Identity | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return parseJson(readFileSync(path, 'utf8'), Identity)
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }

@@ -19,7 +19,9 @@ export async function endOrphan(cluster: string, runningFile: string): Promise<v
   const found = identify(pid)
   if (!lives(found)) return
   if (worksIn(pid, cluster) !== false)
-    throw new StartError(`Another PostgreSQL (process ${pid}) already uses the database in ${cluster}; stop it first.`)
+    throw new StartError(
+      `Another PostgreSQL (process ${pid}) already uses the database in ${cluster}; stop it first.`,
+    )
   forgetPid(cluster, pid)
 }
 
@@ -33,7 +35,9 @@ async function stop(postmaster: Identity, cluster: string): Promise<void> {
       await delay(20)
     }
   }
-  throw new StartError(`The PostgreSQL that an earlier start left behind (process ${postmaster.pid}, ${cluster}) does not end.`)
+  throw new StartError(
+    `The PostgreSQL that an earlier start left behind (process ${postmaster.pid}, ${cluster}) does not end.`,
+  )
 }
 
 /** A postmaster works inside its cluster. Undefined where the system does not tell. */

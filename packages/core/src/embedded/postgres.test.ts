@@ -12,7 +12,9 @@ test('a new folder gets a UTF-8 database, and the next start finds what was writ
   await first.stop()
   expect(alive(first.pid)).toBe(false)
   const second = await start(folder)
-  expect(await query(second.url, "select text, lower('É') as small from notes")).toEqual([{ text: 'é', small: 'é' }])
+  expect(await query(second.url, "select text, lower('É') as small from notes")).toEqual([
+    { text: 'é', small: 'é' },
+  ])
 })
 
 test('without changes the database waits for the disk, listens on loopback only and asks for the password', async () => {
@@ -26,7 +28,9 @@ test('without changes the database waits for the disk, listens on loopback only 
     { name: 'synchronous_commit', setting: 'on' },
     { name: 'unix_socket_directories', setting: '' },
   ])
-  await expect(query(server.url.replace(/:[^:@]*@/, ':guess@'), 'select')).rejects.toThrow(/password authentication failed/)
+  await expect(query(server.url.replace(/:[^:@]*@/, ':guess@'), 'select')).rejects.toThrow(
+    /password authentication failed/,
+  )
   expect((await stat(join(folder, 'postgres.password'))).mode & 0o777).toBe(0o600)
 })
 

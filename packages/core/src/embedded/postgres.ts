@@ -35,7 +35,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const places = paths(dataDir)
   const lock = takeLock(places.lock)
   if ('holder' in lock)
-    throw new StartError(`Parley is already running on the data folder ${dataDir} (process ${lock.holder.pid}).`)
+    throw new StartError(
+      `Parley is already running on the data folder ${dataDir} (process ${lock.holder.pid}).`,
+    )
   try {
     const binaries = findBinaries()
     const exists = clusterExists(places.cluster, binaries.major)
@@ -43,7 +45,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     const native = reachable(binaries, account)
     const password = exists ? readPassword(places.password) : ensurePassword(places.password)
     if (exists) await endOrphan(places.cluster, places.running)
-    else await createCluster(native, places, password, account, options.settings?.['fsync'] !== 'off')
+    else
+      await createCluster(native, places, password, account, options.settings?.['fsync'] !== 'off')
     const server = await serve({ native, places, account, password, ...options })
     void server.exited.then(lock.release)
     return server

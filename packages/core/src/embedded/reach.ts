@@ -14,7 +14,9 @@ export function reachable(binaries: Binaries, account: Account | undefined): str
   if (runs(binaries.native, account)) return binaries.native
   const copy = copyForEverybody(binaries)
   if (!runs(copy, account))
-    throw new StartError(`PostgreSQL's programs in ${copy} cannot be run by the account with id ${account.uid}.`)
+    throw new StartError(
+      `PostgreSQL's programs in ${copy} cannot be run by the account with id ${account.uid}.`,
+    )
   return copy
 }
 
@@ -28,7 +30,11 @@ function runs(native: string, account: Account): boolean {
     encoding: 'utf8',
   })
   if (status === 0) return true
-  if (errorCode(error) === 'EACCES' || /Permission denied|cannot open shared object/.test(stderr ?? '')) return false
+  if (
+    errorCode(error) === 'EACCES' ||
+    /Permission denied|cannot open shared object/.test(stderr ?? '')
+  )
+    return false
   throw new StartError(
     `The PostgreSQL that came with npm does not run on this machine (${error?.message ?? stderr.trim()}); set DATABASE_URL to a PostgreSQL 15 or newer.`,
   )

@@ -21,11 +21,17 @@ export interface Started {
  * crash takes as long as it takes; `alive` says whether waiting still makes sense. The server's own
  * file comes first, so that we never talk to a stranger who has the port.
  */
-export async function untilReady({ cluster, pid, port, password }: Started, alive: () => boolean): Promise<void> {
+export async function untilReady(
+  { cluster, pid, port, password }: Started,
+  alive: () => boolean,
+): Promise<void> {
   for (; alive(); await delay(everyMs)) {
     const file = readPidFile(cluster)
     if (file?.pid !== pid || !file.ready) continue
-    const client = new pg.Client({ connectionString: urlOf(port, password, 'postgres'), application_name: 'parley start' })
+    const client = new pg.Client({
+      connectionString: urlOf(port, password, 'postgres'),
+      application_name: 'parley start',
+    })
     client.on('error', () => undefined)
     try {
       await client.connect()

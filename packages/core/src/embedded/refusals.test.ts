@@ -9,7 +9,9 @@ test('the database of another PostgreSQL version is refused and left as it is', 
   const folder = await temporaryFolder()
   await mkdir(join(folder, 'postgres'))
   await writeFile(join(folder, 'postgres', 'PG_VERSION'), '17\n')
-  await expect(start(folder)).rejects.toThrow(/was made by PostgreSQL 17 and this version of Parley brings PostgreSQL 18/)
+  await expect(start(folder)).rejects.toThrow(
+    /was made by PostgreSQL 17 and this version of Parley brings PostgreSQL 18/,
+  )
   expect(await readdir(join(folder, 'postgres'))).toEqual(['PG_VERSION'])
 })
 
@@ -37,14 +39,17 @@ test('a path that is a file is refused', async () => {
 test.runIf(isRoot)('a folder that an ordinary account may not write is refused', async () => {
   const folder = await temporaryFolder()
   await chmod(folder, 0o755)
-  await expect(startElsewhere(folder, { uid: 65534 })).rejects.toThrow(/may not be written by this account/)
+  await expect(startElsewhere(folder, { uid: 65534 })).rejects.toThrow(
+    /may not be written by this account/,
+  )
 })
 
 const mounts = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0
 
 test.runIf(mounts)('a full disk is one sentence and leaves nothing half-made', async () => {
   const folder = await temporaryFolder()
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'parley-test', folder]).status !== 0) return
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'parley-test', folder]).status !== 0)
+    return
   onTestFinished(() => void spawnSync('umount', ['--lazy', folder]))
   const failure = await start(folder).catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(StartError)

@@ -47,7 +47,8 @@ export async function serve(options: Serve): Promise<Postgres> {
     if (typeof result !== 'string') return result
     const again = stillInUse(result) || (portTaken(result) && options.port === undefined)
     if (!again || Date.now() > deadline) {
-      if (portTaken(result)) throw new StartError(`Port ${port} for PostgreSQL is taken by another program.`)
+      if (portTaken(result))
+        throw new StartError(`Port ${port} for PostgreSQL is taken by another program.`)
       throw explain(result, options.places.cluster)
     }
     await delay(100)
@@ -58,14 +59,20 @@ export async function serve(options: Serve): Promise<Postgres> {
 async function attempt(options: Serve, port: number): Promise<Postgres | string> {
   const { native, places, account, password } = options
   const args = ['-D', clusterArgument(places.cluster, account), '-p', String(port)]
-  const child = launch(program(native, 'postgres'), [...args, ...settingArguments(options.settings)], places.cluster, account)
+  const child = launch(
+    program(native, 'postgres'),
+    [...args, ...settingArguments(options.settings)],
+    places.cluster,
+    account,
+  )
   const output = listen(child, options.log)
   let alive = true
   let failure = ''
-  const exited = ended(child).then(({ error }) => {
+  const exited = (async () => {
+    const { error } = await ended(child)
     alive = false
     failure = error?.message ?? ''
-  })
+  })()
   if (child.pid === undefined) {
     await exited
     return failure

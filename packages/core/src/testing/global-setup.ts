@@ -18,7 +18,8 @@ declare module 'vitest' {
  * For vitest's `globalSetup`: one throw-away PostgreSQL for the whole run. Nothing in it outlives
  * the run, so it may forget everything on a crash and need not wait for the disk.
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+// vitest takes a default export or one named setup.
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
   const server = await startPostgres({
     dataDir,

@@ -19,19 +19,27 @@ export interface Program {
 }
 
 /** Runs a TypeScript or JavaScript file as a real process, with the Node that runs the tests. */
-export function runProgram(file: string, args: string[] = [], options: ProgramOptions = {}): Program {
+export function runProgram(
+  file: string,
+  args: string[] = [],
+  options: ProgramOptions = {},
+): Program {
   const child = spawn(process.execPath, [file, ...args], {
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     env: options.env ?? process.env,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  const read = (stream: NodeJS.ReadableStream): (() => string) => {
-    let text = ''
-    stream.setEncoding('utf8').on('data', (part: string) => (text += part))
-    return () => text
-  }
   child.stdin.on('error', () => undefined)
   child.stdin.end(options.input ?? '')
-  const ended = once(child, 'close').then(([code, signal]) => code ?? signal)
+  const ended = (async () => {
+    await once(child, 'close')
+    return child.exitCode ?? child.signalCode
+  })()
   return { child, stdout: read(child.stdout), stderr: read(child.stderr), ended }
+}
+
+function read(stream: NodeJS.ReadableStream): () => string {
+  let text = ''
+  stream.setEncoding('utf8').on('data', (part: string) => (text += part))
+  return () => text
 }

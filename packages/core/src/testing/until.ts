@@ -28,7 +28,8 @@ export async function until<T>(
     } catch (error) {
       cause = error
     }
-    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms for ${what}.`, { cause })
+    if (performance.now() > deadline)
+      throw new Error(`Waited ${timeoutMs} ms for ${what}.`, { cause })
     await delay(everyMs)
   }
 }
