@@ -8,13 +8,15 @@
 --
 -- Locks come first and in the order of ids. Every statement of a READ COMMITTED function sees what
 -- was committed before it began, so the look for a known nonce, after the locks, misses none; in a
--- single statement it would look at a snapshot older than the locks.
+-- single statement it would look at a snapshot older than the locks. A chat that somebody else keeps
+-- locked ends the call after p_lock_timeout_ms (0: never), so that one chat cannot hold up all.
 create function send_messages(
   p_chat_ids bigint[], p_sender_ids bigint[], p_contents text[], p_nonces text[],
-  p_reply_tos bigint[], p_mentions text[]
+  p_reply_tos bigint[], p_mentions text[], p_lock_timeout_ms integer default 0
 ) returns table (n integer, outcome text, message messages)
   language plpgsql as $$
 begin
+  perform set_config('lock_timeout', p_lock_timeout_ms::text, true);
   perform lock_topics(p_chat_ids);
   return query
   with input as (
@@ -73,10 +75,12 @@ end $$;
 
 -- Moves read markers, forward or back. Returns a row for each: moved; not_member; or beyond (the
 -- chat has no such seq yet). Of several for one member the last one counts.
-create function move_read_markers(p_chat_ids bigint[], p_user_ids bigint[], p_seqs bigint[])
-  returns table (n integer, outcome text)
+create function move_read_markers(
+  p_chat_ids bigint[], p_user_ids bigint[], p_seqs bigint[], p_lock_timeout_ms integer default 0
+) returns table (n integer, outcome text)
   language plpgsql as $$
 begin
+  perform set_config('lock_timeout', p_lock_timeout_ms::text, true);
   -- In one order, so that two servers doing the same never wait for each other.
   perform 1 from chat_members m
   where (m.chat_id, m.user_id) in (select * from unnest(p_chat_ids, p_user_ids)) and m.left_seq is null

@@ -4,7 +4,7 @@ import { Check } from 'typebox/value'
 import type { Db } from './db/connection.ts'
 import { sqlState } from './db/errors.ts'
 import { sql } from './db/sql.ts'
-import { hashPassword, normalizePassword } from './password-hash.ts'
+import { hashPassword, normalizePassword } from './passwords/hash.ts'
 import { StartError } from './start-error.ts'
 
 export interface NewAccount {

@@ -1,0 +1,87 @@
+import { type Me, getMe, refresh, signIn, signOut, signUp, updateMe } from '@parley/contract'
+import { joinByInvite } from '@parley/core/access/invite'
+import { changeAs } from '@parley/core/db/change'
+import { violated } from '@parley/core/db/errors'
+import { refuse } from '@parley/core/http/problem'
+import { route } from '@parley/core/http/route'
+import { issueToken } from '@parley/core/tokens/issue'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Server } from '../server.ts'
+import { refreshCookie } from './cookie.ts'
+import { deviceOf } from './device.ts'
+import { findAccount, findMe, findWorkspace, foundOrJoin, insertUser, renameUser } from './queries.ts'
+import { beginSession, endSession, rotateSession } from './sessions.ts'
+
+export async function accounts(app: FastifyInstance, server: Server): Promise<void> {
+  const { config, masterKey, passwords, pool, signing } = server
+  const cookie = refreshCookie(config)
+  // Checked in place of a hash where there is no account, so that both take one verification.
+  const nobodysHash = await passwords.hash('nobody has this password')
+
+  async function signedIn(user: Me, request: FastifyRequest, reply: FastifyReply) {
+    const { sessionId, refreshToken } = await beginSession(pool, user.id, deviceOf(request))
+    cookie.set(reply, refreshToken)
+    return { token: await issueToken(signing, config.publicUrl, user.id, sessionId), user }
+  }
+
+  route(app, signUp, async ({ body, request, reply }) => {
+    const { email, password, workspace, invite } = body
+    const username = body.username.normalize('NFC')
+    if (config.signup === 'closed') refuse('sign_up_closed')
+    if (config.signup === 'invite' && invite === undefined) refuse('sign_up_closed')
+    if (Array.from(password).length < config.passwordMinLength) refuse('weak_password')
+    const hash = await passwords.hash(password)
+    const made = await pool
+      .transaction(async (db) => {
+        const user = await insertUser(db, username, email, hash)
+        const name = workspace?.normalize('NFC')
+        if (invite === undefined && name === undefined) return { user }
+        const workspaceId =
+          invite === undefined
+            ? await foundOrJoin(db, user.id, name ?? '')
+            : await joinByInvite(db, user.id, invite, name)
+        return { user, workspace: await findWorkspace(db, user.id, workspaceId) }
+      })
+      .catch((error: unknown) => {
+        // Two people founded it at the same moment.
+        if (violated(error) === 'workspaces_name') return refuse('workspace_name_taken')
+        throw error
+      })
+    return { ...made, ...(await signedIn(made.user, request, reply)) }
+  })
+
+  route(app, signIn, async ({ body, request, reply }) => {
+    const account = await findAccount(pool, body.email)
+    const matches = await passwords.verify(account?.password_hash ?? nobodysHash, body.password)
+    if (!account || !matches || account.status !== 'active') return refuse('invalid_credentials')
+    const { id, username, email, created_at } = account
+    return signedIn({ id, username, email, created_at }, request, reply)
+  })
+
+  route(app, refresh, async ({ body, request, reply }) => {
+    const token = cookie.read(request, body.refresh_token)
+    const renewed = token === undefined ? undefined : await rotateSession(pool, masterKey, token)
+    const user = renewed && (await findMe(pool, renewed.userId))
+    if (!renewed || !user) return refuse('invalid_refresh_token')
+    cookie.set(reply, renewed.refreshToken)
+    return { token: await issueToken(signing, config.publicUrl, user.id, renewed.sessionId), user }
+  })
+
+  route(app, signOut, async ({ body, request, reply }) => {
+    const token = cookie.read(request, body.refresh_token)
+    if (token !== undefined) await endSession(pool, token)
+    cookie.clear(reply)
+    return null
+  })
+
+  route(app, getMe, async ({ principal }) => (await findMe(pool, principal.userId)) ?? refuse('not_signed_in'))
+
+  route(app, updateMe, async ({ principal, body: { username } }) => {
+    if (username !== undefined) {
+      await changeAs(pool, principal.userId, (db) =>
+        renameUser(db, principal.userId, username.normalize('NFC')),
+      )
+    }
+    return (await findMe(pool, principal.userId)) ?? refuse('not_signed_in')
+  })
+}

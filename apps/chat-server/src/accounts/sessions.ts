@@ -1,0 +1,73 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Db } from '@parley/core/db/connection'
+import type { Pool } from '@parley/core/db/pool'
+import { sql } from '@parley/core/db/sql'
+import { open, seal } from '@parley/core/tokens/seal'
+
+export interface Device {
+  userAgent: string
+  ipPrefix: string
+}
+
+interface Renewed {
+  sessionId: number
+  userId: number
+  refreshToken: string
+}
+
+const newToken = (): string => randomBytes(32).toString('base64url')
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+/** Begins a session. The refresh token is kept as its hash only. */
+export async function beginSession(db: Db, userId: number, device: Device): Promise<Renewed> {
+  const refreshToken = newToken()
+  const { id } = await db.one(sql<{ id: number }>`
+    insert into sessions (user_id, current_hash, user_agent, ip_prefix)
+    values (${userId}, ${hashOf(refreshToken)}, ${device.userAgent}, ${device.ipPrefix})
+    returning id`)
+  return { sessionId: id, userId, refreshToken }
+}
+
+/**
+ * Trades a refresh token for its successor. For 20 seconds the old one answers with that same
+ * successor, so that a lost reply or several tabs end no session; later it is taken for stolen and
+ * the session ends (RFC 9700, 4.14.2). Undefined where the token is good for nothing.
+ */
+export async function rotateSession(
+  pool: Pool,
+  masterKey: Buffer,
+  token: string,
+): Promise<Renewed | undefined> {
+  const hash = hashOf(token)
+  const refreshToken = newToken()
+  const rotated = await pool.maybe(sql<{ id: number; user_id: number }>`
+    update sessions s set current_hash = ${hashOf(refreshToken)}, prev_hash = s.current_hash,
+      prev_rotated_at = now(), successor_enc = ${seal(masterKey, Buffer.from(refreshToken))},
+      last_used_at = now(), idle_expires_at = now() + interval '30 days'
+    from users u
+    where s.current_hash = ${hash} and s.revoked_at is null and s.idle_expires_at > now()
+      and s.expires_at > now() and u.id = s.user_id and u.status = 'active'
+    returning s.id, s.user_id`)
+  if (rotated) return { sessionId: rotated.id, userId: rotated.user_id, refreshToken }
+
+  const known = await pool.maybe(sql<{ id: number; user_id: number; successor_enc: Buffer | null }>`
+    select s.id, s.user_id, s.successor_enc from sessions s
+    join users u on u.id = s.user_id and u.status = 'active'
+    where s.prev_hash = ${hash} and s.revoked_at is null and s.expires_at > now()
+      and s.prev_rotated_at > now() - interval '20 seconds'`)
+  if (known?.successor_enc) {
+    const successor = open(masterKey, known.successor_enc).toString()
+    return { sessionId: known.id, userId: known.user_id, refreshToken: successor }
+  }
+
+  await pool.run(sql`
+    update sessions set revoked_at = now(), revoked_because = 'refresh token used again'
+    where prev_hash = ${hash} and revoked_at is null`)
+  return undefined
+}
+
+/** Ends the session of a refresh token, if there is one. */
+export const endSession = (db: Db, token: string): Promise<number> =>
+  db.run(sql`
+    update sessions set revoked_at = now(), revoked_because = 'signed out'
+    where (current_hash = ${hashOf(token)} or prev_hash = ${hashOf(token)}) and revoked_at is null`)

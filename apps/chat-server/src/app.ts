@@ -1,0 +1,74 @@
+import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
+import type { Config } from '@parley/core/config/load'
+import { createPool } from '@parley/core/db/pool'
+import { sql } from '@parley/core/db/sql'
+import { requireTokens } from '@parley/core/http/auth'
+import { allowedOrigins } from '@parley/core/http/origins'
+import { createHttpServer } from '@parley/core/http/server'
+import { createLog } from '@parley/core/log'
+import { createPasswordPool } from '@parley/core/passwords/pool'
+import type { Server as Lifecycle } from '@parley/core/process'
+import { loadSecrets } from '@parley/core/secrets'
+import { StartError } from '@parley/core/start-error'
+import { signingKey } from '@parley/core/tokens/keys'
+import { followRevocations } from '@parley/core/tokens/revocations'
+import { createVerifier } from '@parley/core/tokens/verify'
+import { accounts } from './accounts/routes.ts'
+import { chats } from './chats/routes.ts'
+import { documents } from './documents/routes.ts'
+import { events } from './events/routes.ts'
+import { instance } from './instance/routes.ts'
+import { messages } from './messages/routes.ts'
+import { users } from './users/routes.ts'
+import { workspaces } from './workspaces/routes.ts'
+
+/** The chat-server: the HTTP API. */
+export function createChatServer(config: Config): Lifecycle {
+  const closing: (() => Promise<void>)[] = []
+
+  async function start(): Promise<{ url: string }> {
+    if (config.databaseUrl === undefined) throw new StartError('The chat server needs DATABASE_URL.')
+    const log = createLog('chat-server', config.logLevel)
+    const { masterKey } = loadSecrets(config)
+    const pool = createPool({ url: config.databaseUrl, max: config.poolSize, name: 'parley chat-server' })
+    closing.push(() => pool.close())
+    const signing = await signingKey(pool, masterKey)
+    const passwords = createPasswordPool()
+    closing.push(() => passwords.close())
+    const revocations = await followRevocations(pool, (error) => log.warn({ err: error }, 'revocations'))
+    closing.push(async () => revocations.stop())
+
+    const app = createHttpServer({
+      log,
+      // Room for the longest message with every character escaped as a surrogate pair.
+      bodyLimit: Math.max(128 * 1024, config.messageMaxLength * 12 + 4096),
+      ready: async () => (await pool.one(sql<{ ok: number }>`select 1 as ok`)).ok === 1,
+    })
+    closing.push(() => app.close())
+    await app.register(cors, {
+      origin: [...allowedOrigins(config)],
+      credentials: true,
+      exposedHeaders: ['x-event-cursor', 'x-request-id', 'retry-after'],
+      maxAge: 600,
+    })
+    await app.register(cookie)
+    requireTokens(app, createVerifier(pool, config.publicUrl, 'api'), revocations)
+
+    const server = { config, pool, masterKey, passwords, signing, log }
+    await accounts(app, server)
+    for (const module of [instance, users, workspaces, chats, messages, events]) module(app, server)
+    await documents(app, server)
+    const url = await app.listen({ port: config.chatPort, host: config.bind })
+    log.info({ url }, 'serving')
+    return { url }
+  }
+
+  return {
+    start,
+    /** Finishes the requests under way, then lets go of everything, last opened first. */
+    async stop() {
+      for (const close of closing.splice(0).toReversed()) await close()
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { type Chat, type Input, updateChat as endpoint } from '@parley/contract'
+import { type VisibleChat, authorizeChat } from '@parley/core/access/authorize'
+import { moderates } from '@parley/core/access/rank'
+import { changeAs } from '@parley/core/db/change'
+import type { Db } from '@parley/core/db/connection'
+import { refuse } from '@parley/core/http/problem'
+import { route } from '@parley/core/http/route'
+import type { FastifyInstance } from 'fastify'
+import type { Server } from '../server.ts'
+import { addMembers, findChat, lock, removeMembers, setNotification, updateChat } from './queries.ts'
+import { mayAdd, mayDescribe, mayRemove } from './rules.ts'
+
+type Patch = Input<typeof endpoint>['body']
+
+export function update(app: FastifyInstance, { config, pool }: Server): void {
+  route(app, endpoint, async ({ principal: { userId }, params: { id }, body }) => {
+    const { add_user_ids: add = [], remove_user_ids: remove = [], notification } = body
+    await changeAs(pool, userId, async (db) => {
+      await lock(db, id, [...add, ...remove])
+      const chat = await authorizeChat(db, userId, id)
+      const now = (await findChat(db, userId, id)) ?? refuse('not_found')
+      await describe(db, chat, now, body)
+      if (add.length > 0) {
+        await mayAdd(db, config, userId, chat, add)
+        await addMembers(db, id, add)
+      }
+      if (remove.length > 0) {
+        await mayRemove(db, userId, chat, remove)
+        await removeMembers(db, id, remove)
+      }
+      if (notification !== undefined) {
+        if (chat.role === null) refuse('not_a_member')
+        await setNotification(db, id, userId, notification)
+      }
+    })
+    // Whoever removed themselves from a private chat sees it for the last time.
+    const chat = await findChat(pool, userId, id)
+    return chat ?? refuse('not_found')
+  })
+}
+
+async function describe(db: Db, chat: VisibleChat, now: Chat, patch: Patch): Promise<void> {
+  const { name, description, type, history } = patch
+  if ([name, description, type, history].every((value) => value === undefined)) return
+  if (chat.role === null && !moderates(chat)) refuse('not_a_member')
+  mayDescribe(chat)
+  if (type !== undefined && (chat.type === 'group' || now.is_general)) refuse('fixed_chat')
+  const newType = type ?? chat.type
+  // Everybody may read a public channel from its first line.
+  if (history === 'since_join' && newType === 'public_channel') refuse('fixed_chat')
+  if (history !== undefined && chat.type === 'group' && chat.role !== 'owner') refuse('forbidden')
+  await updateChat(db, chat.id, {
+    name: name?.normalize('NFC') ?? now.name,
+    description: description === undefined ? now.description : description,
+    type: newType,
+    history: newType === 'public_channel' ? 'all' : (history ?? now.history),
+  })
+}

@@ -1,0 +1,62 @@
+import type { Chat, Me, User, Workspace } from '@parley/contract'
+import type { Db } from '@parley/core/db/connection'
+import { sql } from '@parley/core/db/sql'
+
+/** Events of a chat after a seq that lie inside the reader's intervals, oldest first. */
+export const eventsAfter = (db: Db, userId: number, chatId: number, after: number, limit: number) =>
+  db.rows(sql<{
+    seq: number
+    kind: string
+    actor_id: number | null
+    at: string
+    body: unknown
+  }>`
+    select l.seq, l.kind, l.actor_id, l.at, l.body from event_log l
+    where l.topic_id = ${chatId} and l.seq > ${after} and exists (
+      select from chat_members i where i.chat_id = ${chatId} and i.user_id = ${userId}
+        and i.joined_seq < l.seq and (i.left_seq is null or l.seq < i.left_seq))
+    order by l.seq limit ${limit}`)
+
+/** The intervals in which somebody was in a chat: what they may see of a since_join chat. */
+export const intervals = (db: Db, userId: number, chatId: number) =>
+  db.rows(sql<{ joined_seq: number; left_seq: number | null }>`
+    select joined_seq, left_seq from chat_members
+    where chat_id = ${chatId} and user_id = ${userId}`)
+
+/** Where the stream goes on from this snapshot. */
+export const cursorNow = async (db: Db): Promise<string> =>
+  (
+    await db.one(sql<{ cursor: string | null }>`
+      select epoch || '.' || pg_snapshot_xmin(pg_current_snapshot()) as cursor from log_meta`)
+  ).cursor ?? ''
+
+export const findMe = (db: Db, userId: number) =>
+  db.maybe(sql<Me>`
+    select id, username, email, rfc3339(created_at) as created_at
+    from users where id = ${userId} and status = 'active'`)
+
+export const workspacesOf = (db: Db, userId: number) =>
+  db.rows(sql<Workspace>`
+    select id, name, join_policy, member_count, role, created_at from member_workspaces
+    where member_id = ${userId} order by id`)
+
+export const chatsOf = (db: Db, userId: number) =>
+  db.rows(sql<Chat>`
+    select id, type, workspace_id, name, description, history, is_general, users, member_count, role,
+      notification, last_seq, read_seq, unread_count, mention_count, created_by, created_at
+    from member_chats where member_id = ${userId} order by id`)
+
+export const findUsers = (db: Db, ids: number[]) =>
+  db.rows(sql<User>`
+    select id, username from users where id = any (${ids}::bigint[]) order by id`)
+
+/** The seqs of one's own topic and of one's workspaces' and chats'. */
+export const topicsOf = (db: Db, ids: number[]) =>
+  db.rows(sql<{ topic: string | null; last_seq: number }>`
+    select kind || ':' || id as topic, last_seq from topics where id = any (${ids}::bigint[])
+    order by id`)
+
+export const insertTicket = (db: Db, hash: Buffer, userId: number, sessionId: number) =>
+  db.one(sql<{ expires_at: string }>`
+    insert into event_tickets (hash, user_id, session_id) values (${hash}, ${userId}, ${sessionId})
+    returning rfc3339(expires_at) as expires_at`)

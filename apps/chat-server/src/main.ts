@@ -1,0 +1,4 @@
+import { runServer } from '@parley/core/process'
+import { createChatServer } from './app.ts'
+
+await runServer(createChatServer)

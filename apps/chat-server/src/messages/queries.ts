@@ -1,0 +1,142 @@
+import type { Message, User } from '@parley/contract'
+import type { VisibleChat } from '@parley/core/access/authorize'
+import type { Db } from '@parley/core/db/connection'
+import { sql } from '@parley/core/db/sql'
+
+export interface Send {
+  chatId: number
+  senderId: number
+  content: string
+  nonce: string | null
+  replyTo: number | null
+  /** Names, in lower case. */
+  mentions: string[]
+}
+
+/** The message where the outcome is `created` or `known`; the cursor is one from before the write. */
+export interface Sent {
+  outcome: 'created' | 'known' | 'not_member' | 'no_reply'
+  cursor: string
+  message: Message
+}
+
+type SentRow = { [K in keyof Omit<Message, 'files' | 'reactions'>]: Message[K] } & {
+  outcome: string
+  cursor: string
+}
+
+/** Sends many messages in one statement; results in the same order. */
+export async function sendMessages(
+  db: Db,
+  sends: readonly Send[],
+  lockTimeoutMs: number,
+): Promise<Sent[]> {
+  const rows = await db.rows(sql<SentRow>`
+    select s.outcome, (s.message).id, (s.message).chat_id, (s.message).seq, (s.message).sender_id,
+      (s.message).content, (s.message).nonce, (s.message).reply_to, (s.message).mentions,
+      rfc3339((s.message).edited_at) as edited_at, rfc3339((s.message).deleted_at) as deleted_at,
+      rfc3339((s.message).created_at) as created_at,
+      l.epoch || '.' || pg_snapshot_xmin(pg_current_snapshot()) as cursor
+    from send_messages(
+      ${sends.map((send) => send.chatId)}::bigint[], ${sends.map((send) => send.senderId)}::bigint[],
+      ${sends.map((send) => send.content)}::text[], ${sends.map((send) => send.nonce)}::text[],
+      ${sends.map((send) => send.replyTo)}::bigint[],
+      ${sends.map(({ mentions }) => (mentions.length > 0 ? mentions.join(' ') : null))}::text[],
+      ${lockTimeoutMs}) s, log_meta l
+    order by s.n`)
+  return rows.map(({ outcome, cursor, ...message }) => ({
+    outcome: outcome as Sent['outcome'],
+    cursor,
+    message: { ...message, files: [], reactions: [] },
+  }))
+}
+
+type Stored = Omit<Message, 'files' | 'reactions'>
+const whole = (rows: Stored[]): Message[] => rows.map((row) => ({ ...row, files: [], reactions: [] }))
+
+/** Who reads which chat: with since_join, only what lies inside the reader's intervals. */
+export interface Reading {
+  chat: VisibleChat
+  userId: number
+}
+
+/** The messages before a seq, newest first. */
+export const older = async (db: Db, { chat, userId }: Reading, before: number, limit: number) =>
+  whole(
+    await db.rows(sql<Stored>`
+      select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
+        rfc3339(m.edited_at) as edited_at, rfc3339(m.deleted_at) as deleted_at,
+        rfc3339(m.created_at) as created_at
+      from messages m
+      where m.chat_id = ${chat.id} and m.seq < ${before} and (${chat.history === 'all'} or exists (
+        select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
+          and i.joined_seq < m.seq and (i.left_seq is null or m.seq < i.left_seq)))
+      order by m.seq desc limit ${limit}`),
+  )
+
+/** The messages after a seq, oldest first. */
+export const newer = async (db: Db, { chat, userId }: Reading, after: number, limit: number) =>
+  whole(
+    await db.rows(sql<Stored>`
+      select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
+        rfc3339(m.edited_at) as edited_at, rfc3339(m.deleted_at) as deleted_at,
+        rfc3339(m.created_at) as created_at
+      from messages m
+      where m.chat_id = ${chat.id} and m.seq > ${after} and (${chat.history === 'all'} or exists (
+        select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
+          and i.joined_seq < m.seq and (i.left_seq is null or m.seq < i.left_seq)))
+      order by m.seq limit ${limit}`),
+  )
+
+export async function findMessage(
+  db: Db,
+  { chat, userId }: Reading,
+  messageId: number,
+): Promise<Message | undefined> {
+  const found = await db.maybe(sql<Stored>`
+    select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
+      rfc3339(m.edited_at) as edited_at, rfc3339(m.deleted_at) as deleted_at,
+      rfc3339(m.created_at) as created_at
+    from messages m
+    where m.id = ${messageId} and m.chat_id = ${chat.id} and (${chat.history === 'all'} or exists (
+      select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
+        and i.joined_seq < m.seq and (i.left_seq is null or m.seq < i.left_seq)))`)
+  return found && { ...found, files: [], reactions: [] }
+}
+
+export const findSenders = (db: Db, ids: number[]) =>
+  db.rows(sql<User>`
+    select id, username from users where id = any (${ids}::bigint[]) order by id`)
+
+/** Changes the text, and whom it mentions with it. */
+export const editMessage = (db: Db, messageId: number, content: string, mentions: string[]) =>
+  db.run(sql`
+    update messages m set content = ${content}, mentions = array(
+      select u.id from users u join chat_members cm on cm.user_id = u.id
+      where lower(u.username) = any (${mentions}::text[]) and cm.chat_id = m.chat_id and cm.left_seq is null
+      order by u.id)
+    where m.id = ${messageId} and m.deleted_at is null`)
+
+export const deleteMessage = (db: Db, messageId: number) =>
+  db.run(sql`
+    update messages set deleted_at = clock_timestamp() where id = ${messageId} and deleted_at is null`)
+
+export interface Mark {
+  chatId: number
+  userId: number
+  seq: number
+}
+
+/** Moves many read markers in one statement; outcomes in the same order. */
+export async function moveReadMarkers(
+  db: Db,
+  marks: readonly Mark[],
+  lockTimeoutMs: number,
+): Promise<string[]> {
+  const rows = await db.rows(sql<{ outcome: string }>`
+    select r.outcome from move_read_markers(
+      ${marks.map((mark) => mark.chatId)}::bigint[], ${marks.map((mark) => mark.userId)}::bigint[],
+      ${marks.map((mark) => mark.seq)}::bigint[], ${lockTimeoutMs}) r
+    order by r.n`)
+  return rows.map(({ outcome }) => outcome)
+}

@@ -1,0 +1,15 @@
+import type { Config } from '@parley/core/config/load'
+import type { Pool } from '@parley/core/db/pool'
+import type { PasswordPool } from '@parley/core/passwords/pool'
+import type { SigningKey } from '@parley/core/tokens/keys'
+import type { Logger } from '@parley/core/log'
+
+/** What the modules are given; app.ts makes it. */
+export interface Server {
+  config: Config
+  pool: Pool
+  masterKey: Buffer
+  passwords: PasswordPool
+  signing: SigningKey
+  log: Logger
+}

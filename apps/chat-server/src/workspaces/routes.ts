@@ -1,0 +1,67 @@
+import {
+  createWorkspace,
+  deleteWorkspace,
+  getWorkspace,
+  joinWorkspace,
+  listWorkspaces,
+  updateWorkspace,
+} from '@parley/contract'
+import { authorizeWorkspace } from '@parley/core/access/authorize'
+import { rank } from '@parley/core/access/rank'
+import { changeAs } from '@parley/core/db/change'
+import { refuse } from '@parley/core/http/problem'
+import { route } from '@parley/core/http/route'
+import type { FastifyInstance } from 'fastify'
+import type { Server } from '../server.ts'
+import { invites } from './invites.ts'
+import { members } from './members.ts'
+import { findWorkspace, found, joinOpen, openWorkspaces, remove, update, workspacesOf } from './queries.ts'
+
+export function workspaces(app: FastifyInstance, server: Server): void {
+  const { pool } = server
+
+  route(app, createWorkspace, async ({ principal: { userId }, body }) => {
+    const { name, join_policy = 'invite' } = body
+    const id = await changeAs(pool, userId, (db) => found(db, userId, name.normalize('NFC'), join_policy))
+    return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
+  })
+
+  route(app, listWorkspaces, async ({ principal: { userId } }) => ({
+    workspaces: await workspacesOf(pool, userId),
+    open: await openWorkspaces(pool, userId),
+  }))
+
+  route(app, getWorkspace, async ({ principal: { userId }, params: { id } }) => {
+    await authorizeWorkspace(pool, userId, id)
+    return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
+  })
+
+  route(app, updateWorkspace, async ({ principal: { userId }, params: { id }, body }) => {
+    await changeAs(pool, userId, async (db) => {
+      const { role } = await authorizeWorkspace(db, userId, id)
+      if (rank(role) < rank('admin')) refuse('forbidden')
+      await update(db, id, {
+        name: body.name?.normalize('NFC') ?? null,
+        joinPolicy: body.join_policy ?? null,
+      })
+    })
+    return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
+  })
+
+  route(app, deleteWorkspace, async ({ principal: { userId }, params: { id } }) => {
+    await changeAs(pool, userId, async (db) => {
+      const { role } = await authorizeWorkspace(db, userId, id)
+      if (role !== 'owner') refuse('forbidden')
+      await remove(db, id)
+    })
+    return null
+  })
+
+  route(app, joinWorkspace, async ({ principal: { userId }, params: { id } }) => {
+    await changeAs(pool, userId, (db) => joinOpen(db, userId, id))
+    return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
+  })
+
+  members(app, server)
+  invites(app, server)
+}

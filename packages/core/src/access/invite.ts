@@ -1,0 +1,33 @@
+import type { Db } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import { refuse } from '../http/problem.ts'
+
+/**
+ * Takes one use of an invite and joins its workspace; whoever is in it already takes none. The name,
+ * where given, must be that workspace's. Returns its id.
+ */
+export async function joinByInvite(
+  db: Db,
+  userId: number,
+  code: string,
+  name?: string,
+): Promise<number> {
+  const invite = await db.maybe(sql<{ workspace_id: number; role: string; name: string }>`
+    select i.workspace_id, i.role, w.name from workspace_invites i
+    join workspaces w on w.id = i.workspace_id and w.deleted_at is null
+    where i.code = ${code}`)
+  if (!invite || (name !== undefined && name.toLowerCase() !== invite.name.toLowerCase())) {
+    return refuse('not_found')
+  }
+  const member = await db.maybe(sql<{ user_id: number }>`
+    select user_id from workspace_members
+    where workspace_id = ${invite.workspace_id} and user_id = ${userId} and left_seq is null`)
+  if (member) return invite.workspace_id
+  const taken = await db.run(sql`
+    update workspace_invites set uses = uses + 1
+    where code = ${code} and revoked_at is null and (expires_at is null or expires_at > now())
+      and (max_uses is null or uses < max_uses)`)
+  if (taken === 0) refuse('invite_gone')
+  await db.run(sql`select join_workspace(${invite.workspace_id}, ${userId}, ${invite.role})`)
+  return invite.workspace_id
+}
