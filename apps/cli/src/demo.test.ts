@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { verify } from '@node-rs/argon2'
+import { createPool } from '@parley/core/db/pool'
+import { verifyPassword } from '@parley/core/password-hash'
 import { type TestDatabase, createTestDatabase } from '@parley/core/testing/database'
 import { runProgram } from '@parley/core/testing/program'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Place, place } from './fixtures/kit.ts'
 
@@ -27,13 +27,12 @@ async function parley(
   return { code: await program.ended, stdout: program.stdout(), stderr: program.stderr() }
 }
 
-async function query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: database.url })
-  await client.connect()
+async function query<Row>(text: string): Promise<Row[]> {
+  const pool = createPool({ url: database.url, max: 1, name: 'test' })
   try {
-    return (await client.query<Row>(text)).rows
+    return await pool.rows<Row>({ name: '', text, values: [] })
   } finally {
-    await client.end()
+    await pool.close()
   }
 }
 
@@ -48,7 +47,7 @@ test('db seed makes a demo to sign in to, and changes nothing when it runs again
     "select password_hash from users where username = 'ada'",
   )
   const password = passwordIn(first.stdout, 'ada@example.com')
-  expect(await verify(ada?.password_hash ?? '', password)).toBe(true)
+  expect(await verifyPassword(ada?.password_hash ?? '', password)).toBe(true)
   expect(password).not.toBe(passwordIn(first.stdout, 'grace@example.com'))
   const count = `select (select member_count from workspaces where name = 'Demo') as members,
     (select count(*)::int from messages) as messages`
@@ -63,12 +62,12 @@ test('db seed makes a demo to sign in to, and changes nothing when it runs again
 })
 
 test('db reset deletes nothing where nobody can be asked', async () => {
-  const before = await query<{ count: string }>('select count(*) from users')
+  const before = await query<{ count: string }>('select count(*)::text as count from users')
   expect(await parley('db reset', await place())).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('--yes'),
   })
-  expect(await query('select count(*) from users')).toEqual(before)
+  expect(await query('select count(*)::text as count from users')).toEqual(before)
 })
 
 test('db reset --yes leaves the demo and nothing else', async () => {
@@ -98,7 +97,7 @@ test('user create takes the password from standard input, and prints one that it
   const [carol] = await query<{ password_hash: string }>(
     "select password_hash from users where username = 'carol'",
   )
-  expect(await verify(carol?.password_hash ?? '', 'correct horse battery')).toBe(true)
+  expect(await verifyPassword(carol?.password_hash ?? '', 'correct horse battery')).toBe(true)
   const made = await parley('user create --username dave --email dave@example.org', here)
   expect(made.stdout).toMatch(/Password: \S{20}/)
 })

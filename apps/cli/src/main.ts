@@ -50,4 +50,7 @@ async function runCommand(command: Command, args: string[]): Promise<number> {
   }
 }
 
+// `parley config | head` closes the pipe early, and a closed terminal must not end the servers badly.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 process.exitCode = await run(process.argv.slice(2))

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Config } from '@parley/core/config/load'
+import { createPool } from '@parley/core/db/pool'
 import { StartError } from '@parley/core/start-error'
-import pg from 'pg'
 import { UsageError } from './command.ts'
 
 /** Asks whether everything may go. Without a terminal there is nobody to ask: `--yes` says it then. */
@@ -26,23 +26,28 @@ export function target({ databaseUrl, dataDir }: Config): string {
   return `the database ${pathname.slice(1)} on ${host || 'this machine'}`
 }
 
+const statements = [
+  // Servers that still run hold locks only for moments; who holds one longer makes this fail.
+  `set local lock_timeout = '5s'`,
+  'drop schema public cascade',
+  'create schema public',
+  'drop schema if exists graphile_worker cascade',
+]
+
 /** Drops all tables, functions and jobs, and the uploaded files; an empty database remains. */
 export async function dropEverything(url: string, { dataDir }: Config): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'parley db reset' })
-  await client.connect()
+  const pool = createPool({ url, max: 1, name: 'parley db reset', statementTimeoutMs: 600_000 })
   try {
-    // Servers that still run hold locks only for moments; a session that holds one longer is named.
-    await client.query(`set lock_timeout = '5s'`)
-    await client.query(
-      'drop schema public cascade; create schema public; drop schema if exists graphile_worker cascade',
-    )
+    await pool.transaction(async (db) => {
+      for (const text of statements) await db.run({ name: '', text, values: [] })
+    })
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new StartError(`The database could not be emptied (${why}); nothing was deleted.`, {
       cause,
     })
   } finally {
-    await client.end()
+    await pool.close()
   }
   await rm(join(dataDir, 'files'), { recursive: true, force: true })
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { StartError, errorCode } from '../start-error.ts'
 
 /**
@@ -7,8 +7,11 @@ import { StartError, errorCode } from '../start-error.ts'
  * to every account of a machine, so the database asks for it (SCRAM) although it is local.
  */
 export function readPassword(path: string): string {
-  const text = readFileSync(path, 'utf8').trim()
-  if (text === '') throw new StartError(`The file ${path} is empty; restore it from a backup.`)
+  const text = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
+  if (text === '')
+    throw new StartError(
+      `The database's password is missing from ${path}; restore that file from a backup.`,
+    )
   return text
 }
 

@@ -1,14 +1,16 @@
 import { openDataFolder } from '../data-folder.ts'
-import { StartError } from '../start-error.ts'
+import { errorCode } from '../start-error.ts'
 import { accountFor } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { clusterExists } from './cluster.ts'
+import { explain } from './failure.ts'
 import { createCluster } from './initdb.ts'
-import { takeLock } from './lock.ts'
+import { type Lock, takeLock } from './lock.ts'
 import { endOrphan } from './orphan.ts'
 import { ensurePassword, readPassword } from './password.ts'
-import { paths } from './paths.ts'
+import { type Paths, paths } from './paths.ts'
 import { reachable } from './reach.ts'
+import { alreadyRunning } from './running.ts'
 import { type Postgres, serve } from './serve.ts'
 import type { Settings } from './settings.ts'
 
@@ -33,25 +35,32 @@ export interface PostgresOptions {
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const dataDir = openDataFolder(options.dataDir)
   const places = paths(dataDir)
-  const lock = takeLock(places.lock)
-  if ('holder' in lock)
-    throw new StartError(
-      `Parley is already running on the data folder ${dataDir} (process ${lock.holder.pid}).`,
-    )
+  let lock: Lock | undefined
   try {
-    const binaries = findBinaries()
-    const exists = clusterExists(places.cluster, binaries.major)
-    const account = accountFor(places.cluster, exists)
-    const native = reachable(binaries, account)
-    const password = exists ? readPassword(places.password) : ensurePassword(places.password)
-    if (exists) await endOrphan(places.cluster, places.running)
-    else
-      await createCluster(native, places, password, account, options.settings?.['fsync'] !== 'off')
-    const server = await serve({ native, places, account, password, ...options })
+    lock = ownLock(places.lock, dataDir)
+    const server = await startLocked(options, places)
     void server.exited.then(lock.release)
     return server
   } catch (error) {
-    lock.release()
-    throw error
+    lock?.release()
+    throw errorCode(error) === 'ENOSPC' ? explain('No space left on device', dataDir) : error
   }
+}
+
+function ownLock(path: string, dataDir: string): Lock {
+  const lock = takeLock(path)
+  if ('holder' in lock) throw alreadyRunning(dataDir, lock.holder)
+  return lock
+}
+
+async function startLocked(options: PostgresOptions, places: Paths): Promise<Postgres> {
+  const binaries = findBinaries()
+  const exists = clusterExists(places.cluster, binaries.major)
+  const account = accountFor(places.cluster, exists)
+  const native = reachable(binaries, account)
+  const password = exists ? readPassword(places.password) : ensurePassword(places.password)
+  const durable = options.settings?.['fsync'] !== 'off'
+  if (exists) await endOrphan(places.cluster, places.running)
+  else await createCluster(native, places, password, account, durable)
+  return serve({ ...options, native, places, account, password })
 }

@@ -33,11 +33,11 @@ export function runningDatabase(dataDir: string): string | undefined {
   return server && urlOf(server.port, readPassword(password))
 }
 
+export const alreadyRunning = (dataDir: string, { pid }: Identity): StartError =>
+  new StartError(`Parley is already running on the data folder ${dataDir} (process ${pid}).`)
+
 /** Throws the sentence about a second start while a process has this data folder. */
 export function requireUnused(dataDir: string): void {
   const holder = lockHolder(paths(dataDir).lock)
-  if (holder)
-    throw new StartError(
-      `Parley is already running on the data folder ${dataDir} (process ${holder.pid}).`,
-    )
+  if (holder) throw alreadyRunning(dataDir, holder)
 }

@@ -1,4 +1,4 @@
-import { hash } from '@node-rs/argon2'
+import { hash, verify } from '@node-rs/argon2'
 
 /** Argon2id, the library's default, at the lowest cost that ASVS accepts: 20 to 40 ms on a small machine. */
 export const passwordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -9,3 +9,7 @@ export const normalizePassword = (password: string): string => password.normaliz
 /** The PHC string that is stored in place of a password. */
 export const hashPassword = (password: string): Promise<string> =>
   hash(normalizePassword(password), passwordCost)
+
+/** Whether the password is the one of the PHC string; false too when the string is damaged. */
+export const verifyPassword = (stored: string, password: string): Promise<boolean> =>
+  verify(stored, normalizePassword(password)).catch(() => false)
