@@ -1,0 +1,2 @@
+-- Written by `npm run generate` from db/migrations: read it, do not edit it.
+
