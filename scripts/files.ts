@@ -10,7 +10,7 @@ export function files(...patterns: string[]): string[] {
   const listed = execFileSync(
     'git',
     ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...patterns],
-    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 },
+    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'ignore'] },
   )
   return [...new Set(listed.split('\0'))]
     .filter((file) => file !== '' && existsSync(join(root, file)))

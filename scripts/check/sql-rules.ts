@@ -28,7 +28,10 @@ const types = {
 const columns: Record<string, string> = {}
 
 /** ESLint with SafeQL against the database at `url`; adds each statement it sees to `found`. */
-export function linter(url: string, found: Found[], fix: boolean): ESLint {
+export function linter(
+  url: string,
+  { found, fix = false }: { found: Found[]; fix?: boolean },
+): ESLint {
   const connection = safeql.configs.connections({
     databaseUrl: url,
     targets: [
@@ -65,14 +68,18 @@ export function linter(url: string, found: Found[], fix: boolean): ESLint {
 
 /** Closes the ways round the check and collects what the server will be sent. */
 function statementRule(found: Found[]): Rule.RuleModule {
+  const renamed = 'Keep the name `sql`: statements are found by it.'
   return {
     create: (context) => ({
       ImportSpecifier(node) {
         const imported = node.imported.type === 'Identifier' ? node.imported.name : ''
-        if (imported !== 'sql' || node.local.name === 'sql') return
-        context.report({ node, message: 'Keep the name `sql`: statements are found by it.' })
+        if (imported === 'sql' && node.local.name !== 'sql')
+          context.report({ node, message: renamed })
       },
       TaggedTemplateExpression({ tag, quasi, loc }) {
+        if (tag.type === 'MemberExpression' && context.sourceCode.getText(tag.property) === 'sql') {
+          context.report({ node: tag, message: renamed })
+        }
         if (tag.type !== 'Identifier' || tag.name !== 'sql') return
         if (quasi.quasis.some(({ value }) => value.cooked !== value.raw)) {
           context.report({ node: quasi, message: 'A statement holds no backslashes.' })

@@ -10,23 +10,25 @@ import { type Found, linter } from './sql-rules.ts'
 const fixture = 'scripts/check/sql.fixture.ts'
 const preparable = /^\s*(?:select|insert|update|delete|merge|with|values)\b/i
 
-const write = process.argv.includes('--write')
-const sources = files('*.ts').filter(
-  (file) => file !== fixture && /\bsql\b/.test(readFileSync(join(root, file), 'utf8')),
-)
+// A file with a tag, or with a way to call the tag by another name, which the linter refuses.
+const tagged = /\bsql(?:[<`]|\s+as\b)/
+const sources = files('*.ts').filter((file) => tagged.test(readFileSync(join(root, file), 'utf8')))
 
 await withDatabase(async (url) => {
-  await proveThatItBites(url)
-  const { problems, statements } = await check(url, sources, write)
-  for (const problem of problems) console.log(problem)
+  if (process.argv.includes('--write')) await correct(url)
+  const { problems, statements } = await check(url)
+  const inFixture = problems.filter((one) => one.startsWith(`${fixture}:`))
+  proveThatItBites(inFixture)
+  const found = problems.filter((one) => !inFixture.includes(one))
+  for (const problem of found) console.log(problem)
   console.log(`${statements} statements in ${sources.length} files`)
-  process.exitCode = problems.length === 0 ? 0 : 1
+  process.exitCode = found.length === 0 ? 0 : 1
 })
+// SafeQL's connections would keep the process.
 process.exit()
 
 /** A check that finds nothing must be known to be able to find something. */
-async function proveThatItBites(url: string): Promise<void> {
-  const { problems } = await check(url, [fixture], false)
+function proveThatItBites(problems: string[]): void {
   const lines = readFileSync(join(root, fixture), 'utf8').split('\n')
   const expected = lines.flatMap((line, at) => {
     const text = /\/\/ expect: (.*)/.exec(line)?.[1]
@@ -41,14 +43,19 @@ async function proveThatItBites(url: string): Promise<void> {
   }
 }
 
-async function check(url: string, paths: string[], fix: boolean) {
+async function check(url: string): Promise<{ problems: string[]; statements: number }> {
   const found: Found[] = []
-  const results = paths.length === 0 ? [] : await linter(url, found, fix).lintFiles(paths)
-  if (fix) await ESLint.outputFixes(results)
+  const results = await linter(url, { found }).lintFiles(sources)
   const linted = results.flatMap(({ filePath, messages }) =>
     messages.map(({ line, message }) => `${relative(root, filePath)}:${line} ${message}`),
   )
   return { problems: [...linted, ...(await unprepared(url, found))], statements: found.length }
+}
+
+async function correct(url: string): Promise<void> {
+  const wanted = sources.filter((file) => file !== fixture)
+  if (wanted.length === 0) return
+  await ESLint.outputFixes(await linter(url, { found: [], fix: true }).lintFiles(wanted))
 }
 
 /**
