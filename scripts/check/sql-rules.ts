@@ -18,12 +18,12 @@ const types = {
   pg_snapshot: 'string',
   json: 'unknown',
   jsonb: 'unknown',
-  bytea: 'Buffer',
+  bytea: { parameter: { regex: '(Buffer|Uint8Array)(<.*>)?' }, return: 'Buffer' },
 }
 
 /**
- * Columns whose type is narrower than SQL can say: "table.column": the name of a TypeScript type,
- * spelled alike in every row.
+ * Columns whose type is narrower than SQL says, as 'table.column': a union of texts, spelled out in
+ * alphabetical order, or for jsonb the name of an interface.
  */
 const columns: Record<string, string> = {}
 
