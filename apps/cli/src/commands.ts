@@ -1,0 +1,19 @@
+import type { Command } from './command.ts'
+import { config } from './commands/config.ts'
+import { dbMigrate } from './commands/db-migrate.ts'
+import { dbReset } from './commands/db-reset.ts'
+import { dbSeed } from './commands/db-seed.ts'
+import { dbTypes } from './commands/db-types.ts'
+import { start } from './commands/start.ts'
+import { userCreate } from './commands/user-create.ts'
+
+/** In the order in which the help lists them. */
+export const commands: readonly Command[] = [
+  start,
+  dbMigrate,
+  dbReset,
+  dbSeed,
+  dbTypes,
+  userCreate,
+  config,
+]

@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Config } from '@parley/core/config/load'
+import { openDataFolder } from '@parley/core/data-folder'
+import { migrate } from '@parley/core/db/migrate'
+import { requireUnused } from '@parley/core/embedded/running'
+import { loadSecrets } from '@parley/core/secrets'
+import { databasePart } from './database-part.ts'
+import { logFile } from './supervisor/log-file.ts'
+import type { Part } from './supervisor/part.ts'
+import { requireFreePort } from './supervisor/ports.ts'
+import { programPart } from './supervisor/program.ts'
+import type { Supervisor } from './supervisor/supervisor.ts'
+
+/** The files that Node runs as the two servers. */
+export interface Programs {
+  chat: string
+  notify: string
+}
+
+const own = (): Programs => ({
+  chat: fileURLToPath(import.meta.resolve('@parley/chat-server/main')),
+  notify: fileURLToPath(import.meta.resolve('@parley/notify-server/main')),
+})
+
+/** Everything that `parley start` starts, in order. Returns when both servers are ready. */
+export async function startStack(
+  config: Config,
+  supervisor: Supervisor,
+  programs: Programs = own(),
+): Promise<void> {
+  const dataDir = openDataFolder(config.dataDir)
+  // Before the ports: when this Parley runs already, that is the better explanation.
+  if (config.databaseUrl === undefined) requireUnused(dataDir)
+  await requireFreePort(config.bind, config.chatPort, 'PARLEY_CHAT_PORT')
+  await requireFreePort(config.bind, config.notifyPort, 'PARLEY_NOTIFY_PORT')
+  loadSecrets(config)
+  const log = (name: string): ((text: string) => void) =>
+    logFile(join(dataDir, 'logs', `${name}.log`))
+  const databaseUrl =
+    config.databaseUrl ?? (await startDatabase(supervisor, dataDir, log('postgres')))
+  await migrate(databaseUrl)
+  const env = { ...process.env, DATABASE_URL: databaseUrl }
+  const server = (name: string, file: string, port: number): Part =>
+    programPart({
+      name: `The ${name} server`,
+      file,
+      env,
+      readyUrl: `http://${reachableHost(config.bind)}:${port}/readyz`,
+      log: log(`${name}-server`),
+    })
+  await supervisor.start(
+    server('chat', programs.chat, config.chatPort),
+    server('notify', programs.notify, config.notifyPort),
+  )
+}
+
+async function startDatabase(
+  supervisor: Supervisor,
+  dataDir: string,
+  log: (text: string) => void,
+): Promise<string> {
+  const database = databasePart(dataDir, log)
+  await supervisor.start(database.part)
+  return database.url()
+}
+
+/** "All addresses" is not one that can be asked. */
+function reachableHost(bind: string): string {
+  if (bind === '0.0.0.0') return '127.0.0.1'
+  if (bind === '::') return '[::1]'
+  return bind.includes(':') ? `[${bind}]` : bind
+}

@@ -1,0 +1,37 @@
+import type { Static, TObject, TSchema } from 'typebox'
+import type { ErrorCode } from './errors.ts'
+
+/** One call of the API: the server's route, the SDK's method and its page in OpenAPI come from it. */
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: `/api/${string}`
+  /** One sentence for readers of the API's pages. */
+  summary: string
+  tag: string
+  /** `access` takes an access token; `none` is open to anybody. */
+  auth: 'access' | 'none'
+  params?: TObject
+  query?: TObject
+  body?: TSchema
+  /** What comes back, by status. */
+  replies: Partial<Record<200 | 201 | 204, TSchema>>
+  /** What can be refused besides the answers any call can give. */
+  errors?: readonly ErrorCode[]
+}
+
+/** Declares an endpoint and keeps its exact type. */
+export const endpoint = <const E extends Endpoint>(definition: E): E => definition
+
+type Part<E, K extends string> = E extends { [P in K]: infer S extends TSchema }
+  ? { [P in K]: Static<S> }
+  : unknown
+
+type Simplify<T> = { [K in keyof T]: T[K] }
+
+/** What a call takes: its `params`, `query` and `body`, each only where the endpoint has it. */
+export type Input<E extends Endpoint> = Simplify<
+  Part<E, 'params'> & Part<E, 'query'> & Part<E, 'body'>
+>
+
+/** What a call answers, whichever 2xx it is. */
+export type Output<E extends Endpoint> = Static<Extract<E['replies'][keyof E['replies']], TSchema>>

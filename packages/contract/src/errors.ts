@@ -1,0 +1,156 @@
+import Type, { type Static } from 'typebox'
+import { object } from './fields.ts'
+
+interface Refusal {
+  status: number
+  title: string
+  detail: string
+}
+
+/** Every refusal there is. Codes are stable; texts are fixed and never quote the request. */
+export const errors = {
+  malformed_json: { status: 400, title: 'Malformed JSON', detail: 'The body is not valid JSON.' },
+  invalid_request: {
+    status: 400,
+    title: 'Invalid request',
+    detail: 'Some fields are missing, unknown or out of bounds; errors lists them.',
+  },
+  invalid_cursor: {
+    status: 400,
+    title: 'Invalid cursor',
+    detail: 'This is not a cursor that the event stream gave out.',
+  },
+  not_signed_in: {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'This needs a valid access token in the Authorization header.',
+  },
+  invalid_credentials: {
+    status: 401,
+    title: 'Wrong credentials',
+    detail: 'The email or the password is wrong.',
+  },
+  invalid_refresh_token: {
+    status: 401,
+    title: 'Session ended',
+    detail: 'The refresh token is missing, expired or was used before. Sign in again.',
+  },
+  forbidden: { status: 403, title: 'Not allowed', detail: 'Your role does not allow this.' },
+  not_a_member: {
+    status: 403,
+    title: 'Not a member',
+    detail: 'Join the channel first.',
+  },
+  origin_refused: {
+    status: 403,
+    title: 'Origin refused',
+    detail: 'The session cookie is only taken from this site itself.',
+  },
+  sign_up_closed: {
+    status: 403,
+    title: 'Sign-up is closed',
+    detail: 'An account needs an invite here, or is made by an administrator.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing here, or nothing that you may see.',
+  },
+  account_taken: {
+    status: 409,
+    title: 'Already taken',
+    detail: 'The username or the email is already in use.',
+  },
+  workspace_name_taken: {
+    status: 409,
+    title: 'Name taken',
+    detail: 'A workspace has this name, and it needs an invite.',
+  },
+  channel_name_taken: {
+    status: 409,
+    title: 'Name taken',
+    detail: 'The workspace has a channel of this name.',
+  },
+  last_owner: {
+    status: 409,
+    title: 'Last owner',
+    detail: 'Make somebody else an owner first.',
+  },
+  invite_gone: {
+    status: 410,
+    title: 'Invite no longer valid',
+    detail: 'The invite has expired, was revoked or is used up.',
+  },
+  too_large: { status: 413, title: 'Too large', detail: 'The body is larger than this call takes.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported media type',
+    detail: 'The body must be application/json, not compressed.',
+  },
+  invalid_text: {
+    status: 422,
+    title: 'Invalid text',
+    detail: 'Text must be valid Unicode without NUL characters.',
+  },
+  weak_password: {
+    status: 422,
+    title: 'Password too short',
+    detail: 'The password is shorter than this instance asks for.',
+  },
+  unknown_user: {
+    status: 422,
+    title: 'Cannot add',
+    detail: 'At least one of these people cannot be added here.',
+  },
+  unknown_reply: {
+    status: 422,
+    title: 'Cannot reply',
+    detail: 'The message to reply to is not in this chat.',
+  },
+  group_too_large: {
+    status: 422,
+    title: 'Group too large',
+    detail: 'A group takes at least 2 people and no more than this instance allows.',
+  },
+  fixed_chat: {
+    status: 422,
+    title: 'Cannot change',
+    detail: 'A chat of this type cannot be changed in this way.',
+  },
+  beyond_end: {
+    status: 422,
+    title: 'Beyond the end',
+    detail: 'The chat has no such seq yet.',
+  },
+  workspace_required: {
+    status: 422,
+    title: 'Workspace required',
+    detail: 'You are in several workspaces or in none: name one.',
+  },
+  rate_limited: { status: 429, title: 'Too many requests', detail: 'Try again later.' },
+  internal: { status: 500, title: 'Server error', detail: 'Something went wrong on the server.' },
+  unavailable: {
+    status: 503,
+    title: 'Unavailable',
+    detail: 'The server cannot do this right now. Try again.',
+  },
+} as const satisfies Record<string, Refusal>
+
+export type ErrorCode = keyof typeof errors
+
+/** What any call may answer besides its own errors. */
+export const commonErrors = ['invalid_request', 'internal', 'unavailable'] as const
+
+/** RFC 9457 problem details, with Parley's stable code and the request's id. */
+export const Problem = object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  code: Type.String(),
+  request_id: Type.String(),
+  errors: Type.Optional(
+    Type.Array(object({ path: Type.String(), code: Type.String(), message: Type.String() })),
+  ),
+})
+export type Problem = Static<typeof Problem>

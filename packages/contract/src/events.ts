@@ -1,0 +1,159 @@
+import Type, { type Static, type TProperties } from 'typebox'
+import { Chat, ChatType, History, Notification } from './chats.ts'
+import { endpoint } from './endpoint.ts'
+import { Id, Limit, Seq, Time, byId, nullable, object } from './fields.ts'
+import { Message } from './messages.ts'
+import { Me, User } from './users.ts'
+import { JoinPolicy, Member, Role, Workspace } from './workspaces.ts'
+
+/** `user:7`, `workspace:3` or `chat:42`. */
+export const Topic = Type.String({ pattern: '^(user|workspace|chat):[1-9][0-9]*$' })
+
+const event = <K extends string, P extends TProperties>(kind: K, body: P) =>
+  object({
+    topic: Topic,
+    /** One more than the event before it in its topic. */
+    seq: Seq,
+    kind: Type.Literal(kind),
+    at: Time,
+    actor_id: nullable(Id),
+    ...body,
+  })
+
+/** The events of the log, by kind. What is not written here does not leave the server. */
+export const events = {
+  /** On one's own topic: a chat that began with oneself in it. */
+  NewChat: event('NewChat', { chat: Chat, users: Type.Array(User) }),
+  /** On one's own topic: a chat one was added to, or joined. */
+  AddToChat: event('AddToChat', { chat: Chat, users: Type.Array(User) }),
+  /** On one's own topic; nothing of the chat comes after it. */
+  RemoveFromChat: event('RemoveFromChat', { chat_id: Id }),
+  /** `last_seq` says up to where the counts looked. */
+  ReadMarkerMoved: event('ReadMarkerMoved', {
+    chat_id: Id,
+    read_seq: Seq,
+    unread_count: Type.Integer(),
+    mention_count: Type.Integer(),
+    last_seq: Seq,
+  }),
+  NotificationChanged: event('NotificationChanged', { chat_id: Id, notification: Notification }),
+  NewMessage: event('NewMessage', { message: Message }),
+  /** To those who joined a since_join chat after the message, it comes without its text. */
+  MessageUpdated: event('MessageUpdated', { message: Message }),
+  MessageDeleted: event('MessageDeleted', {
+    chat_id: Id,
+    message_id: Id,
+    message_seq: Seq,
+    sender_id: Id,
+    mentions: Type.Array(Id),
+    deleted_at: Time,
+  }),
+  ChatUpdated: event('ChatUpdated', {
+    chat_id: Id,
+    type: ChatType,
+    name: nullable(Type.String()),
+    description: nullable(Type.String()),
+    history: History,
+  }),
+  ChatDeleted: event('ChatDeleted', { chat_id: Id }),
+  MemberJoined: event('MemberJoined', {
+    chat_id: Id,
+    members: Type.Array(Member),
+    member_count: Type.Integer(),
+    users: Type.Array(Id),
+  }),
+  MemberLeft: event('MemberLeft', {
+    chat_id: Id,
+    user_ids: Type.Array(Id),
+    member_count: Type.Integer(),
+    users: Type.Array(Id),
+  }),
+  MemberUpdated: event('MemberUpdated', { chat_id: Id, user_id: Id, role: Role }),
+  /** `last_seq` is the workspace topic's at that time. */
+  AddToWorkspace: event('AddToWorkspace', { workspace: Workspace, last_seq: Seq }),
+  RemoveFromWorkspace: event('RemoveFromWorkspace', { workspace_id: Id }),
+  WorkspaceUpdated: event('WorkspaceUpdated', {
+    workspace_id: Id,
+    name: Type.String(),
+    join_policy: JoinPolicy,
+  }),
+  WorkspaceDeleted: event('WorkspaceDeleted', { workspace_id: Id }),
+  WorkspaceMemberJoined: event('WorkspaceMemberJoined', {
+    workspace_id: Id,
+    members: Type.Array(Member),
+    member_count: Type.Integer(),
+  }),
+  WorkspaceMemberLeft: event('WorkspaceMemberLeft', {
+    workspace_id: Id,
+    user_ids: Type.Array(Id),
+    member_count: Type.Integer(),
+  }),
+  WorkspaceMemberUpdated: event('WorkspaceMemberUpdated', {
+    workspace_id: Id,
+    user_id: Id,
+    role: Role,
+  }),
+  UserUpdated: event('UserUpdated', { user: User }),
+  SessionRevoked: event('SessionRevoked', { session_id: Id }),
+}
+
+export type EventKind = keyof typeof events
+export type EventOf<K extends EventKind> = Static<(typeof events)[K]>
+export type Event = { [K in EventKind]: EventOf<K> }[EventKind]
+
+/** What the stream says besides events: it is live; take a new bootstrap; the token ends; goodbye. */
+export const signals = {
+  ready: object({ cursor: Type.String(), replayed: Type.Integer() }),
+  resync: object({ reason: Type.String() }),
+  reauth: object({ expires_in_seconds: Type.Integer() }),
+  bye: object({ reason: Type.String() }),
+}
+export type SignalKind = keyof typeof signals
+
+export const listEvents = endpoint({
+  method: 'GET',
+  path: '/api/chats/:id/events',
+  summary: 'The chat’s events after a seq, for filling holes.',
+  tag: 'Events',
+  auth: 'access',
+  params: byId,
+  query: object({ after: Seq, limit: Type.Optional(Limit) }),
+  replies: {
+    200: object({
+      events: Type.Array(Type.Union(Object.values(events))),
+      has_more: Type.Boolean(),
+    }),
+  },
+  errors: ['not_found'],
+})
+
+/** Everything a client starts from, of one moment; the cursor resumes the stream from there. */
+export const Bootstrap = object({
+  cursor: Type.String(),
+  me: Me,
+  workspaces: Type.Array(Workspace),
+  chats: Type.Array(Chat),
+  /** Everybody in the chats' `users`. */
+  users: Type.Array(User),
+  /** The seq that each topic of the caller had. */
+  topics: Type.Array(object({ topic: Topic, last_seq: Seq })),
+})
+export type Bootstrap = Static<typeof Bootstrap>
+
+export const getBootstrap = endpoint({
+  method: 'GET',
+  path: '/api/bootstrap',
+  summary: 'The caller’s whole state, from one snapshot, with the cursor to follow it.',
+  tag: 'Events',
+  auth: 'access',
+  replies: { 200: Bootstrap },
+})
+
+export const createTicket = endpoint({
+  method: 'POST',
+  path: '/api/events/ticket',
+  summary: 'A ticket for one EventSource: good once, within 30 seconds.',
+  tag: 'Events',
+  auth: 'access',
+  replies: { 201: object({ ticket: Type.String(), expires_at: Time }) },
+})

@@ -1,0 +1,92 @@
+import { isIP } from 'node:net'
+
+/** What a setting may be: how it is read from text, and how to say what was expected. */
+export interface Kind<T> {
+  /** Completes "must be …". */
+  expected: string
+  /** Undefined when the text is not one. */
+  parse(text: string): T | undefined
+}
+
+export const whole = (least: number, most: number): Kind<number> => ({
+  expected: `a whole number from ${least} to ${most}`,
+  parse: (text) => {
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return number >= least && number <= most ? number : undefined
+  },
+})
+
+export const port = whole(1, 65_535)
+
+export const oneOf = <const T extends string>(...names: T[]): Kind<T> => ({
+  expected: `one of ${names.join(', ')}`,
+  parse: (text) => names.find((name) => name === text),
+})
+
+const flags = new Map([
+  ['on', true],
+  ['true', true],
+  ['off', false],
+  ['false', false],
+])
+export const flag: Kind<boolean> = { expected: 'on or off', parse: (text) => flags.get(text) }
+
+export const text = (most: number): Kind<string> => ({
+  expected: `1 to ${most} characters on one line`,
+  parse: (value) =>
+    Array.from(value).length <= most && !/\p{Cc}/u.test(value) ? value : undefined,
+})
+
+export const path: Kind<string> = {
+  expected: 'a path',
+  parse: (value) => (value.includes('\0') ? undefined : value),
+}
+
+export const address: Kind<string> = {
+  expected: 'an IP address of this machine, or localhost',
+  parse: (value) => (isIP(value) > 0 || value === 'localhost' ? value : undefined),
+}
+
+const parsed = (value: string, ...protocols: string[]): URL | undefined => {
+  const url = URL.parse(value)
+  return url && protocols.includes(url.protocol.slice(0, -1)) ? url : undefined
+}
+
+export const postgresUrl: Kind<string> = {
+  expected: 'a URL that begins with postgres://',
+  parse: (value) => parsed(value, 'postgres', 'postgresql') && value,
+}
+
+export const redisUrl: Kind<string> = {
+  expected: 'a URL that begins with redis:// or rediss://',
+  parse: (value) => parsed(value, 'redis', 'rediss') && value,
+}
+
+/** Scheme, host and port. A path has no meaning here: the servers answer at the root. */
+export const origin: Kind<string> = {
+  expected: 'an address like https://chat.example.org, without a path',
+  parse: (value) => {
+    const url = parsed(value, 'http', 'https')
+    const bare =
+      url && url.pathname === '/' && url.search + url.hash + url.username + url.password === ''
+    return bare ? url.origin : undefined
+  },
+}
+
+export const origins: Kind<readonly string[]> = {
+  expected: 'addresses like https://chat.example.org, separated by commas',
+  parse: (value) => {
+    const list = value.split(',').map((one) => origin.parse(one.trim()))
+    return list.every((one) => one !== undefined) ? Object.freeze(list) : undefined
+  },
+}
+
+/** 32 bytes as 43 characters of base64url. */
+export const key: Kind<string> = {
+  expected: '32 random bytes in base64url (43 characters)',
+  parse: (value) => {
+    const canonical =
+      /^[\w-]{43}$/.test(value) && Buffer.from(value, 'base64url').toString('base64url') === value
+    return canonical ? value : undefined
+  },
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { listSettings } from './list.ts'
+import { loadConfig } from './load.ts'
+
+function yaml(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-config-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'parley.yaml')
+  writeFileSync(file, text)
+  return file
+}
+
+test('without any setting everything has a value that works on this machine', () => {
+  const config = loadConfig({})
+  expect(config).toMatchObject({
+    chatPort: 6688,
+    publicUrl: 'http://localhost:6688',
+    eventsUrl: 'http://localhost:6687',
+    signup: 'open',
+    rateLimits: true,
+    databaseUrl: undefined,
+  })
+  expect(Object.isFrozen(config)).toBe(true)
+})
+
+test('the addresses follow the ports and the public host', () => {
+  expect(loadConfig({ PARLEY_CHAT_PORT: '80', PARLEY_NOTIFY_PORT: '81' })).toMatchObject({
+    publicUrl: 'http://localhost:80',
+    eventsUrl: 'http://localhost:81',
+  })
+  expect(loadConfig({ PARLEY_PUBLIC_URL: 'https://chat.example.org/' })).toMatchObject({
+    publicUrl: 'https://chat.example.org',
+    eventsUrl: 'https://chat.example.org:6687',
+  })
+})
+
+test('a YAML file holds the same settings and the environment wins', () => {
+  const file = yaml(
+    'chat_port: 7000\nnotify_port: 7001\nrate_limits: off\nallowed_origins: [https://a.example, https://b.example]',
+  )
+  expect(loadConfig({ PARLEY_CONFIG: file, PARLEY_NOTIFY_PORT: '7002' })).toMatchObject({
+    chatPort: 7000,
+    notifyPort: 7002,
+    rateLimits: false,
+    allowedOrigins: ['https://a.example', 'https://b.example'],
+  })
+})
+
+test('one error names everything that is wrong and shows no secret', () => {
+  const file = yaml('chat_prot: 1\nsignup: maybe\nmaster_key: hunter2')
+  const wrong = {
+    PARLEY_CONFIG: file,
+    PARLEY_COLOUR: 'red',
+    PARLEY_CHAT_PORT: '65536',
+    PARLEY_PUBLIC_URL: 'chat.example.org',
+    DATABASE_URL: 'mysql://me:hunter2@db/parley',
+  }
+  expect(() => loadConfig(wrong)).toThrow(
+    [
+      'Parley cannot start with these settings:',
+      'PARLEY_COLOUR is not a setting.',
+      `chat_prot in ${file} is not a setting.`,
+      'DATABASE_URL must be a URL that begins with postgres://.',
+      'PARLEY_CHAT_PORT must be a whole number from 1 to 65535, not "65536".',
+      'PARLEY_PUBLIC_URL must be an address like https://chat.example.org, without a path, not "chat.example.org".',
+      `signup in ${file} must be one of open, invite, closed, not "maybe".`,
+      `master_key in ${file} must be 32 random bytes in base64url (43 characters).`,
+    ].join('\n  '),
+  )
+})
+
+test('a settings file that is missing or no YAML is one sentence without its content', () => {
+  expect(() => loadConfig({ PARLEY_CONFIG: '/nowhere/parley.yaml' })).toThrow(
+    '/nowhere/parley.yaml does not exist.',
+  )
+  const file = yaml('master_key: [hunter2')
+  expect(() => loadConfig({ PARLEY_CONFIG: file })).toThrow(
+    new RegExp(`${file} is not valid YAML.$`),
+  )
+})
+
+test('an http address on a network is refused unless that is allowed', () => {
+  const open = { PARLEY_PUBLIC_URL: 'http://chat.example.org' }
+  expect(() => loadConfig(open)).toThrow(/PARLEY_PUBLIC_URL must be https/)
+  expect(loadConfig({ ...open, PARLEY_ALLOW_INSECURE_HTTP: 'true' }).publicUrl).toBe(
+    'http://chat.example.org',
+  )
+  expect(loadConfig({ PARLEY_PUBLIC_URL: 'http://127.0.0.1:6688' }).publicUrl).toBe(
+    'http://127.0.0.1:6688',
+  )
+})
+
+test('settings that contradict each other are refused', () => {
+  expect(() => loadConfig({ PARLEY_CHAT_PORT: '6687' })).toThrow(
+    'PARLEY_CHAT_PORT and PARLEY_NOTIFY_PORT must differ.',
+  )
+})
+
+test('the list of settings shows values and hides secrets', () => {
+  const lines = listSettings(loadConfig({ DATABASE_URL: 'postgres://me:hunter2@db/parley' }))
+  expect(lines.find(({ variable }) => variable === 'DATABASE_URL')?.value).toBe('(set)')
+  expect(lines.find(({ variable }) => variable === 'PARLEY_SIGNUP')?.value).toBe('open')
+  expect(JSON.stringify(lines)).not.toContain('hunter2')
+})

@@ -1,0 +1,131 @@
+import { fileURLToPath } from 'node:url'
+import {
+  type Kind,
+  address,
+  flag,
+  key,
+  oneOf,
+  origin,
+  origins,
+  path,
+  port,
+  postgresUrl,
+  redisUrl,
+  text,
+  whole,
+} from './kinds.ts'
+
+/** One setting, as `parley config` and docs/operations.md list it. */
+interface Setting<T> {
+  kind: Kind<T>
+  description: string
+  /** What happens without a value, in words. */
+  otherwise?: string
+  /** Never shown, not even in an error. */
+  secret?: true
+}
+
+/** A setting that always has a value. The default is read like the text that an operator writes. */
+export interface Fixed<T> extends Setting<T> {
+  default: string
+}
+
+export interface Optional<T> extends Setting<T> {
+  otherwise: string
+}
+
+const setting = <T>(kind: Kind<T>, standard: string, description: string): Fixed<T> => ({
+  kind,
+  default: standard,
+  description,
+})
+
+const optional = <T>(kind: Kind<T>, otherwise: string, description: string): Optional<T> => ({
+  kind,
+  otherwise,
+  description,
+})
+
+const secret = <T>(kind: Kind<T>, otherwise: string, description: string): Optional<T> => ({
+  ...optional(kind, otherwise, description),
+  secret: true,
+})
+
+/** Inside the project, so that one folder is all there is to move or to delete. */
+const dataDir = fileURLToPath(new URL('../../../../.parley', import.meta.url))
+
+export const settings = {
+  databaseUrl: secret(
+    postgresUrl,
+    'the embedded PostgreSQL',
+    'PostgreSQL 15 or newer to use in place of the embedded one.',
+  ),
+  redisUrl: secret(redisUrl, 'no Redis', 'Redis that carries the bell between many servers.'),
+  chatPort: setting(port, '6688', 'Port of the chat server and the web client.'),
+  notifyPort: setting(port, '6687', 'Port of the event stream.'),
+  bind: setting(address, '127.0.0.1', 'Network address that both servers listen on.'),
+  dataDir: {
+    ...setting(path, dataDir, 'Folder of the database, the files and the keys.'),
+    otherwise: '.parley in the project',
+  },
+  publicUrl: optional(
+    origin,
+    'http://localhost with the chat port',
+    'Address at which people open Parley.',
+  ),
+  eventsUrl: optional(
+    origin,
+    "the public URL's host with the notify port",
+    'Address of the event stream as browsers see it.',
+  ),
+  allowedOrigins: optional(origins, 'none', 'Other web addresses whose pages may call the API.'),
+  allowInsecureHttp: setting(
+    flag,
+    'off',
+    'Lets the public URL be http on a network; passwords can be overheard.',
+  ),
+  signup: setting(oneOf('open', 'invite', 'closed'), 'open', 'Who may make an account.'),
+  passwordMinLength: setting(whole(8, 64), '12', 'Fewest characters of a password.'),
+  rateLimits: setting(flag, 'on', 'Limits on requests; off is for load tests only.'),
+  instanceName: setting(text(64), 'Parley', 'Name shown on the sign-in page.'),
+  messageMaxLength: setting(whole(1, 32_000), '8000', 'Most characters of a message.'),
+  groupMaxMembers: setting(whole(2, 200), '50', 'Most people in a group.'),
+  eventRetentionDays: setting(
+    whole(1, 365),
+    '7',
+    'Days for which a client that was away can catch up event by event.',
+  ),
+  poolSize: setting(whole(2, 100), '10', 'Most database connections of each server.'),
+  logLevel: setting(
+    oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    'info',
+    'Least important log lines that are written.',
+  ),
+  masterKey: secret(
+    key,
+    'the key in secrets.json',
+    'Key that encrypts the other keys in the database.',
+  ),
+  masterKeyFile: optional(
+    path,
+    'the key in secrets.json',
+    'File with the master key, for container secrets.',
+  ),
+}
+
+export type Settings = typeof settings
+export type SettingName = keyof Settings
+
+export const settingNames = Object.keys(settings).filter(
+  (name): name is SettingName => name in settings,
+)
+
+/** Its key in a YAML file: `chatPort` is `chat_port`. */
+export const yamlName = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+const unprefixed = new Set(['databaseUrl', 'redisUrl'])
+
+/** Its environment variable: `chatPort` is `PARLEY_CHAT_PORT`. */
+export const variable = (name: string): string =>
+  (unprefixed.has(name) ? '' : 'PARLEY_') + yamlName(name).toUpperCase()

@@ -1,0 +1,76 @@
+import type { Endpoint, Input, Output } from '@parley/contract'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Principal } from '../tokens/principal.ts'
+import { textValidator, validator } from './validate.ts'
+
+type Status<E extends Endpoint> = keyof E['replies'] & number
+
+/** What a handler gets: the checked input, who asks, and the raw request and reply where it must. */
+export type Call<E extends Endpoint> = Input<E> & {
+  principal: E['auth'] extends 'access' ? Principal : undefined
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/** A body, sent with the endpoint's first status; or a body with a status of its own. */
+export type Answer<E extends Endpoint> = Output<E> | Replied<E>
+
+const replied: unique symbol = Symbol('replied')
+
+export interface Replied<E extends Endpoint> {
+  readonly [replied]: true
+  readonly status: Status<E>
+  readonly body: Output<E>
+}
+
+/** Answers with another status than the endpoint's first. */
+export const reply = <E extends Endpoint>(status: Status<E>, body: Output<E>): Replied<E> => ({
+  [replied]: true,
+  status,
+  body,
+})
+
+const isReplied = <E extends Endpoint>(answer: Answer<E>): answer is Replied<E> =>
+  typeof answer === 'object' && answer !== null && replied in answer
+
+/**
+ * Serves an endpoint of the contract: authentication, input and reply follow its schema, so a
+ * handler sees only valid input and no field leaves that the contract does not name.
+ */
+export function route<const E extends Endpoint>(
+  app: FastifyInstance,
+  endpoint: E,
+  handle: (call: Call<E>) => Promise<Answer<E>>,
+): void {
+  const params = endpoint.params && textValidator(endpoint.params, '/params')
+  const query = textValidator(endpoint.query ?? noQuery, '/query')
+  const body = endpoint.body && validator(endpoint.body, '/body')
+  const [first] = Object.keys(endpoint.replies).map(Number)
+
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    config: { endpoint },
+    schema: { response: withoutNothing(endpoint.replies) },
+    handler: async (request, fastifyReply) => {
+      const call = {
+        principal: request.principal,
+        request,
+        reply: fastifyReply,
+        ...(params && { params: params(request.params) }),
+        query: query(request.query),
+        ...(body && { body: body(request.body ?? {}) }),
+      }
+      const answer = await handle(call as unknown as Call<E>)
+      const status = isReplied<E>(answer) ? answer.status : first
+      fastifyReply.code(status ?? 200)
+      return status === 204 ? undefined : isReplied<E>(answer) ? answer.body : answer
+    },
+  })
+}
+
+const noQuery = { type: 'object', properties: {}, additionalProperties: false } as never
+
+/** A 204 has no body, hence nothing to serialise. */
+const withoutNothing = (replies: Endpoint['replies']) =>
+  Object.fromEntries(Object.entries(replies).filter(([status]) => status !== '204'))

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import pg from 'pg'
+import { migrate } from '../db/migrate.ts'
+import { startPostgres } from '../embedded/postgres.ts'
+import { template } from './template.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The throw-away server's superuser, connected to `postgres`. */
+    postgresUrl: string
+  }
+}
+
+/**
+ * For vitest's `globalSetup`: one throw-away PostgreSQL for the whole run. Nothing in it outlives
+ * the run, so it may forget everything on a crash and need not wait for the disk.
+ */
+// vitest takes a default export or one named setup.
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
+  const server = await startPostgres({
+    dataDir,
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '200',
+      autovacuum_naptime: '60s',
+    },
+  })
+  const url = server.url.replace(/[^/]*$/, 'postgres')
+  await makeTemplate(url)
+  project.provide('postgresUrl', url)
+  return async () => {
+    await server.stop('immediate')
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function makeTemplate(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`create database ${template}`)
+  await migrate(url.replace(/[^/]*$/, template))
+  await client.query(`alter database ${template} with is_template true allow_connections false`)
+  await client.end()
+}

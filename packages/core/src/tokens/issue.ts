@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import type { SigningKey } from './keys.ts'
+
+/** How long an access token lives, in seconds. */
+export const tokenLifetime = 600
+
+export const tokenType = 'at+jwt'
+
+/** The two servers that take access tokens. */
+export const audiences = ['api', 'notify'] as const
+export type Audience = (typeof audiences)[number]
+
+/** Signs an access token (RFC 9068): ids only, no name, address or role. */
+export const issueToken = (
+  { kid, key }: SigningKey,
+  issuer: string,
+  userId: number,
+  sessionId: number,
+): Promise<string> =>
+  new SignJWT({ sid: String(sessionId) })
+    .setProtectedHeader({ alg: 'EdDSA', typ: tokenType, kid })
+    .setIssuer(issuer)
+    .setAudience([...audiences])
+    .setSubject(String(userId))
+    .setJti(randomUUID())
+    .setIssuedAt()
+    .setNotBefore('0s')
+    .setExpirationTime(`${tokenLifetime}s`)
+    .sign(key)

@@ -1,0 +1,74 @@
+import { type CryptoKey, jwtVerify } from 'jose'
+import { LRUCache } from 'lru-cache'
+import type { Db } from '../db/connection.ts'
+import { type Audience, tokenType } from './issue.ts'
+import { publicKeys } from './keys.ts'
+import type { Principal } from './principal.ts'
+
+/** Longer than any token of ours. */
+const longestToken = 1024
+/** How far the clocks of two servers may be apart, in seconds. */
+const clockTolerance = 30
+/** An unknown kid makes the keys be read again, at most this often, in milliseconds. */
+const keysAtMostEvery = 10_000
+
+export interface Verifier {
+  /** Whom the token speaks for, or undefined when it is not valid now. */
+  verify(token: string): Promise<Principal | undefined>
+}
+
+/**
+ * Checks access tokens with the public keys in the database. A signature costs three times the rest
+ * of a request, so verified tokens are remembered by their whole text; expiry is checked on each use.
+ */
+export function createVerifier(db: Db, issuer: string, audience: Audience): Verifier {
+  const verified = new LRUCache<string, Principal>({ max: 50_000 })
+  let keys = new Map<string, CryptoKey>()
+  let readAt = -Infinity
+
+  async function keyFor(kid: string): Promise<CryptoKey> {
+    if (!keys.has(kid) && performance.now() - readAt > keysAtMostEvery) {
+      readAt = performance.now()
+      keys = await publicKeys(db)
+    }
+    const key = keys.get(kid)
+    if (key === undefined) throw new Error('unknown kid')
+    return key
+  }
+
+  async function check(token: string): Promise<Principal> {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyFor(kid ?? ''), {
+      algorithms: ['EdDSA'],
+      typ: tokenType,
+      issuer,
+      audience,
+      clockTolerance,
+      requiredClaims: ['exp', 'nbf', 'iat', 'sub', 'sid', 'jti'],
+    })
+    return {
+      userId: idOf(payload.sub),
+      sessionId: idOf(payload['sid']),
+      expiresAt: payload.exp ?? 0,
+    }
+  }
+
+  return {
+    async verify(token) {
+      const known = verified.get(token)
+      if (known) return Date.now() / 1000 < known.expiresAt + clockTolerance ? known : undefined
+      if (token.length > longestToken) return undefined
+      try {
+        const principal = await check(token)
+        verified.set(token, principal)
+        return principal
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
+
+function idOf(claim: unknown): number {
+  if (typeof claim !== 'string' || !/^[1-9][0-9]{0,15}$/.test(claim)) throw new Error('not an id')
+  return Number(claim)
+}
