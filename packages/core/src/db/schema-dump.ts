@@ -22,7 +22,7 @@ const ours = sql<{ oid: number }>`
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relkind in ('r', 'p', 'v', 'm')
-    and c.relname <> 'pgmigrations'
+    and c.relname <> 'migrations'
     and not (c.relispartition and c.relname ~ '[0-9]{4}_?[0-9]{2}(_?[0-9]{2})?$')
     and not exists (
       select from pg_depend d
@@ -82,7 +82,7 @@ const sequences: Ddl = sql<{ ddl: string }>`
       ' increment ', s.seqincrement, ' start ', s.seqstart, ' cache ', s.seqcache, ';'
     )::text as ddl
   from pg_class c join pg_sequence s on s.seqrelid = c.oid
-  where c.relnamespace = 'public'::regnamespace and c.relname <> 'pgmigrations_id_seq'
+  where c.relnamespace = 'public'::regnamespace and c.relname <> 'migrations_id_seq'
     and not exists (
       select from pg_depend d
       where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('e', 'i')
