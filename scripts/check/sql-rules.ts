@@ -18,19 +18,19 @@ const types = {
   pg_snapshot: 'string',
   json: 'unknown',
   jsonb: 'unknown',
+  // What randomUUID() returns.
+  uuid: { parameter: { regex: '`.*-.*`' }, return: 'string' },
   bytea: { parameter: { regex: '(Buffer|Uint8Array)(<.*>)?' }, return: 'Buffer' },
 }
-
-/**
- * Columns whose type is narrower than SQL says, as 'table.column': a union of texts, spelled out in
- * alphabetical order, or for jsonb the name of an interface.
- */
-const columns: Record<string, string> = {}
 
 /** ESLint with SafeQL against the database at `url`; adds each statement it sees to `found`. */
 export function linter(
   url: string,
-  { found, fix = false }: { found: Found[]; fix?: boolean },
+  {
+    columns,
+    found,
+    fix = false,
+  }: { columns: Record<string, string>; found: Found[]; fix?: boolean },
 ): ESLint {
   const connection = safeql.configs.connections({
     databaseUrl: url,

@@ -5,6 +5,7 @@ import { ESLint } from 'eslint'
 import { createPool } from '@parley/core/db/pool'
 import { withDatabase } from '../database.ts'
 import { files, root } from '../files.ts'
+import { narrowColumns } from './sql-columns.ts'
 import { type Found, linter } from './sql-rules.ts'
 
 const fixture = 'scripts/check/sql.fixture.ts'
@@ -45,7 +46,7 @@ function proveThatItBites(problems: string[]): void {
 
 async function check(url: string): Promise<{ problems: string[]; statements: number }> {
   const found: Found[] = []
-  const results = await linter(url, { found }).lintFiles(sources)
+  const results = await linter(url, { columns: await narrowColumns(url), found }).lintFiles(sources)
   const linted = results.flatMap(({ filePath, messages }) =>
     messages.map(({ line, message }) => `${relative(root, filePath)}:${line} ${message}`),
   )
@@ -55,7 +56,8 @@ async function check(url: string): Promise<{ problems: string[]; statements: num
 async function correct(url: string): Promise<void> {
   const wanted = sources.filter((file) => file !== fixture)
   if (wanted.length === 0) return
-  await ESLint.outputFixes(await linter(url, { found: [], fix: true }).lintFiles(wanted))
+  const columns = await narrowColumns(url)
+  await ESLint.outputFixes(await linter(url, { columns, found: [], fix: true }).lintFiles(wanted))
 }
 
 /**
