@@ -1,0 +1,1115 @@
+-- Written by `npm run generate` from db/migrations: read it, do not edit it.
+
+create sequence message_ids as bigint increment 1 start 1 cache 1;
+
+create sequence session_ids as bigint increment 1 start 1 cache 1;
+
+create sequence topic_ids as bigint increment 1 start 1 cache 1;
+
+create table chat_members (
+  chat_id bigint not null,
+  user_id bigint not null,
+  role text default 'member'::text not null,
+  joined_seq bigint not null,
+  left_seq bigint,
+  read_seq bigint default 0 not null,
+  notification text default 'all'::text not null,
+  joined_at timestamp with time zone default now() not null,
+  constraint chat_members_pkey PRIMARY KEY (chat_id, user_id, joined_seq),
+  constraint chat_members_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES chats(id),
+  constraint chat_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  constraint chat_members_check CHECK ((left_seq > joined_seq)),
+  constraint chat_members_notification_check CHECK ((notification = ANY (ARRAY['all'::text, 'mentions'::text, 'none'::text]))),
+  constraint chat_members_read_seq_check CHECK ((read_seq >= 0)),
+  constraint chat_members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
+) with (fillfactor=80);
+
+create table chats (
+  id bigint default next_id('topic_ids'::regclass) not null,
+  type text not null,
+  workspace_id bigint,
+  name text,
+  description text,
+  history text default 'all'::text not null,
+  is_general boolean default false not null,
+  low_user_id bigint,
+  high_user_id bigint,
+  member_count integer default 0 not null,
+  created_by bigint not null,
+  created_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  constraint chats_pkey PRIMARY KEY (id),
+  constraint chats_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint chats_high_user_id_fkey FOREIGN KEY (high_user_id) REFERENCES users(id),
+  constraint chats_low_user_id_fkey FOREIGN KEY (low_user_id) REFERENCES users(id),
+  constraint chats_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint chats_check CHECK (
+CASE type
+    WHEN 'single'::text THEN ((workspace_id IS NULL) AND (name IS NULL) AND (low_user_id < high_user_id))
+    WHEN 'group'::text THEN ((workspace_id IS NULL) AND (low_user_id IS NULL) AND (high_user_id IS NULL))
+    ELSE ((workspace_id IS NOT NULL) AND (name IS NOT NULL) AND (low_user_id IS NULL) AND (high_user_id IS NULL))
+END),
+  constraint chats_check1 CHECK (((history = 'all'::text) OR (type = ANY (ARRAY['group'::text, 'private_channel'::text])))),
+  constraint chats_description_check CHECK ((char_length(description) <= 1024)),
+  constraint chats_history_check CHECK ((history = ANY (ARRAY['all'::text, 'since_join'::text]))),
+  constraint chats_member_count_check CHECK ((member_count >= 0)),
+  constraint chats_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64))),
+  constraint chats_type_check CHECK ((type = ANY (ARRAY['single'::text, 'group'::text, 'private_channel'::text, 'public_channel'::text])))
+);
+
+create table event_log (
+  id bigint generated always as identity not null,
+  topic_id bigint not null,
+  seq bigint not null,
+  xid xid8 default pg_current_xact_id() not null,
+  kind text not null,
+  actor_id bigint,
+  body jsonb not null,
+  at timestamp with time zone default clock_timestamp() not null
+) partition by RANGE (at);
+
+create table event_log_default partition of event_log DEFAULT;
+
+create table event_tickets (
+  hash bytea not null,
+  user_id bigint not null,
+  session_id bigint not null,
+  expires_at timestamp with time zone default (now() + '00:00:30'::interval) not null,
+  constraint event_tickets_pkey PRIMARY KEY (hash),
+  constraint event_tickets_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint event_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table log_meta (
+  only_row boolean default true not null,
+  epoch text default "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 8) not null,
+  dropped_through xid8 default '0'::xid8 not null,
+  constraint log_meta_pkey PRIMARY KEY (only_row),
+  constraint log_meta_only_row_check CHECK (only_row)
+);
+
+create table message_mentions (
+  user_id bigint not null,
+  chat_id bigint not null,
+  seq bigint not null,
+  constraint message_mentions_pkey PRIMARY KEY (user_id, chat_id, seq),
+  constraint message_mentions_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES chats(id),
+  constraint message_mentions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
+create table messages (
+  id bigint default next_id('message_ids'::regclass) not null,
+  chat_id bigint not null,
+  seq bigint not null,
+  sender_id bigint not null,
+  content text not null,
+  nonce text,
+  reply_to bigint,
+  mentions bigint[] default '{}'::bigint[] not null,
+  event_seqs bigint[] default '{}'::bigint[] not null,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint messages_pkey PRIMARY KEY (id),
+  constraint messages_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES chats(id),
+  constraint messages_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES users(id),
+  constraint messages_content_check CHECK ((char_length(content) <= 32000)),
+  constraint messages_nonce_check CHECK (((char_length(nonce) >= 1) AND (char_length(nonce) <= 64)))
+);
+
+create table sessions (
+  id bigint default next_id('session_ids'::regclass) not null,
+  user_id bigint not null,
+  current_hash bytea not null,
+  prev_hash bytea,
+  prev_rotated_at timestamp with time zone,
+  successor_enc bytea,
+  user_agent text default ''::text not null,
+  ip_prefix text default ''::text not null,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone default now() not null,
+  idle_expires_at timestamp with time zone default (now() + '30 days'::interval) not null,
+  expires_at timestamp with time zone default (now() + '90 days'::interval) not null,
+  revoked_at timestamp with time zone,
+  revoked_because text,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table signing_keys (
+  kid text not null,
+  public_jwk jsonb not null,
+  private_enc bytea not null,
+  state text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint signing_keys_pkey PRIMARY KEY (kid),
+  constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text])))
+);
+
+create table topics (
+  id bigint not null,
+  kind text not null,
+  last_seq bigint default 0 not null,
+  constraint topics_pkey PRIMARY KEY (id),
+  constraint topics_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'workspace'::text, 'chat'::text]))),
+  constraint topics_last_seq_check CHECK ((last_seq >= 0))
+) with (fillfactor=50);
+
+create table users (
+  id bigint default next_id('topic_ids'::regclass) not null,
+  username text not null,
+  email text not null,
+  password_hash text not null,
+  status text default 'active'::text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
+  constraint users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text]))),
+  constraint users_username_check CHECK (((char_length(username) >= 1) AND (char_length(username) <= 64)))
+);
+
+create table workspace_invites (
+  code text not null,
+  workspace_id bigint not null,
+  role text default 'member'::text not null,
+  expires_at timestamp with time zone,
+  max_uses integer,
+  uses integer default 0 not null,
+  created_by bigint not null,
+  created_at timestamp with time zone default now() not null,
+  revoked_at timestamp with time zone,
+  constraint workspace_invites_pkey PRIMARY KEY (code),
+  constraint workspace_invites_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint workspace_invites_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint workspace_invites_check CHECK ((uses <= max_uses)),
+  constraint workspace_invites_code_check CHECK (((char_length(code) >= 16) AND (char_length(code) <= 64))),
+  constraint workspace_invites_max_uses_check CHECK ((max_uses > 0)),
+  constraint workspace_invites_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text]))),
+  constraint workspace_invites_uses_check CHECK ((uses >= 0))
+);
+
+create table workspace_members (
+  workspace_id bigint not null,
+  user_id bigint not null,
+  role text default 'member'::text not null,
+  joined_seq bigint not null,
+  left_seq bigint,
+  joined_at timestamp with time zone default now() not null,
+  constraint workspace_members_pkey PRIMARY KEY (workspace_id, user_id, joined_seq),
+  constraint workspace_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  constraint workspace_members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint workspace_members_check CHECK ((left_seq > joined_seq)),
+  constraint workspace_members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
+);
+
+create table workspaces (
+  id bigint default next_id('topic_ids'::regclass) not null,
+  name text not null,
+  join_policy text default 'invite'::text not null,
+  member_count integer default 0 not null,
+  created_by bigint not null,
+  created_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  constraint workspaces_pkey PRIMARY KEY (id),
+  constraint workspaces_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint workspaces_join_policy_check CHECK ((join_policy = ANY (ARRAY['invite'::text, 'open'::text]))),
+  constraint workspaces_member_count_check CHECK ((member_count >= 0)),
+  constraint workspaces_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)))
+);
+
+CREATE UNIQUE INDEX chat_members_open ON public.chat_members USING btree (chat_id, user_id) WHERE (left_seq IS NULL);
+
+CREATE INDEX chat_members_role ON public.chat_members USING btree (chat_id, role, joined_seq) WHERE ((left_seq IS NULL) AND (role <> 'member'::text));
+
+CREATE INDEX chat_members_user ON public.chat_members USING btree (user_id, chat_id);
+
+CREATE UNIQUE INDEX chats_channel_name ON public.chats USING btree (workspace_id, lower(name)) WHERE ((workspace_id IS NOT NULL) AND (deleted_at IS NULL));
+
+CREATE UNIQUE INDEX chats_single_pair ON public.chats USING btree (low_user_id, high_user_id) WHERE (type = 'single'::text);
+
+CREATE INDEX event_log_topic_seq ON ONLY public.event_log USING btree (topic_id, seq);
+
+CREATE INDEX event_log_topic_xid ON ONLY public.event_log USING btree (topic_id, xid);
+
+CREATE INDEX event_log_xid ON ONLY public.event_log USING btree (xid);
+
+CREATE INDEX event_tickets_expires ON public.event_tickets USING btree (expires_at);
+
+CREATE INDEX message_mentions_message ON public.message_mentions USING btree (chat_id, seq);
+
+CREATE UNIQUE INDEX messages_chat_seq ON public.messages USING btree (chat_id, seq);
+
+CREATE UNIQUE INDEX messages_nonce ON public.messages USING btree (chat_id, sender_id, nonce) WHERE (nonce IS NOT NULL);
+
+CREATE UNIQUE INDEX sessions_current_hash ON public.sessions USING btree (current_hash);
+
+CREATE INDEX sessions_prev_hash ON public.sessions USING btree (prev_hash) WHERE (prev_hash IS NOT NULL);
+
+CREATE INDEX sessions_revoked ON public.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
+
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
+
+CREATE UNIQUE INDEX signing_keys_active ON public.signing_keys USING btree (state) WHERE (state = 'active'::text);
+
+CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email));
+
+CREATE UNIQUE INDEX users_username ON public.users USING btree (lower(username));
+
+CREATE INDEX workspace_invites_workspace ON public.workspace_invites USING btree (workspace_id) WHERE (revoked_at IS NULL);
+
+CREATE UNIQUE INDEX workspace_members_open ON public.workspace_members USING btree (workspace_id, user_id) WHERE (left_seq IS NULL);
+
+CREATE INDEX workspace_members_role ON public.workspace_members USING btree (workspace_id, role) WHERE ((left_seq IS NULL) AND (role <> 'member'::text));
+
+CREATE INDEX workspace_members_user ON public.workspace_members USING btree (user_id, workspace_id);
+
+CREATE UNIQUE INDEX workspaces_name ON public.workspaces USING btree (lower(name)) WHERE (deleted_at IS NULL);
+
+create view member_chats as
+ SELECT m.user_id AS member_id,
+    c.id,
+    c.type,
+    c.workspace_id,
+    c.name,
+    c.description,
+    c.history,
+    c.is_general,
+    listed_members(c.id, c.member_count) AS users,
+    c.member_count,
+    m.role,
+    m.notification,
+    t.last_seq,
+    m.read_seq,
+    unread_count(m.user_id, c.id, m.read_seq) AS unread_count,
+    mention_count(m.user_id, c.id, m.read_seq) AS mention_count,
+    c.created_by,
+    rfc3339(c.created_at) AS created_at
+   FROM ((chat_members m
+     JOIN chats c ON (((c.id = m.chat_id) AND (c.deleted_at IS NULL))))
+     JOIN topics t ON ((t.id = c.id)))
+  WHERE (m.left_seq IS NULL);
+
+create view member_workspaces as
+ SELECT m.user_id AS member_id,
+    w.id,
+    w.name,
+    w.join_policy,
+    w.member_count,
+    m.role,
+    rfc3339(w.created_at) AS created_at
+   FROM (workspace_members m
+     JOIN workspaces w ON (((w.id = m.workspace_id) AND (w.deleted_at IS NULL))))
+  WHERE (m.left_seq IS NULL);
+
+CREATE OR REPLACE FUNCTION public.append_events(p_topic_ids bigint[], p_kinds text[], p_bodies jsonb[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  appended bigint;
+begin
+  if cardinality(p_topic_ids) = 0 then return; end if;
+  perform lock_topics(p_topic_ids);
+  with input as (
+    select * from unnest(p_topic_ids, p_kinds, p_bodies) with ordinality i (topic_id, kind, body, n)
+  ), bumped as (
+    update topics t set last_seq = t.last_seq + c.events
+    from (select topic_id, count(*) as events from input group by topic_id) c
+    where t.id = c.topic_id
+    returning t.id, t.last_seq - c.events as base
+  )
+  insert into event_log (topic_id, seq, kind, actor_id, body)
+  select i.topic_id, b.base + row_number() over (partition by i.topic_id order by i.n), i.kind,
+    current_actor(), i.body
+  from input i join bumped b on b.id = i.topic_id
+  order by i.n;
+  get diagnostics appended = row_count;
+  if appended <> cardinality(p_topic_ids) then
+    raise exception 'an event names a topic that does not exist';
+  end if;
+  perform ring_bell();
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.bury()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('update %I set deleted_at = now() where id = $1 and deleted_at is null', tg_table_name)
+    using old.id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.bury_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from chats where id = old.chat_id and deleted_at is not null) then return old; end if;
+  update messages set deleted_at = now() where id = old.id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.change_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.id, new.chat_id, new.seq, new.sender_id) is distinct from (old.id, old.chat_id, old.seq, old.sender_id) then
+    raise exception 'a message keeps its id, chat, seq and sender';
+  end if;
+  if old.deleted_at is not null then return null; end if;
+  if new.deleted_at is not null then
+    new.content := '';
+    new.mentions := '{}';
+  elsif (new.content, new.mentions) is distinct from (old.content, old.mentions) then
+    new.edited_at := clock_timestamp();
+  else
+    return null;
+  end if;
+  new.event_seqs := old.event_seqs || next_seq(new.chat_id);
+  update topics set last_seq = last_seq + 1 where id = new.chat_id;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.chat_members_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from new_rows n join old_rows o using (chat_id, user_id, joined_seq)
+      where o.left_seq is null and n.left_seq is not null) then
+    perform lock_topics(array(select chat_id from new_rows union select user_id from new_rows));
+    if exists (select from new_rows n join old_rows o using (chat_id, user_id, joined_seq)
+        join topics t on t.id = n.chat_id
+        where o.left_seq is null and n.left_seq <> t.last_seq + 1) then
+      raise exception 'a membership closes with left_seq = next_seq(chat_id)';
+    end if;
+    update chats c set member_count = c.member_count - l.members
+    from (
+      select chat_id, count(*) as members
+      from new_rows n join old_rows o using (chat_id, user_id, joined_seq)
+      where o.left_seq is null and n.left_seq is not null group by 1
+    ) l where c.id = l.chat_id;
+    perform append_events(array_agg(e.chat_id order by e.chat_id, e.part), array_agg('MemberLeft'::text),
+      array_agg(jsonb_build_object('chat_id', e.chat_id, 'user_ids', e.user_ids,
+        'member_count', c.member_count, 'users', to_jsonb(listed_members(c.id, c.member_count)))
+        order by e.chat_id, e.part))
+    from (
+      select l.chat_id, l.part, jsonb_agg(l.user_id order by l.user_id) as user_ids
+      from (
+        select chat_id, user_id,
+          (row_number() over (partition by chat_id order by user_id) - 1) / 100 as part
+        from new_rows n join old_rows o using (chat_id, user_id, joined_seq)
+        where o.left_seq is null and n.left_seq is not null
+      ) l group by 1, 2
+    ) e join chats c on c.id = e.chat_id
+    having count(*) > 0;
+    perform append_events(array_agg(user_id order by user_id, chat_id), array_agg('RemoveFromChat'::text),
+      array_agg(jsonb_build_object('chat_id', chat_id) order by user_id, chat_id))
+    from new_rows n join old_rows o using (chat_id, user_id, joined_seq)
+    where o.left_seq is null and n.left_seq is not null
+    having count(*) > 0;
+
+    -- Where no owner is left, the longest-standing admin follows, or else the longest-standing member.
+    update chat_members m set role = 'owner'
+    from chats c cross join lateral (
+      select s.user_id, s.joined_seq from chat_members s
+      where s.chat_id = c.id and s.left_seq is null order by s.role, s.joined_seq, s.user_id limit 1
+    ) heir
+    where c.id in (select chat_id from new_rows) and c.type <> 'single' and c.deleted_at is null
+      and not exists (select from chat_members o where o.chat_id = c.id and o.role = 'owner' and o.left_seq is null)
+      and m.chat_id = c.id and m.user_id = heir.user_id and m.joined_seq = heir.joined_seq;
+  end if;
+
+  perform append_events(array_agg(chat_id order by chat_id, user_id), array_agg('MemberUpdated'::text),
+    array_agg(jsonb_build_object('chat_id', chat_id, 'user_id', user_id, 'role', n.role)
+      order by chat_id, user_id))
+  from new_rows n join old_rows o using (chat_id, user_id, joined_seq)
+  where n.left_seq is null and n.role <> o.role
+  having count(*) > 0;
+
+  perform append_events(array_agg(user_id order by user_id, chat_id), array_agg('NotificationChanged'::text),
+    array_agg(jsonb_build_object('chat_id', chat_id, 'notification', n.notification)
+      order by user_id, chat_id))
+  from new_rows n join old_rows o using (chat_id, user_id, joined_seq)
+  where n.left_seq is null and n.notification <> o.notification
+  having count(*) > 0;
+
+  -- last_seq says up to where the counts looked: a client adds what it has beyond it.
+  perform append_events(array_agg(user_id order by user_id, chat_id), array_agg('ReadMarkerMoved'::text),
+    array_agg(jsonb_build_object('chat_id', chat_id, 'read_seq', n.read_seq,
+      'unread_count', unread_count(user_id, chat_id, n.read_seq),
+      'mention_count', mention_count(user_id, chat_id, n.read_seq), 'last_seq', t.last_seq)
+      order by user_id, chat_id))
+  from new_rows n join old_rows o using (chat_id, user_id, joined_seq)
+  join topics t on t.id = n.chat_id
+  where n.left_seq is null and n.read_seq <> o.read_seq
+  having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.chat_members_joined()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  founded bigint[];
+begin
+  perform lock_topics(array(select chat_id from new_rows union select user_id from new_rows));
+  select coalesce(array_agg(t.id), '{}') into founded from topics t
+  where t.id in (select chat_id from new_rows) and t.last_seq = 0;
+  update chats c set member_count = c.member_count + n.members
+  from (select chat_id, count(*) as members from new_rows group by 1) n
+  where c.id = n.chat_id;
+
+  perform append_events(array_agg(e.chat_id order by e.chat_id, e.part), array_agg('MemberJoined'::text),
+    array_agg(jsonb_build_object('chat_id', e.chat_id, 'members', e.members, 'member_count', c.member_count,
+      'users', to_jsonb(listed_members(c.id, c.member_count))) order by e.chat_id, e.part))
+  from (
+    select n.chat_id, n.part,
+      jsonb_agg(user_json(u) || jsonb_build_object('role', n.role) order by u.id) as members
+    from (
+      select chat_id, user_id, role,
+        (row_number() over (partition by chat_id order by user_id) - 1) / 100 as part
+      from new_rows
+    ) n join users u on u.id = n.user_id
+    group by 1, 2
+  ) e join chats c on c.id = e.chat_id
+  having count(*) > 0;
+
+  perform append_events(array_agg(n.user_id order by n.user_id, n.chat_id),
+    array_agg(case when n.chat_id = any (founded) then 'NewChat' else 'AddToChat' end
+      order by n.user_id, n.chat_id),
+    array_agg(jsonb_build_object('chat', to_jsonb(v) - 'member_id', 'users', p.people)
+      order by n.user_id, n.chat_id))
+  from new_rows n
+  cross join lateral (
+    select * from member_chats v where v.member_id = n.user_id and v.id = n.chat_id offset 0
+  ) v
+  join (
+    select c.id, users_json(listed_members(c.id, c.member_count)) as people
+    from chats c where c.id in (select chat_id from new_rows)
+  ) p on p.id = n.chat_id
+  having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.chats_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform append_events(array_agg(n.id order by n.id), array_agg('ChatUpdated'::text),
+    array_agg(jsonb_build_object('chat_id', n.id, 'type', n.type, 'name', n.name,
+      'description', n.description, 'history', n.history) order by n.id))
+  from new_rows n join old_rows o on o.id = n.id
+  where n.deleted_at is null
+    and (n.type, n.name, n.description, n.history) is distinct from (o.type, o.name, o.description, o.history)
+  having count(*) > 0;
+
+  perform append_events(array_agg(n.id order by n.id), array_agg('ChatDeleted'::text),
+    array_agg(jsonb_build_object('chat_id', n.id) order by n.id))
+  from new_rows n join old_rows o on o.id = n.id
+  where n.deleted_at is not null and o.deleted_at is null
+  having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.close_chat_membership()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update chat_members set left_seq = next_seq(chat_id)
+  where chat_id = old.chat_id and user_id = old.user_id and left_seq is null and old.left_seq is null;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.close_workspace_membership()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update workspace_members set left_seq = next_seq(workspace_id)
+  where workspace_id = old.workspace_id and user_id = old.user_id and left_seq is null and old.left_seq is null;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.current_actor()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+RETURN (NULLIF(current_setting('parley.actor'::text, true), ''::text))::bigint;
+
+CREATE OR REPLACE FUNCTION public.drop_event_partitions(retention_days integer)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  name text;
+  last_xid xid8;
+begin
+  perform pg_advisory_xact_lock(hashtext('event_log partitions'));
+  for name in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'event_log'::regclass and c.relname <> 'event_log_default'
+      and to_date(right(c.relname, 10), 'YYYY_MM_DD') < (now() at time zone 'UTC')::date - retention_days
+    order by 1
+  loop
+    execute format('select max(xid) from %I', name) into last_xid;
+    update log_meta set dropped_through = greatest(dropped_through, coalesce(last_xid, '0'));
+    execute format('drop table %I', name);
+    return next name;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.found_workspace(p_user_id bigint, p_name text, p_join_policy text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  founded bigint;
+  general bigint;
+begin
+  insert into workspaces (name, join_policy, created_by) values (p_name, p_join_policy, p_user_id)
+  returning id into founded;
+  insert into workspace_members (workspace_id, user_id, role) values (founded, p_user_id, 'owner');
+  insert into chats (type, workspace_id, name, is_general, created_by)
+  values ('public_channel', founded, 'general', true, p_user_id)
+  returning id into general;
+  insert into chat_members (chat_id, user_id, role) values (general, p_user_id, 'owner');
+  return founded;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.join_workspace(p_workspace_id bigint, p_user_id bigint, p_role text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  general bigint;
+begin
+  select id into general from chats
+  where workspace_id = p_workspace_id and is_general and deleted_at is null;
+  perform lock_topics(array[p_workspace_id, p_user_id, general]);
+  insert into workspace_members (workspace_id, user_id, role) values (p_workspace_id, p_user_id, p_role)
+  on conflict (workspace_id, user_id) where left_seq is null do nothing;
+  if not found then return false; end if;
+  insert into chat_members (chat_id, user_id)
+  select general, p_user_id where general is not null
+  on conflict (chat_id, user_id) where left_seq is null do nothing;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.listed_members(p_chat_id bigint, p_member_count integer)
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE
+RETURN CASE WHEN (p_member_count > 100) THEN '{}'::bigint[] ELSE COALESCE((SELECT array_agg(m.user_id ORDER BY m.user_id) AS array_agg FROM chat_members m WHERE ((m.chat_id = listed_members.p_chat_id) AND (m.left_seq IS NULL))), '{}'::bigint[]) END;
+
+CREATE OR REPLACE FUNCTION public.lock_topics(p_ids bigint[])
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT 1
+    FROM topics
+   WHERE (topics.id = ANY (lock_topics.p_ids))
+   ORDER BY topics.id
+  FOR NO KEY UPDATE OF topics;
+END;
+
+CREATE OR REPLACE FUNCTION public.make_event_partitions(days_ahead integer)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  day date;
+  name text;
+begin
+  perform pg_advisory_xact_lock(hashtext('event_log partitions'));
+  for day in
+    select distinct d from (
+      select (now() at time zone 'UTC')::date + n as d from generate_series(0, days_ahead) n
+      union all
+      select (l.at at time zone 'UTC')::date from event_log_default l
+    ) days order by d
+  loop
+    name := 'event_log_' || to_char(day, 'YYYY_MM_DD');
+    continue when to_regclass(name) is not null;
+    execute format('create table %I (like event_log including defaults including constraints)', name);
+    execute format(
+      'with moved as (delete from event_log_default where at >= %L and at < %L returning *)
+       insert into %I select * from moved',
+      day::text || ' 00:00Z', (day + 1)::text || ' 00:00Z', name);
+    execute format('alter table event_log attach partition %I for values from (%L) to (%L)',
+      name, day::text || ' 00:00Z', (day + 1)::text || ' 00:00Z');
+    return next name;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.make_topics()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into topics (id, kind) select id, tg_argv[0] from new_rows;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mention_count(p_user_id bigint, p_chat_id bigint, p_read_seq bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+RETURN (SELECT (count(*))::integer AS count FROM message_mentions m WHERE ((m.user_id = mention_count.p_user_id) AND (m.chat_id = mention_count.p_chat_id) AND (m.seq > mention_count.p_read_seq)));
+
+CREATE OR REPLACE FUNCTION public.message_json(m messages)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+RETURN jsonb_build_object('id', (m).id, 'chat_id', (m).chat_id, 'seq', (m).seq, 'sender_id', (m).sender_id, 'content', (m).content, 'files', '[]'::jsonb, 'nonce', (m).nonce, 'reply_to', (m).reply_to, 'mentions', to_jsonb((m).mentions), 'reactions', '[]'::jsonb, 'edited_at', rfc3339((m).edited_at), 'deleted_at', rfc3339((m).deleted_at), 'created_at', rfc3339((m).created_at));
+
+CREATE OR REPLACE FUNCTION public.messages_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event_log (topic_id, seq, kind, actor_id, body)
+  select n.chat_id, n.event_seqs[cardinality(n.event_seqs)],
+    case when n.deleted_at is null then 'MessageUpdated' else 'MessageDeleted' end,
+    coalesce(current_actor(), n.sender_id),
+    case when n.deleted_at is null
+      then jsonb_build_object('message', message_json(n::messages), 'since_join', c.history = 'since_join')
+      else jsonb_build_object('chat_id', n.chat_id, 'message_id', n.id, 'message_seq', n.seq,
+        'sender_id', n.sender_id, 'mentions', to_jsonb(o.mentions), 'deleted_at', rfc3339(n.deleted_at))
+    end
+  from new_rows n join old_rows o on o.id = n.id join chats c on c.id = n.chat_id
+  order by n.chat_id, n.event_seqs[cardinality(n.event_seqs)];
+
+  delete from message_mentions m using new_rows n where m.chat_id = n.chat_id and m.seq = n.seq;
+  insert into message_mentions (user_id, chat_id, seq)
+  select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u;
+
+  -- What was deleted is gone from the log too.
+  update event_log l set body = jsonb_set(l.body, '{message}', message_json(n::messages))
+  from new_rows n
+  where n.deleted_at is not null and l.topic_id = n.chat_id and l.seq = any (n.seq || n.event_seqs)
+    and l.kind in ('NewMessage', 'MessageUpdated');
+  perform ring_bell();
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.messages_sent()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event_log (topic_id, seq, kind, actor_id, body)
+  select n.chat_id, n.seq, 'NewMessage', n.sender_id,
+    jsonb_build_object('message', message_json(n::messages))
+  from new_rows n order by n.chat_id, n.seq;
+  insert into message_mentions (user_id, chat_id, seq)
+  select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u
+  where n.mentions <> '{}';
+  perform ring_bell();
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.move_read_markers(p_chat_ids bigint[], p_user_ids bigint[], p_seqs bigint[])
+ RETURNS TABLE(n integer, outcome text)
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- In one order, so that two servers doing the same never wait for each other.
+  perform 1 from chat_members m
+  where (m.chat_id, m.user_id) in (select * from unnest(p_chat_ids, p_user_ids)) and m.left_seq is null
+  order by m.chat_id, m.user_id for no key update;
+  return query
+  with input as (
+    select i.n::integer, i.chat_id, i.user_id, i.seq, case
+      when m.chat_id is null then 'not_member'
+      when i.seq > t.last_seq then 'beyond'
+      else 'moved' end as outcome
+    from unnest(p_chat_ids, p_user_ids, p_seqs) with ordinality i (chat_id, user_id, seq, n)
+    left join (chat_members m join chats c on c.id = m.chat_id and c.deleted_at is null)
+      on m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null
+    left join topics t on t.id = i.chat_id
+  ), latest as (
+    select distinct on (i.chat_id, i.user_id) i.* from input i where i.outcome = 'moved'
+    order by i.chat_id, i.user_id, i.n desc
+  ), moved as (
+    update chat_members m set read_seq = l.seq from latest l
+    where m.chat_id = l.chat_id and m.user_id = l.user_id and m.left_seq is null and m.read_seq <> l.seq
+  )
+  select i.n, i.outcome from input i order by i.n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.next_id(ids regclass)
+ RETURNS bigint
+ LANGUAGE sql
+RETURN (((((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint - '1420070400000'::bigint) << 12) | (nextval(ids) & (4095)::bigint));
+
+CREATE OR REPLACE FUNCTION public.next_seq(p_topic_id bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  seq bigint;
+begin
+  select last_seq + 1 into strict seq from topics where id = p_topic_id for no key update;
+  return seq;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.number_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update topics set last_seq = last_seq + 1 where id = new.chat_id returning last_seq into strict new.seq;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.open_chat_membership()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.joined_seq := next_seq(new.chat_id);
+  new.read_seq := new.joined_seq;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.open_workspace_membership()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.joined_seq := next_seq(new.workspace_id);
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.purge_deleted_chats(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  purged integer;
+begin
+  with doomed as (
+    select m.id, m.chat_id, m.seq, m.event_seqs from messages m
+    where m.chat_id in (select id from chats where deleted_at is not null) limit p_limit
+  ), erased as (
+    delete from event_log l using doomed d
+    where l.topic_id = d.chat_id and l.seq = any (d.seq || d.event_seqs)
+  ), forgotten as (
+    delete from message_mentions m using doomed d where m.chat_id = d.chat_id and m.seq = d.seq
+  )
+  delete from messages m using doomed d where m.id = d.id;
+  get diagnostics purged = row_count;
+  return purged;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.rfc3339(at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN to_char((at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);
+
+CREATE OR REPLACE FUNCTION public.ring_bell()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('parley.bell', true) is distinct from 'off' then
+    perform pg_notify('bell', '');
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.send_messages(p_chat_ids bigint[], p_sender_ids bigint[], p_contents text[], p_nonces text[], p_reply_tos bigint[], p_mentions text[])
+ RETURNS TABLE(n integer, outcome text, message messages)
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform lock_topics(p_chat_ids);
+  return query
+  with input as (
+    select i.n::integer, i.chat_id, i.sender_id, i.content, i.nonce, i.reply_to, i.names
+    from unnest(p_chat_ids, p_sender_ids, p_contents, p_nonces, p_reply_tos, p_mentions)
+      with ordinality i (chat_id, sender_id, content, nonce, reply_to, names, n)
+  ), judged as (
+    select i.*, k as known, case
+      when m.chat_id is null then 'not_member'
+      when k.id is not null then 'known'
+      when i.reply_to is not null and not exists (
+        select from messages r where r.id = i.reply_to and r.chat_id = i.chat_id and r.deleted_at is null
+          and (c.history = 'all' or r.seq > m.joined_seq)) then 'no_reply'
+      else 'created' end as outcome
+    from input i
+    left join (
+      chat_members m
+      join chats c on c.id = m.chat_id and c.deleted_at is null
+      join users u on u.id = m.user_id and u.status = 'active'
+    ) on m.chat_id = i.chat_id and m.user_id = i.sender_id and m.left_seq is null
+    left join messages k on k.chat_id = i.chat_id and k.sender_id = i.sender_id and k.nonce = i.nonce
+  ), fresh as (
+    -- The same nonce twice in one call is one message.
+    select distinct on (j.chat_id, j.sender_id, j.nonce, case when j.nonce is null then j.n end) j.*
+    from judged j where j.outcome = 'created'
+    order by j.chat_id, j.sender_id, j.nonce, case when j.nonce is null then j.n end, j.n
+  ), bumped as (
+    update topics t set last_seq = t.last_seq + f.messages
+    from (select f.chat_id, count(*) as messages from fresh f group by 1) f
+    where t.id = f.chat_id
+    returning t.id, t.last_seq - f.messages as base
+  ), inserted as (
+    insert into messages as m (chat_id, seq, sender_id, content, nonce, reply_to, mentions)
+    select f.chat_id, b.base + row_number() over (partition by f.chat_id order by f.n), f.sender_id,
+      f.content, f.nonce, f.reply_to, case when f.names is null then '{}' else array(
+        select u.id from users u join chat_members cm on cm.user_id = u.id
+        where lower(u.username) = any (string_to_array(f.names, ' '))
+          and cm.chat_id = f.chat_id and cm.left_seq is null
+        order by u.id) end
+    from fresh f join bumped b on b.id = f.chat_id
+    returning m as message, m.chat_id, m.seq
+  ), placed as (
+    select f.*, i.message from (
+      select f.n, f.chat_id, f.sender_id, f.nonce,
+        b.base + row_number() over (partition by f.chat_id order by f.n) as seq
+      from fresh f join bumped b on b.id = f.chat_id
+    ) f join inserted i on i.chat_id = f.chat_id and i.seq = f.seq
+  )
+  select j.n, case when j.outcome = 'created' and p.n <> j.n then 'known' else j.outcome end,
+    coalesce(p.message, j.known)
+  from judged j
+  left join placed p on p.chat_id = j.chat_id and p.sender_id = j.sender_id
+    and (p.n = j.n or p.nonce = j.nonce)
+  order by j.n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.sessions_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform append_events(array_agg(n.user_id order by n.id), array_agg('SessionRevoked'::text),
+    array_agg(jsonb_build_object('session_id', n.id) order by n.id))
+  from new_rows n join old_rows o on o.id = n.id
+  where o.revoked_at is null and n.revoked_at is not null
+  having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.unread_count(p_user_id bigint, p_chat_id bigint, p_read_seq bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+RETURN (SELECT (count(*))::integer AS count FROM (SELECT FROM messages m WHERE ((m.chat_id = unread_count.p_chat_id) AND (m.seq > unread_count.p_read_seq) AND (m.sender_id <> unread_count.p_user_id) AND (m.deleted_at IS NULL)) ORDER BY m.seq LIMIT 1000) unread);
+
+CREATE OR REPLACE FUNCTION public.user_json(u users)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+RETURN jsonb_build_object('id', (u).id, 'username', (u).username);
+
+CREATE OR REPLACE FUNCTION public.users_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  topic_ids bigint[];
+  bodies jsonb[];
+begin
+  select array_agg(t.id order by t.id), array_agg(jsonb_build_object('user', user_json(n::users)) order by t.id)
+  into topic_ids, bodies
+  from new_rows n join old_rows o on o.id = n.id and o.username <> n.username
+  cross join lateral (
+    select n.id
+    union all
+    select m.workspace_id from workspace_members m
+    join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+    where m.user_id = n.id and m.left_seq is null
+    union all
+    select m.chat_id from chat_members m
+    join chats c on c.id = m.chat_id and c.workspace_id is null and c.deleted_at is null
+    where m.user_id = n.id and m.left_seq is null
+  ) t (id);
+  if topic_ids is not null then
+    perform append_events(topic_ids, array_fill('UserUpdated'::text, array[cardinality(topic_ids)]), bodies);
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.users_json(p_ids bigint[])
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+RETURN COALESCE((SELECT jsonb_agg(user_json(u.*) ORDER BY u.id) AS jsonb_agg FROM users u WHERE (u.id = ANY (users_json.p_ids))), '[]'::jsonb);
+
+CREATE OR REPLACE FUNCTION public.workspace_members_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
+      where o.left_seq is null and n.left_seq is not null) then
+    -- Whoever leaves the workspace leaves all its channels in the same transaction.
+    perform lock_topics(array(
+      select workspace_id from new_rows union select user_id from new_rows union
+      select m.chat_id from chat_members m join chats c on c.id = m.chat_id
+      join new_rows n on n.workspace_id = c.workspace_id and n.user_id = m.user_id
+      where m.left_seq is null and n.left_seq is not null));
+    update chat_members m set left_seq = next_seq(m.chat_id)
+    from chats c, new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
+    where o.left_seq is null and n.left_seq is not null and c.workspace_id = n.workspace_id
+      and m.chat_id = c.id and m.user_id = n.user_id and m.left_seq is null;
+
+    if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
+        join topics t on t.id = n.workspace_id
+        where o.left_seq is null and n.left_seq <> t.last_seq + 1) then
+      raise exception 'a membership closes with left_seq = next_seq(workspace_id)';
+    end if;
+    update workspaces w set member_count = w.member_count - l.members
+    from (
+      select n.workspace_id, count(*) as members
+      from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
+      where o.left_seq is null and n.left_seq is not null group by 1
+    ) l where w.id = l.workspace_id;
+    perform append_events(array_agg(e.workspace_id order by e.workspace_id, e.part),
+      array_agg('WorkspaceMemberLeft'::text),
+      array_agg(jsonb_build_object('workspace_id', e.workspace_id, 'user_ids', e.user_ids,
+        'member_count', w.member_count) order by e.workspace_id, e.part))
+    from (
+      select l.workspace_id, l.part, jsonb_agg(l.user_id order by l.user_id) as user_ids
+      from (
+        select workspace_id, user_id,
+          (row_number() over (partition by workspace_id order by user_id) - 1) / 100 as part
+        from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
+        where o.left_seq is null and n.left_seq is not null
+      ) l group by 1, 2
+    ) e join workspaces w on w.id = e.workspace_id
+    having count(*) > 0;
+    perform append_events(array_agg(user_id order by user_id, workspace_id),
+      array_agg('RemoveFromWorkspace'::text),
+      array_agg(jsonb_build_object('workspace_id', workspace_id) order by user_id, workspace_id))
+    from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
+    where o.left_seq is null and n.left_seq is not null
+    having count(*) > 0;
+  end if;
+
+  perform append_events(array_agg(workspace_id order by workspace_id, user_id),
+    array_agg('WorkspaceMemberUpdated'::text),
+    array_agg(jsonb_build_object('workspace_id', workspace_id, 'user_id', user_id, 'role', n.role)
+      order by workspace_id, user_id))
+  from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
+  where n.left_seq is null and n.role <> o.role
+  having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.workspace_members_joined()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform lock_topics(array(select workspace_id from new_rows union select user_id from new_rows));
+  update workspaces w set member_count = w.member_count + n.members
+  from (select workspace_id, count(*) as members from new_rows group by 1) n
+  where w.id = n.workspace_id;
+
+  perform append_events(array_agg(e.workspace_id order by e.workspace_id, e.part),
+    array_agg('WorkspaceMemberJoined'::text),
+    array_agg(jsonb_build_object('workspace_id', e.workspace_id, 'members', e.members,
+      'member_count', w.member_count) order by e.workspace_id, e.part))
+  from (
+    select n.workspace_id, n.part,
+      jsonb_agg(user_json(u) || jsonb_build_object('role', n.role) order by u.id) as members
+    from (
+      select workspace_id, user_id, role,
+        (row_number() over (partition by workspace_id order by user_id) - 1) / 100 as part
+      from new_rows
+    ) n join users u on u.id = n.user_id
+    group by 1, 2
+  ) e join workspaces w on w.id = e.workspace_id
+  having count(*) > 0;
+
+  perform append_events(array_agg(n.user_id order by n.user_id, n.workspace_id),
+    array_agg('AddToWorkspace'::text),
+    array_agg(jsonb_build_object('workspace', to_jsonb(v) - 'member_id', 'last_seq', t.last_seq)
+      order by n.user_id, n.workspace_id))
+  from new_rows n
+  -- OFFSET 0: one look-up per new member, whatever a planner without statistics would prefer.
+  cross join lateral (
+    select * from member_workspaces v where v.member_id = n.user_id and v.id = n.workspace_id offset 0
+  ) v
+  join topics t on t.id = n.workspace_id
+  having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.workspaces_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform append_events(array_agg(n.id order by n.id), array_agg('WorkspaceUpdated'::text),
+    array_agg(jsonb_build_object('workspace_id', n.id, 'name', n.name, 'join_policy', n.join_policy) order by n.id))
+  from new_rows n join old_rows o on o.id = n.id
+  where n.deleted_at is null and (n.name, n.join_policy) is distinct from (o.name, o.join_policy)
+  having count(*) > 0;
+
+  if exists (select from new_rows n join old_rows o on o.id = n.id
+      where n.deleted_at is not null and o.deleted_at is null) then
+    update chats c set deleted_at = n.deleted_at
+    from new_rows n join old_rows o on o.id = n.id
+    where n.deleted_at is not null and o.deleted_at is null
+      and c.workspace_id = n.id and c.deleted_at is null;
+    perform append_events(array_agg(n.id order by n.id), array_agg('WorkspaceDeleted'::text),
+      array_agg(jsonb_build_object('workspace_id', n.id) order by n.id))
+    from new_rows n join old_rows o on o.id = n.id
+    where n.deleted_at is not null and o.deleted_at is null;
+  end if;
+  return null;
+end $function$;
+
+CREATE TRIGGER chat_members_changed AFTER UPDATE ON public.chat_members REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION chat_members_changed();
+
+CREATE TRIGGER chat_members_close BEFORE DELETE ON public.chat_members FOR EACH ROW EXECUTE FUNCTION close_chat_membership();
+
+CREATE TRIGGER chat_members_joined AFTER INSERT ON public.chat_members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION chat_members_joined();
+
+CREATE TRIGGER chat_members_open BEFORE INSERT ON public.chat_members FOR EACH ROW EXECUTE FUNCTION open_chat_membership();
+
+CREATE TRIGGER chats_bury BEFORE DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION bury();
+
+CREATE TRIGGER chats_changed AFTER UPDATE ON public.chats REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION chats_changed();
+
+CREATE TRIGGER chats_topics AFTER INSERT ON public.chats REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION make_topics('chat');
+
+CREATE TRIGGER messages_bury BEFORE DELETE ON public.messages FOR EACH ROW EXECUTE FUNCTION bury_message();
+
+CREATE TRIGGER messages_change BEFORE UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION change_message();
+
+CREATE TRIGGER messages_changed AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION messages_changed();
+
+CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN ((new.seq IS NULL)) EXECUTE FUNCTION number_message();
+
+CREATE TRIGGER messages_sent AFTER INSERT ON public.messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION messages_sent();
+
+CREATE TRIGGER sessions_changed AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sessions_changed();
+
+CREATE TRIGGER users_changed AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION users_changed();
+
+CREATE TRIGGER users_topics AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION make_topics('user');
+
+CREATE TRIGGER workspace_members_changed AFTER UPDATE ON public.workspace_members REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION workspace_members_changed();
+
+CREATE TRIGGER workspace_members_close BEFORE DELETE ON public.workspace_members FOR EACH ROW EXECUTE FUNCTION close_workspace_membership();
+
+CREATE TRIGGER workspace_members_joined AFTER INSERT ON public.workspace_members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION workspace_members_joined();
+
+CREATE TRIGGER workspace_members_open BEFORE INSERT ON public.workspace_members FOR EACH ROW EXECUTE FUNCTION open_workspace_membership();
+
+CREATE TRIGGER workspaces_bury BEFORE DELETE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION bury();
+
+CREATE TRIGGER workspaces_changed AFTER UPDATE ON public.workspaces REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION workspaces_changed();
+
+CREATE TRIGGER workspaces_topics AFTER INSERT ON public.workspaces REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION make_topics('workspace');
