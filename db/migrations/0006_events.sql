@@ -512,7 +512,7 @@ begin
   from new_rows n order by n.chat_id, n.seq;
   insert into message_mentions (user_id, chat_id, seq)
   select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u
-  where n.mentions <> '{}';
+  where n.mentions <> '{}' and u <> n.sender_id;
   perform ring_bell();
   return null;
 end $$;
@@ -561,7 +561,8 @@ begin
 
   delete from message_mentions m using new_rows n where m.chat_id = n.chat_id and m.seq = n.seq;
   insert into message_mentions (user_id, chat_id, seq)
-  select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u;
+  select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u
+  where u <> n.sender_id;
 
   -- What was deleted is gone from the log too.
   update event_log l set body = jsonb_set(l.body, '{message}', message_json(n::messages))

@@ -28,15 +28,22 @@ export function createChatServer(config: Config): Lifecycle {
   const closing: (() => Promise<void>)[] = []
 
   async function start(): Promise<{ url: string }> {
-    if (config.databaseUrl === undefined) throw new StartError('The chat server needs DATABASE_URL.')
+    if (config.databaseUrl === undefined)
+      throw new StartError('The chat server needs DATABASE_URL.')
     const log = createLog('chat-server', config.logLevel)
     const { masterKey } = loadSecrets(config)
-    const pool = createPool({ url: config.databaseUrl, max: config.poolSize, name: 'parley chat-server' })
+    const pool = createPool({
+      url: config.databaseUrl,
+      max: config.poolSize,
+      name: 'parley chat-server',
+    })
     closing.push(() => pool.close())
     const signing = await signingKey(pool, masterKey)
     const passwords = createPasswordPool()
     closing.push(() => passwords.close())
-    const revocations = await followRevocations(pool, (error) => log.warn({ err: error }, 'revocations'))
+    const revocations = await followRevocations(pool, (error) =>
+      log.warn({ err: error }, 'revocations'),
+    )
     closing.push(async () => revocations.stop())
 
     const app = createHttpServer({

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { createPool } from '@parley/core/db/pool'
-import { verifyPassword } from '@parley/core/password-hash'
+import { verifyPassword } from '@parley/core/passwords/hash'
 import { type TestDatabase, createTestDatabase } from '@parley/core/testing/database'
 import { runProgram } from '@parley/core/testing/program'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -115,9 +115,7 @@ export const updateChat = endpoint({
   body: object({
     name: Type.Optional(Name),
     description: Type.Optional(nullable(Description)),
-    type: Type.Optional(
-      Type.Enum(['private_channel', 'public_channel']),
-    ),
+    type: Type.Optional(Type.Enum(['private_channel', 'public_channel'])),
     history: Type.Optional(History),
     add_user_ids: Type.Optional(UserIds),
     remove_user_ids: Type.Optional(UserIds),
@@ -189,7 +187,15 @@ export const putChatMember = endpoint({
   params: byMember,
   body: object({ role: Type.Optional(Role) }),
   replies: { 200: Member, 201: Member },
-  errors: ['not_found', 'forbidden', 'not_a_member', 'unknown_user', 'fixed_chat', 'group_too_large', 'last_owner'],
+  errors: [
+    'not_found',
+    'forbidden',
+    'not_a_member',
+    'unknown_user',
+    'fixed_chat',
+    'group_too_large',
+    'last_owner',
+  ],
 })
 
 export const removeChatMember = endpoint({

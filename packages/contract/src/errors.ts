@@ -81,7 +81,11 @@ export const errors = {
     title: 'Invite no longer valid',
     detail: 'The invite has expired, was revoked or is used up.',
   },
-  too_large: { status: 413, title: 'Too large', detail: 'The body is larger than this call takes.' },
+  too_large: {
+    status: 413,
+    title: 'Too large',
+    detail: 'The body is larger than this call takes.',
+  },
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported media type',

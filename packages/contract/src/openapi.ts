@@ -23,7 +23,8 @@ function responses(endpoint: Endpoint): Json {
   const refusals = new Map<number, ErrorCode[]>()
   const codes: ErrorCode[] = [...(endpoint.errors ?? []), ...commonErrors]
   if (endpoint.auth === 'access') codes.push('not_signed_in')
-  if (endpoint.body) codes.push('malformed_json', 'too_large', 'unsupported_media_type', 'invalid_text')
+  if (endpoint.body)
+    codes.push('malformed_json', 'too_large', 'unsupported_media_type', 'invalid_text')
   for (const code of codes) {
     refusals.set(errors[code].status, [...(refusals.get(errors[code].status) ?? []), code])
   }
@@ -69,7 +70,11 @@ function operation(name: string, endpoint: Endpoint): Json {
 }
 
 /** The OpenAPI 3.1 document of a set of endpoints. */
-export function openapi(endpoints: Record<string, Endpoint>, version: string, serverUrl: string): Json {
+export function openapi(
+  endpoints: Record<string, Endpoint>,
+  version: string,
+  serverUrl: string,
+): Json {
   const paths: Record<string, Json> = {}
   for (const [name, endpoint] of Object.entries(endpoints)) {
     const path = endpoint.path.replace(/:([a-z_]+)/g, '{$1}')

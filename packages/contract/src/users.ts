@@ -97,7 +97,8 @@ export const updateMe = endpoint({
 export const listUsers = endpoint({
   method: 'GET',
   path: '/api/users',
-  summary: 'People who share a workspace or a chat with the caller, by part of their name or by id.',
+  summary:
+    'People who share a workspace or a chat with the caller, by part of their name or by id.',
   tag: 'Accounts',
   auth: 'access',
   query: object({

@@ -9,7 +9,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
 import { refreshCookie } from './cookie.ts'
 import { deviceOf } from './device.ts'
-import { findAccount, findMe, findWorkspace, foundOrJoin, insertUser, renameUser } from './queries.ts'
+import {
+  findAccount,
+  findMe,
+  findWorkspace,
+  foundOrJoin,
+  insertUser,
+  renameUser,
+} from './queries.ts'
 import { beginSession, endSession, rotateSession } from './sessions.ts'
 
 export async function accounts(app: FastifyInstance, server: Server): Promise<void> {
@@ -74,7 +81,11 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     return null
   })
 
-  route(app, getMe, async ({ principal }) => (await findMe(pool, principal.userId)) ?? refuse('not_signed_in'))
+  route(
+    app,
+    getMe,
+    async ({ principal }) => (await findMe(pool, principal.userId)) ?? refuse('not_signed_in'),
+  )
 
   route(app, updateMe, async ({ principal, body: { username } }) => {
     if (username !== undefined) {

@@ -33,7 +33,12 @@ export function create(app: FastifyInstance, { config, pool }: Server): void {
   ): Promise<number> {
     if (others.length === 0 || others.length >= config.groupMaxMembers) refuse('group_too_large')
     if ((await acquainted(db, userId, others)) !== others.length) refuse('not_found')
-    const chat = { workspaceId: null, name: name?.normalize('NFC') ?? null, description: null, history }
+    const chat = {
+      workspaceId: null,
+      name: name?.normalize('NFC') ?? null,
+      description: null,
+      history,
+    }
     return insertChat(db, userId, { ...chat, type: 'group' }, others)
   }
 

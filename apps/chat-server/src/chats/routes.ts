@@ -15,7 +15,12 @@ export function chats(app: FastifyInstance, server: Server): void {
   const { pool } = server
 
   route(app, listChats, async ({ principal: { userId }, query }) => {
-    const { workspace_id: workspaceId = null, public: browse = false, after = 0, limit = 50 } = query
+    const {
+      workspace_id: workspaceId = null,
+      public: browse = false,
+      after = 0,
+      limit = 50,
+    } = query
     const list = browse ? publicChannels : chatsOf
     const found = await list(pool, userId, { workspaceId, after, limit: limit + 1 })
     return { chats: found.slice(0, limit), has_more: found.length > limit }

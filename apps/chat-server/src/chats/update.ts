@@ -7,7 +7,14 @@ import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
-import { addMembers, findChat, lock, removeMembers, setNotification, updateChat } from './queries.ts'
+import {
+  addMembers,
+  findChat,
+  lock,
+  removeMembers,
+  setNotification,
+  updateChat,
+} from './queries.ts'
 import { mayAdd, mayDescribe, mayRemove } from './rules.ts'
 
 type Patch = Input<typeof endpoint>['body']

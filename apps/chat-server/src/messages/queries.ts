@@ -52,7 +52,8 @@ export async function sendMessages(
 }
 
 type Stored = Omit<Message, 'files' | 'reactions'>
-const whole = (rows: Stored[]): Message[] => rows.map((row) => ({ ...row, files: [], reactions: [] }))
+const whole = (rows: Stored[]): Message[] =>
+  rows.map((row) => ({ ...row, files: [], reactions: [] }))
 
 /** Who reads which chat: with since_join, only what lies inside the reader's intervals. */
 export interface Reading {

@@ -1,4 +1,10 @@
-import { deleteMessage, editMessage, getMessage, moveReadMarker, sendMessage } from '@parley/contract'
+import {
+  deleteMessage,
+  editMessage,
+  getMessage,
+  moveReadMarker,
+  sendMessage,
+} from '@parley/contract'
 import { authorizeChat, authorizeMember } from '@parley/core/access/authorize'
 import { moderates } from '@parley/core/access/rank'
 import { changeAs } from '@parley/core/db/change'
@@ -26,8 +32,15 @@ export function messages(app: FastifyInstance, server: Server): void {
   })
 
   const checkLength = (content: string) => {
-    if (content.length > config.messageMaxLength && Array.from(content).length > config.messageMaxLength) {
-      refuseField('/body/content', 'maxLength', `must not have more than ${config.messageMaxLength} characters`)
+    if (
+      content.length > config.messageMaxLength &&
+      Array.from(content).length > config.messageMaxLength
+    ) {
+      refuseField(
+        '/body/content',
+        'maxLength',
+        `must not have more than ${config.messageMaxLength} characters`,
+      )
     }
   }
 

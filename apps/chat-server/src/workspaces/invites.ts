@@ -16,7 +16,13 @@ import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
-import { findInvite, findWorkspace, insertInvite, liveInvites, revokeInvite as revoke } from './queries.ts'
+import {
+  findInvite,
+  findWorkspace,
+  insertInvite,
+  liveInvites,
+  revokeInvite as revoke,
+} from './queries.ts'
 
 /** A week, in seconds. */
 const usualLife = 7 * 24 * 3600
@@ -29,7 +35,11 @@ async function authorizeInviter(db: Db, userId: number, workspaceId: number): Pr
 
 export function invites(app: FastifyInstance, { pool }: Server): void {
   route(app, createInvite, async ({ principal: { userId }, params: { id }, body }) => {
-    const { role = 'member', expires_in_seconds: seconds = usualLife, max_uses: maxUses = null } = body
+    const {
+      role = 'member',
+      expires_in_seconds: seconds = usualLife,
+      max_uses: maxUses = null,
+    } = body
     const own = await authorizeInviter(pool, userId, id)
     if (role === 'admin' && own !== 'owner') refuse('forbidden')
     const code = randomBytes(16).toString('base64url')

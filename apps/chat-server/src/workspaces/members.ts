@@ -1,4 +1,8 @@
-import { listWorkspaceMembers, removeWorkspaceMember, updateWorkspaceMember } from '@parley/contract'
+import {
+  listWorkspaceMembers,
+  removeWorkspaceMember,
+  updateWorkspaceMember,
+} from '@parley/contract'
 import { authorizeWorkspace } from '@parley/core/access/authorize'
 import { rank } from '@parley/core/access/rank'
 import { changeAs } from '@parley/core/db/change'
@@ -6,7 +10,14 @@ import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
-import { findMember, listMembers, lockMembers, otherOwner, removeMember, setRole } from './queries.ts'
+import {
+  findMember,
+  listMembers,
+  lockMembers,
+  otherOwner,
+  removeMember,
+  setRole,
+} from './queries.ts'
 
 export function members(app: FastifyInstance, { pool }: Server): void {
   route(app, listWorkspaceMembers, async ({ principal, params: { id }, query }) => {

@@ -15,14 +15,24 @@ import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { invites } from './invites.ts'
 import { members } from './members.ts'
-import { findWorkspace, found, joinOpen, openWorkspaces, remove, update, workspacesOf } from './queries.ts'
+import {
+  findWorkspace,
+  found,
+  joinOpen,
+  openWorkspaces,
+  remove,
+  update,
+  workspacesOf,
+} from './queries.ts'
 
 export function workspaces(app: FastifyInstance, server: Server): void {
   const { pool } = server
 
   route(app, createWorkspace, async ({ principal: { userId }, body }) => {
     const { name, join_policy = 'invite' } = body
-    const id = await changeAs(pool, userId, (db) => found(db, userId, name.normalize('NFC'), join_policy))
+    const id = await changeAs(pool, userId, (db) =>
+      found(db, userId, name.normalize('NFC'), join_policy),
+    )
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })
 

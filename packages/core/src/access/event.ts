@@ -25,7 +25,11 @@ const inside = (seq: number, intervals: readonly Interval[]): boolean =>
  * from outside the reader's intervals, where those matter, comes without its text. Undefined for a
  * kind that this version does not know.
  */
-export function toEvent(topic: string, row: LogRow, intervals?: readonly Interval[]): Event | undefined {
+export function toEvent(
+  topic: string,
+  row: LogRow,
+  intervals?: readonly Interval[],
+): Event | undefined {
   const { seq, kind, actor_id, at, body } = row
   if (!isKind(kind) || typeof body !== 'object') return undefined
   const event = Value.Clean(events[kind], { topic, seq, kind, actor_id, at, ...body }) as Event

@@ -18,7 +18,11 @@ declare module 'fastify' {
 }
 
 /** Asks every request for its access token, except where the contract says `none`. */
-export function requireTokens(app: FastifyInstance, verifier: Verifier, revocations: Revocations): void {
+export function requireTokens(
+  app: FastifyInstance,
+  verifier: Verifier,
+  revocations: Revocations,
+): void {
   app.decorateRequest('principal', undefined)
   app.addHook('onRequest', async (request: FastifyRequest) => {
     const { endpoint, open } = request.routeOptions.config

@@ -33,7 +33,8 @@ function toRefusal(error: unknown): Refusal {
 }
 
 const isPoolTimeout = (error: unknown): boolean =>
-  error instanceof Error && /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+  error instanceof Error &&
+  /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
 
 /** One renderer for every refusal; a 500 tells nothing but its request id, the log tells the rest. */
 export function renderErrors(app: FastifyInstance, log: Logger): void {
@@ -51,7 +52,10 @@ export function renderErrors(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error, request, reply) => {
     const refusal = toRefusal(error)
     if (errors[refusal.code].status >= 500) {
-      log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, refusal.code)
+      log.error(
+        { err: error, request_id: request.id, route: request.routeOptions.url },
+        refusal.code,
+      )
     }
     return send(reply, refusal)
   })

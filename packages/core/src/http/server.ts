@@ -48,7 +48,8 @@ export function createHttpServer({ log, bodyLimit, ready }: HttpOptions): Fastif
     try {
       // Whatever else a body may be said to be, it is UTF-8 (RFC 8259), and never compressed.
       const type = request.headers['content-type'] ?? ''
-      if (!/^application\/json(?: *; *charset="?utf-8"?)?$/i.test(type)) refuse('unsupported_media_type')
+      if (!/^application\/json(?: *; *charset="?utf-8"?)?$/i.test(type))
+        refuse('unsupported_media_type')
       if (request.headers['content-encoding']) refuse('unsupported_media_type')
       done(null, parseBody(Buffer.isBuffer(body) ? body : Buffer.from(body)))
     } catch (error) {

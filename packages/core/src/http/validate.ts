@@ -7,15 +7,22 @@ import { isText } from './text.ts'
 const mostIssues = 20
 
 /** Compiles a schema to a check that returns the value with its type or refuses the request. */
-export function validator<S extends TSchema>(schema: S, place: string): (value: unknown) => Static<S> {
+export function validator<S extends TSchema>(
+  schema: S,
+  place: string,
+): (value: unknown) => Static<S> {
   const compiled = Compile(schema)
   return (value) => {
     if (compiled.Check(value)) return value
-    const issues: Issue[] = compiled.Errors(value).map((error) => ({
-      path: `${place}${error.instancePath}`,
-      code: error.keyword,
-      message: error.message,
-    }))
+    const issues: Issue[] = compiled
+      .Errors(value)
+      // Unknown fields are reported one by one, as a schema that is false at their place.
+      .filter(({ keyword }) => keyword !== 'additionalProperties')
+      .map(({ keyword, instancePath, message }) => ({
+        path: `${place}${instancePath}`,
+        code: keyword === 'boolean' ? 'unknownField' : keyword,
+        message: keyword === 'boolean' ? 'is not a known field' : message,
+      }))
     return refuse('invalid_request', { issues: issues.slice(0, mostIssues) })
   }
 }
@@ -25,7 +32,10 @@ export function validator<S extends TSchema>(schema: S, place: string): (value: 
  * digits without sign, point, exponent or leading zero; booleans are true or false; lists are
  * written with commas. Anything else stays text and fails the check.
  */
-export function textValidator<S extends TObject>(schema: S, place: string): (value: unknown) => Static<S> {
+export function textValidator<S extends TObject>(
+  schema: S,
+  place: string,
+): (value: unknown) => Static<S> {
   const validate = validator(schema, place)
   const properties: Record<string, TSchema> = schema.properties
   return (value) => {

@@ -21,7 +21,8 @@ const importKey = async (jwk: JWK): Promise<CryptoKey> => {
  */
 export async function signingKey(db: Db, masterKey: Buffer): Promise<SigningKey> {
   const active = await activeKey(db)
-  if (active) return { kid: active.kid, key: await importKey(decrypt(active.private_enc, masterKey)) }
+  if (active)
+    return { kid: active.kid, key: await importKey(decrypt(active.private_enc, masterKey)) }
   const pair = await generateKeyPair('Ed25519', { extractable: true })
   const publicJwk = await exportJWK(pair.publicKey)
   const kid = crypto.randomUUID()

@@ -15,7 +15,10 @@ export interface Revocations {
 }
 
 /** Follows the sessions that were revoked while an access token of theirs may still be valid. */
-export async function followRevocations(db: Db, onError: (error: unknown) => void): Promise<Revocations> {
+export async function followRevocations(
+  db: Db,
+  onError: (error: unknown) => void,
+): Promise<Revocations> {
   let denied = new Set<number>()
   let wholeAt = -Infinity
 
