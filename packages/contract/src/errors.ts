@@ -56,6 +56,11 @@ export const errors = {
     title: 'Not found',
     detail: 'There is nothing here, or nothing that you may see.',
   },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    detail: 'This address takes other methods.',
+  },
   account_taken: {
     status: 409,
     title: 'Already taken',

@@ -1,0 +1,111 @@
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import type { Config } from '@parley/core/config/load'
+import { createPool } from '@parley/core/db/pool'
+import { runningDatabase } from '@parley/core/embedded/running'
+import { createLog } from '@parley/core/log'
+import type { Server } from '@parley/core/process'
+import { StartError } from '@parley/core/start-error'
+import { createVerifier } from '@parley/core/tokens/verify'
+import { createEncode } from './encode.ts'
+import { Hub } from './hub.ts'
+import { startMaintenance } from './maintenance/maintenance.ts'
+import { answerPreflight, prepare, sendJson, sendProblem } from './replies.ts'
+import { createStreams } from './streams.ts'
+import { createTail } from './tail.ts'
+
+export type NotifyConfig = Pick<
+  Config,
+  | 'databaseUrl'
+  | 'dataDir'
+  | 'bind'
+  | 'notifyPort'
+  | 'publicUrl'
+  | 'allowedOrigins'
+  | 'eventRetentionDays'
+  | 'poolSize'
+  | 'logLevel'
+> & {
+  /** Most streams at once; 20,000 unless given. */
+  maxStreams?: number
+}
+
+/** Streams have no time limit in Node's eyes; all that comes before and between them is short. */
+const limits = {
+  headersTimeout: 8_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 5_000,
+}
+
+/** The event stream as a value: nothing runs before `start`. */
+export function createNotifyServer(config: NotifyConfig): Server {
+  const databaseUrl = config.databaseUrl ?? runningDatabase(config.dataDir)
+  if (databaseUrl === undefined) throw new StartError('No database runs; `npm start` starts all.')
+  const log = createLog('notify-server', config.logLevel)
+  const db = createPool({ url: databaseUrl, max: config.poolSize, name: 'parley notify-server' })
+  const encode = createEncode(log)
+  const hub = new Hub(encode)
+  const tail = createTail({ databaseUrl, log, listener: hub })
+  const streams = createStreams({
+    db,
+    log,
+    hub,
+    tail,
+    encode,
+    verifier: createVerifier(db, config.publicUrl, 'notify'),
+    mostStreams: config.maxStreams ?? 20_000,
+  })
+  const origins = new Set([config.publicUrl, ...config.allowedOrigins])
+  const server = createServer(limits, (request, response) => void answer(request, response))
+  let stopping = false
+  let maintenance: ReturnType<typeof startMaintenance> | undefined
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const id = prepare(request, response, origins)
+    const url = URL.parse(request.url ?? '', 'http://notify')
+    const known = url && ['/events', '/healthz', '/readyz'].includes(url.pathname)
+    if (!known) return sendProblem(response, 'not_found', id)
+    if (request.method === 'OPTIONS' && url.pathname === '/events') return answerPreflight(response)
+    if (request.method !== 'GET') {
+      return sendProblem(response, 'method_not_allowed', id, { allow: 'GET' })
+    }
+    if (url.pathname === '/healthz') return sendJson(response, 200, { status: 'alive' })
+    if (url.pathname === '/events') return streams.open(request, response, url.searchParams, id)
+    const ready = !stopping && tail.following()
+    sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
+  }
+
+  return {
+    async start() {
+      await tail.start()
+      maintenance = startMaintenance({ db, log, retentionDays: config.eventRetentionDays })
+      await listen(server, config)
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : config.notifyPort
+      const host = config.bind.includes(':') ? `[${config.bind}]` : config.bind
+      log.info({ port }, 'listening')
+      return { url: `http://${host}:${port}` }
+    },
+    async stop() {
+      stopping = true
+      const closed = new Promise((resolve) => server.close(resolve))
+      await streams.stop()
+      server.closeAllConnections()
+      await closed
+      await tail.stop()
+      await maintenance?.stop()
+      await db.close()
+    },
+  }
+}
+
+function listen(server: ReturnType<typeof createServer>, config: NotifyConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    // Ten thousand clients that come back at once must not be refused by a short queue.
+    server.listen({ port: config.notifyPort, host: config.bind, backlog: 4096 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Db } from '@parley/core/db/connection'
+import { bearer } from '@parley/core/tokens/bearer'
+import type { Verifier } from '@parley/core/tokens/verify'
+import { takeTicket } from './queries.ts'
+import type { Reader } from './stream.ts'
+
+/**
+ * Who wants to read: by an access token in the one Authorization header, or by a one-time ticket in
+ * the query for an EventSource, which can send no header. Nothing else counts: no cookie, because
+ * cookies do not keep ports apart, and no token in a query, because queries end up in logs.
+ */
+export async function authenticate(
+  request: IncomingMessage,
+  query: URLSearchParams,
+  db: Db,
+  verifier: Verifier,
+): Promise<Reader | undefined> {
+  if (request.headers.authorization === undefined) return byTicket(query.getAll('ticket'), db)
+  const token = bearer(request.rawHeaders)
+  const principal = token === undefined ? undefined : await verifier.verify(token)
+  if (principal === undefined) return undefined
+  // The verifier forgives clocks that differ; a stream would end before it began.
+  const expiresAt = principal.expiresAt * 1000
+  if (expiresAt <= Date.now()) return undefined
+  return { userId: principal.userId, sessionId: principal.sessionId, expiresAt }
+}
+
+async function byTicket(tickets: string[], db: Db): Promise<Reader | undefined> {
+  const [ticket] = tickets
+  if (ticket === undefined || tickets.length > 1 || !/^[\w-]{16,128}$/.test(ticket))
+    return undefined
+  const taken = await db.maybe(takeTicket(createHash('sha256').update(ticket).digest()))
+  return taken && { userId: taken.user_id, sessionId: taken.session_id, expiresAt: undefined }
+}

@@ -1,0 +1,84 @@
+import { heartbeatFrame } from './frame.ts'
+import type { Hub } from './hub.ts'
+import type { Stream } from './stream.ts'
+
+/** A heartbeat for each stream so often, in seconds. */
+const heartbeatEvery = 15
+/** How long before its token ends a reader is told to bring a new one, in milliseconds. */
+const reauthBefore = 45_000
+/** The longest a stream lasts, in milliseconds: 15 minutes, give or take a fifth. */
+const maxAge = 15 * 60_000
+/** How long a socket may hold bytes without ever becoming empty, in milliseconds. */
+const patience = { live: 30_000, behind: 15_000 }
+
+interface Life {
+  slot: number
+  endsAt: number
+  reauthSaid: boolean
+  /** Since when the socket holds bytes. */
+  stuckSince: number | undefined
+}
+
+export interface Lives {
+  begin(stream: Stream): void
+  end(stream: Stream): void
+  /** The socket is empty again. */
+  drained(stream: Stream): void
+  stop(): void
+}
+
+/**
+ * What happens to streams as time goes by: heartbeats, the end of tokens, ages, and of slow readers.
+ * One timer serves all, and each second another part of them gets its heartbeat.
+ */
+export function createLives(hub: Hub, catchUp: (stream: Stream) => void, everyMs = 1000): Lives {
+  const lives = new Map<Stream, Life>()
+  let second = 0
+
+  function tick(): void {
+    second++
+    const now = Date.now()
+    const beat = heartbeatFrame(hub.cursor)
+    const quiet = heartbeatFrame()
+    for (const [stream, life] of lives) {
+      if (stream.closed || ended(stream, life, now)) continue
+      const { waiting } = stream.outlet
+      if (waiting > 0) continue
+      if (stream.state === 'behind') catchUp(stream)
+      if (second % heartbeatEvery === life.slot) {
+        stream.outlet.write([stream.state === 'live' ? beat : quiet])
+      }
+    }
+  }
+  const timer = setInterval(tick, everyMs)
+
+  return {
+    begin(stream) {
+      const endsAt = stream.openedAt + maxAge * (0.8 + Math.random() * 0.4)
+      const slot = lives.size % heartbeatEvery
+      lives.set(stream, { slot, endsAt, reauthSaid: false, stuckSince: undefined })
+    },
+    end: (stream) => void lives.delete(stream),
+    drained(stream) {
+      const life = lives.get(stream)
+      if (life) life.stuckSince = undefined
+      if (stream.state === 'behind') catchUp(stream)
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
+function ended(stream: Stream, life: Life, now: number): boolean {
+  const { expiresAt } = stream.reader
+  if (stream.outlet.waiting === 0) life.stuckSince = undefined
+  else life.stuckSince ??= now
+  const stuck = now - (life.stuckSince ?? now)
+  if (stuck > (stream.state === 'behind' ? patience.behind : patience.live)) stream.cut('too_slow')
+  else if (expiresAt !== undefined && now >= expiresAt) stream.close('token_expired')
+  else if (now >= life.endsAt) stream.close('max_age')
+  else if (expiresAt !== undefined && !life.reauthSaid && now >= expiresAt - reauthBefore) {
+    life.reauthSaid = true
+    stream.say('reauth', { expires_in_seconds: Math.ceil((expiresAt - now) / 1000) })
+  }
+  return stream.closed
+}

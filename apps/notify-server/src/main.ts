@@ -1,0 +1,4 @@
+import { runServer } from '@parley/core/process'
+import { createNotifyServer } from './app.ts'
+
+await runServer(createNotifyServer)

@@ -1,0 +1,67 @@
+import type { Db } from '@parley/core/db/connection'
+import type { Pool } from '@parley/core/db/pool'
+import type { Logger } from '@parley/core/log'
+import { beginAlone, dropPartitions, dropTickets, makePartitions, purge } from './queries.ts'
+
+export interface MaintenanceOptions {
+  db: Pool
+  log: Logger
+  /** Days after which a day's partition of the log is dropped. */
+  retentionDays: number
+  everyMs?: number
+}
+
+export interface Maintenance {
+  stop(): Promise<void>
+}
+
+const hour = 3_600_000
+
+/** Keeps the log's partitions, and removes what is past its time: at the start and then hourly. */
+export function startMaintenance(options: MaintenanceOptions): Maintenance {
+  const { log, everyMs = hour } = options
+  let stopped = false
+  let running: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+
+  function next(inMs: number): void {
+    if (!stopped) timer = setTimeout(() => (running = run()), inMs)
+  }
+  async function run(): Promise<void> {
+    try {
+      await maintain(options, () => stopped)
+      next(everyMs)
+    } catch (error) {
+      log.warn({ err: error }, 'maintenance failed and is tried again')
+      next(Math.min(everyMs, 60_000))
+    }
+  }
+  next(0)
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
+
+async function maintain(
+  { db, log, retentionDays }: MaintenanceOptions,
+  stopped: () => boolean,
+): Promise<void> {
+  const made = await alone(db, (db) => db.rows(makePartitions()))
+  const dropped = await alone(db, (db) => db.rows(dropPartitions(retentionDays)))
+  if (made?.length || dropped?.length) {
+    log.info({ made: made?.length, dropped: dropped?.length }, 'event log partitions')
+  }
+  await alone(db, (db) => db.run(dropTickets()))
+  while (!stopped()) {
+    const step = await alone(db, (db) => db.one(purge()))
+    if (!step?.purged) return
+  }
+}
+
+/** In one transaction, with the lock; undefined when another server has it. */
+const alone = <T>(db: Pool, work: (db: Db) => Promise<T>): Promise<T | undefined> =>
+  db.transaction(async (db) => ((await db.one(beginAlone())).mine ? work(db) : undefined))

@@ -1,0 +1,29 @@
+/** A pg_snapshot: which transactions had ended when it was taken (PostgreSQL manual, 9.28). */
+export interface Snapshot {
+  /** As PostgreSQL writes and reads it: `xmin:xmax:xip,xip`. */
+  text: string
+  /** All transactions below it had ended. */
+  xmin: number
+  /** This one and all above it had not begun. */
+  xmax: number
+  inProgress: ReadonlySet<number>
+}
+
+/** Transaction ids are 64 bits wide; no server lives long enough to pass 2^53 of them. */
+export function parseSnapshot(text: string): Snapshot {
+  const [xmin, xmax, list] = text.split(':')
+  const inProgress = new Set(list ? list.split(',').map(Number) : [])
+  return { text, xmin: Number(xmin), xmax: Number(xmax), inProgress }
+}
+
+/** The snapshot that sees all transactions below `xmin` and no other. */
+export const snapshotBelow = (xmin: number): Snapshot => ({
+  text: `${xmin}:${xmin}:`,
+  xmin,
+  xmax: xmin,
+  inProgress: new Set(),
+})
+
+/** What pg_visible_in_snapshot says: whether the rows that a transaction wrote were there. */
+export const isVisible = (xid: number, { xmin, xmax, inProgress }: Snapshot): boolean =>
+  xid < xmin || (xid < xmax && !inProgress.has(xid))

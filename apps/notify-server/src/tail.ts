@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Db } from '@parley/core/db/connection'
+import type { Logger } from '@parley/core/log'
+import { createBell } from './bell.ts'
+import { type Listener, Rounds } from './rounds.ts'
+import { openLink } from './tail-link.ts'
+
+export interface TailOptions {
+  databaseUrl: string
+  log: Logger
+  listener: Listener
+  /** Most rows that are read at once. */
+  pageSize?: number
+}
+
+export interface Tail {
+  /** Resolves when it follows the log; tries again and again until then. */
+  start(): Promise<void>
+  /** Whether it follows the log now. */
+  following(): boolean
+  /** Resolves when a round that began after the call is delivered; rejects when the tail stops. */
+  caughtUp(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The longest time between two rounds: what a lost bell costs, in milliseconds. */
+const pollEvery = 250
+/** Between two attempts to connect, in milliseconds. */
+const backOff = { first: 50, longest: 2000 }
+
+/**
+ * Follows the event log on one connection: a round when the bell rings, never two at once, so what
+ * rings during a round is the next one.
+ */
+export function createTail({ databaseUrl, log, listener, pageSize = 2000 }: TailOptions): Tail {
+  const bell = createBell()
+  const rounds = new Rounds(listener, pageSize)
+  const stopping = new AbortController()
+  let following = false
+  let waiting: PromiseWithResolvers<void>[] = []
+  let ended: Promise<void> = Promise.resolve()
+
+  async function round(db: Db): Promise<void> {
+    const served = waiting
+    waiting = []
+    try {
+      await rounds.next(db)
+    } catch (error) {
+      waiting.unshift(...served)
+      throw error
+    }
+    for (const { resolve } of served) resolve()
+  }
+
+  async function follow(): Promise<void> {
+    const link = await openLink(databaseUrl, bell.ring)
+    try {
+      await rounds.resume(link.db)
+      while (!stopping.signal.aborted) {
+        await round(link.db)
+        following = true
+        await bell.heard(pollEvery)
+      }
+    } finally {
+      link.destroy()
+    }
+  }
+
+  async function run(): Promise<void> {
+    let wait = backOff.first
+    while (!stopping.signal.aborted) {
+      try {
+        await follow()
+      } catch (error) {
+        if (following) wait = backOff.first
+        following = false
+        log.warn({ err: error, retry_in_ms: wait }, 'the tail has no connection')
+        await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
+        wait = Math.min(wait * 2, backOff.longest)
+      }
+    }
+    following = false
+    for (const { reject } of waiting) reject(new Error('the tail has stopped'))
+  }
+
+  function caughtUp(): Promise<void> {
+    const round = Promise.withResolvers<void>()
+    waiting.push(round)
+    bell.ring()
+    return round.promise
+  }
+
+  return {
+    async start() {
+      const first = caughtUp()
+      ended = run()
+      await first
+    },
+    following: () => following,
+    caughtUp,
+    async stop() {
+      stopping.abort()
+      bell.ring()
+      await ended
+    },
+  }
+}
