@@ -50,5 +50,5 @@ Parley runs (started in ${(ms / 1000).toFixed(1)} s).
   Data folder ${resolve(dataDir)}
   Database    ${databaseUrl === undefined ? 'embedded, in the data folder' : 'from DATABASE_URL'}
 
-Next: open ${publicUrl} and sign up. Ctrl-C stops everything.
+Next: read ${publicUrl}/docs, or sign up two people with curl as the README shows. Ctrl-C stops everything.
 `

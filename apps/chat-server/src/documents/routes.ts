@@ -22,6 +22,8 @@ export async function documents(app: FastifyInstance, { config }: Server): Promi
   app.get('/api/openapi.json', { config: { open: true } }, async (_request, reply) =>
     reply.type('application/json').serializer(String).send(document),
   )
+  // What a person sees who opens the address.
+  app.get('/', { config: { open: true } }, async (_request, reply) => reply.redirect('/docs/'))
   await app.register(async (docs) => {
     docs.addHook('onRoute', (routeOptions) => {
       routeOptions.config = { ...routeOptions.config, open: true }
