@@ -1,0 +1,45 @@
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
+import { once } from 'node:events'
+
+/** A TCP proxy in front of a server: cuts what runs through it, and can lead elsewhere next time. */
+export interface Proxy {
+  port: number
+  leadTo(url: string): void
+  /** Destroys all connections at once; new ones are taken. */
+  cut(): void
+  stop(): Promise<void>
+}
+
+export async function startProxy(url: string): Promise<Proxy> {
+  let target = new URL(url)
+  const open = new Set<Socket>()
+  const server = createServer((inward) => {
+    const outward = connect(Number(target.port), target.hostname)
+    for (const socket of [inward, outward]) {
+      open.add(socket)
+      socket.on('error', () => undefined)
+      socket.once('close', () => {
+        open.delete(socket)
+        inward.destroy()
+        outward.destroy()
+      })
+    }
+    inward.pipe(outward).pipe(inward)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const cut = () => {
+    for (const socket of open) socket.destroy()
+  }
+  return {
+    // A TCP server's address is an object; a string is a pipe's.
+    port: (server.address() as AddressInfo).port,
+    leadTo: (next) => void (target = new URL(next)),
+    cut,
+    async stop() {
+      cut()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
