@@ -1,0 +1,38 @@
+import type { User } from '@parley/contract'
+import type { Draft, Handlers } from './draft.ts'
+import type { State } from './state.ts'
+
+/** Takes over names that an event of that time told; an older name never replaces a newer one. */
+export function meet(draft: Draft, users: readonly User[], at: string): void {
+  for (const { id, username } of users) {
+    const known = draft.users.get(id)
+    if (known && (known.at > at || (known.at === at && known.username === username))) continue
+    draft.users.set(id, { id, username, at })
+  }
+}
+
+/** Everybody whom the state mentions: oneself, and the people listed in chats. */
+export function reachable({ me, chats }: Pick<State, 'me' | 'chats'>): Set<number> {
+  const ids = new Set([me.id])
+  for (const chat of chats.values()) for (const id of chat.users) ids.add(id)
+  return ids
+}
+
+/** Whose name is told no more when it changes must be learnt anew when met again. */
+export function forgetStrangers(draft: Draft): void {
+  const near = reachable({ me: draft.me, chats: draft.chats.now() })
+  for (const id of draft.users.now().keys()) if (!near.has(id)) draft.users.delete(id)
+}
+
+export const peopleHandlers: Handlers<'UserUpdated' | 'SessionRevoked'> = {
+  UserUpdated(draft, { user, at }) {
+    meet(draft, [user], at)
+    const known = draft.users.get(user.id)
+    if (user.id === draft.me.id && known && known.username !== draft.me.username) {
+      draft.me = { ...draft.me, username: known.username }
+    }
+  },
+  SessionRevoked() {
+    // The servers close the session's streams; what others see does not change.
+  },
+}
