@@ -41,9 +41,8 @@ export function createLives(hub: Hub, catchUp: (stream: Stream) => void, everyMs
     const beat = heartbeatFrame(hub.cursor)
     const quiet = heartbeatFrame()
     for (const [stream, life] of lives) {
-      if (stream.closed || ended(stream, life, now)) continue
-      const { waiting } = stream.outlet
-      if (waiting > 0) continue
+      const { begun, waiting } = stream.outlet
+      if (!begun || stream.closed || ended(stream, life, now) || waiting > 0) continue
       if (stream.state === 'behind') catchUp(stream)
       if (second % heartbeatEvery === life.slot) {
         stream.outlet.write([stream.state === 'live' ? beat : quiet])

@@ -16,6 +16,13 @@ export interface Listener {
 }
 
 /**
+ * How far a connection that was lost is taken back, in milliseconds. A server that crashed forgets the
+ * aborted transactions whose end it had not written yet (its log writer runs every 200 ms) and gives
+ * their ids out again: a snapshot from just before then sees rows that were not there.
+ */
+const takenBack = 2000
+
+/**
  * Each round reads what became visible since the snapshot of the last one. That is exact where an id
  * or a watermark is not: transactions commit in another order than they take their ids, and one that
  * stays open holds up nobody but itself.
@@ -26,8 +33,10 @@ export class Rounds {
   #epoch: string | undefined
   /** All that it sees was delivered. */
   #seen: Snapshot | undefined
-  /** A round whose rows up to `lastId` were delivered; a new connection finishes it first. */
-  #unfinished: { snapshot: Snapshot; lastId: number } | undefined
+  /** What was delivered lately, and what had been seen before it. */
+  #recent: { at: number; seen: Snapshot; ids: number[] }[] = []
+  /** What was delivered already of that which is read again. */
+  #delivered: ReadonlySet<number> = new Set()
 
   /** `pageSize` is the most rows that are read at once. */
   constructor(listener: Listener, pageSize: number) {
@@ -35,21 +44,31 @@ export class Rounds {
     this.#pageSize = pageSize
   }
 
-  /** To be called once on each new connection: goes on where the last one ended. */
+  /** To be called once on each new connection: goes on from a little before the last one ended. */
   async resume(db: Db): Promise<void> {
+    const [earliest] = this.#recent
+    if (earliest) this.#seen = earliest.seen
+    this.#delivered = new Set(this.#recent.flatMap(({ ids }) => ids))
     const { epoch, snapshot } = await db.one(readLogState())
-    if (!this.#goesOn(epoch, parseSnapshot(snapshot))) return
-    await this.#finish(db)
+    this.#goesOn(epoch, parseSnapshot(snapshot))
   }
 
   async next(db: Db): Promise<void> {
-    const rows = await db.rows(readRound(this.#seen?.text ?? '', this.#pageSize))
+    const seen = this.#seen?.text ?? ''
+    let rows: readonly (RoundRow | RestRow)[] = await db.rows(readRound(seen, this.#pageSize))
     const [first] = rows
-    if (first === undefined) throw new Error('log_meta has no row')
+    if (first === undefined || !('snapshot' in first)) throw new Error('log_meta has no row')
     const snapshot = parseSnapshot(first.snapshot)
     if (!this.#goesOn(first.epoch, snapshot)) return
-    await this.#deliver(rows, snapshot)
-    await this.#finish(db)
+    this.#remember()
+    for (;;) {
+      const lastId = await this.#deliver(rows, snapshot)
+      if (lastId === undefined) break
+      rows = await db.rows(readRest(seen, snapshot.text, lastId, this.#pageSize))
+    }
+    this.#seen = snapshot
+    this.#delivered = new Set()
+    this.#listener.completed(snapshot)
   }
 
   /** A restored or older server has another epoch, or gives out transaction ids that were used. */
@@ -58,31 +77,38 @@ export class Rounds {
     if (this.#seen) this.#listener.lost()
     this.#epoch = epoch
     this.#seen = snapshot
-    this.#unfinished = undefined
+    this.#recent = []
+    this.#delivered = new Set()
     this.#listener.began(epoch, snapshot)
     return false
   }
 
-  async #finish(db: Db): Promise<void> {
-    while (this.#unfinished && this.#seen) {
-      const { snapshot, lastId } = this.#unfinished
-      const rest = readRest(this.#seen.text, snapshot.text, lastId, this.#pageSize)
-      await this.#deliver(await db.rows(rest), snapshot)
-    }
+  /** Begins an entry for what the round delivers, and forgets all but the last one that is too old. */
+  #remember(): void {
+    if (this.#seen === undefined) return
+    const now = performance.now()
+    const last = this.#recent.at(-1)
+    // Ten entries a second are enough; what is delivered between them belongs to the earlier one.
+    if (last && now - last.at < takenBack / 20) return
+    this.#recent.push({ at: now, seen: this.#seen, ids: [] })
+    while (this.#recent[1] && now - this.#recent[1].at > takenBack) this.#recent.shift()
   }
 
-  async #deliver(rows: readonly (RoundRow | RestRow)[], snapshot: Snapshot): Promise<void> {
+  /** Returns the id behind which the round goes on, or undefined when that was all of it. */
+  async #deliver(
+    rows: readonly (RoundRow | RestRow)[],
+    snapshot: Snapshot,
+  ): Promise<number | undefined> {
     const all = toLogRows(rows)
     const cut = all.length === this.#pageSize
     const page = cut ? wholeRuns(all) : all
-    const last = page.at(-1)
-    if (last) await this.#listener.deliver({ rows: page, snapshot })
-    if (last && cut) this.#unfinished = { snapshot, lastId: last.id }
-    else {
-      this.#unfinished = undefined
-      this.#seen = snapshot
-      this.#listener.completed(snapshot)
+    const fresh = page.filter(({ id }) => !this.#delivered.has(id))
+    if (fresh.length > 0) {
+      await this.#listener.deliver({ rows: fresh, snapshot })
+      const last = this.#recent.at(-1)
+      for (const { id } of fresh) last?.ids.push(id)
     }
+    return cut ? page.at(-1)?.id : undefined
   }
 }
 

@@ -41,6 +41,9 @@ export function createPool(options: PoolOptions): Pool {
   })
   // An idle connection that dies is replaced by the pool; the next statement reports what matters.
   pool.on('error', () => undefined)
+  // One that dies between two statements of a transaction has nobody else to tell, and would end the
+  // process; the next statement reports it.
+  pool.on('connect', (client) => client.on('error', () => undefined))
 
   async function once<T>(work: (db: Db) => Promise<T>, isolation: Isolation): Promise<T> {
     const client = await pool.connect()
