@@ -44,74 +44,171 @@ const send = async (client: Client, chat: number, content: string): Promise<numb
   (await client.sendMessage({ params: { id: chat }, body: { content } })).id
 
 const steps: [string, () => Promise<unknown>][] = [
-  ['a message in a channel', async () => {
-    const { chats } = await anna.client.listChats()
-    ids.general = chats[0]?.id ?? 0
-    ids.workspace = chats[0]?.workspace_id ?? 0
-    ids.message = await send(anna.client, ids.general, 'hello @bob and @cleo')
-  }],
-  ['an edit that mentions others', async () =>
-    anna.client.editMessage({ params: { id: ids.general, message_id: ids.message }, body: { content: 'hello @cleo' } })],
-  ['reading', async () => {
-    const chat = await bob.client.getChat({ params: { id: ids.general } })
-    await bob.client.moveReadMarker({ params: { id: ids.general }, body: { seq: chat.last_seq } })
-  }],
-  ['marking unread', async () =>
-    bob.client.moveReadMarker({ params: { id: ids.general }, body: { seq: 0 } })],
-  ['a deletion', async () =>
-    anna.client.deleteMessage({ params: { id: ids.general, message_id: ids.message } })],
-  ['a single chat', async () => {
-    ids.single = (await anna.client.createChat({ body: { type: 'single', user_id: bob.me.id } })).id
-    await send(bob.client, ids.single, 'psst')
-  }],
-  ['a group', async () => {
-    const body = { type: 'group', user_ids: [bob.me.id, cleo.me.id], name: 'Three' } as const
-    ids.group = (await anna.client.createChat({ body })).id
-    await send(cleo.client, ids.group, 'we are three')
-  }],
-  ['a private channel', async () => {
-    ids.secret = (await anna.client.createChat({ body: { type: 'private_channel', name: 'secret', user_ids: [bob.me.id] } })).id
-    await send(bob.client, ids.secret, 'only for us')
-  }],
-  ['a public channel that others join', async () => {
-    ids.open = (await anna.client.createChat({ body: { type: 'public_channel', name: 'open', description: 'For all' } })).id
-    await send(anna.client, ids.open, 'before bob')
-    await bob.client.joinChat({ params: { id: ids.open } })
-    await send(anna.client, ids.open, 'after bob')
-  }],
-  ['a new name and description', async () =>
-    anna.client.updateChat({ params: { id: ids.open }, body: { name: 'opened', description: null } })],
-  ['public becomes private and back', async () => {
-    await anna.client.updateChat({ params: { id: ids.open }, body: { type: 'private_channel', history: 'since_join' } })
-    await anna.client.updateChat({ params: { id: ids.open }, body: { type: 'public_channel' } })
-  }],
-  ['somebody is added', async () =>
-    anna.client.updateChat({ params: { id: ids.secret }, body: { add_user_ids: [cleo.me.id] } })],
-  ['somebody is removed', async () =>
-    anna.client.updateChat({ params: { id: ids.secret }, body: { remove_user_ids: [bob.me.id] } })],
-  ['somebody comes back', async () =>
-    anna.client.putChatMember({ params: { id: ids.secret, user_id: bob.me.id }, body: {} })],
-  ['a new role in a channel', async () =>
-    anna.client.putChatMember({ params: { id: ids.secret, user_id: bob.me.id }, body: { role: 'admin' } })],
+  [
+    'a message in a channel',
+    async () => {
+      const { chats } = await anna.client.listChats({ query: {} })
+      ids.general = chats[0]?.id ?? 0
+      ids.workspace = chats[0]?.workspace_id ?? 0
+      ids.message = await send(anna.client, ids.general, 'hello @bob and @cleo')
+    },
+  ],
+  [
+    'an edit that mentions others',
+    async () =>
+      anna.client.editMessage({
+        params: { id: ids.general, message_id: ids.message },
+        body: { content: 'hello @cleo' },
+      }),
+  ],
+  [
+    'reading',
+    async () => {
+      const chat = await bob.client.getChat({ params: { id: ids.general } })
+      await bob.client.moveReadMarker({ params: { id: ids.general }, body: { seq: chat.last_seq } })
+    },
+  ],
+  [
+    'marking unread',
+    async () => bob.client.moveReadMarker({ params: { id: ids.general }, body: { seq: 0 } }),
+  ],
+  [
+    'a deletion',
+    async () => anna.client.deleteMessage({ params: { id: ids.general, message_id: ids.message } }),
+  ],
+  [
+    'a single chat',
+    async () => {
+      ids.single = (
+        await anna.client.createChat({ body: { type: 'single', user_id: bob.me.id } })
+      ).id
+      await send(bob.client, ids.single, 'psst')
+    },
+  ],
+  [
+    'a group',
+    async () => {
+      const user_ids = [bob.me.id, cleo.me.id]
+      ids.group = (
+        await anna.client.createChat({ body: { type: 'group', user_ids, name: 'Three' } })
+      ).id
+      await send(cleo.client, ids.group, 'we are three')
+    },
+  ],
+  [
+    'a private channel',
+    async () => {
+      ids.secret = (
+        await anna.client.createChat({
+          body: { type: 'private_channel', name: 'secret', user_ids: [bob.me.id] },
+        })
+      ).id
+      await send(bob.client, ids.secret, 'only for us')
+    },
+  ],
+  [
+    'a public channel that others join',
+    async () => {
+      ids.open = (
+        await anna.client.createChat({
+          body: { type: 'public_channel', name: 'open', description: 'For all' },
+        })
+      ).id
+      await send(anna.client, ids.open, 'before bob')
+      await bob.client.joinChat({ params: { id: ids.open } })
+      await send(anna.client, ids.open, 'after bob')
+    },
+  ],
+  [
+    'a new name and description',
+    async () =>
+      anna.client.updateChat({
+        params: { id: ids.open },
+        body: { name: 'opened', description: null },
+      }),
+  ],
+  [
+    'public becomes private and back',
+    async () => {
+      await anna.client.updateChat({
+        params: { id: ids.open },
+        body: { type: 'private_channel', history: 'since_join' },
+      })
+      await anna.client.updateChat({ params: { id: ids.open }, body: { type: 'public_channel' } })
+    },
+  ],
+  [
+    'somebody is added',
+    async () =>
+      anna.client.updateChat({ params: { id: ids.secret }, body: { add_user_ids: [cleo.me.id] } }),
+  ],
+  [
+    'somebody is removed',
+    async () =>
+      anna.client.updateChat({
+        params: { id: ids.secret },
+        body: { remove_user_ids: [bob.me.id] },
+      }),
+  ],
+  [
+    'somebody comes back',
+    async () =>
+      anna.client.putChatMember({ params: { id: ids.secret, user_id: bob.me.id }, body: {} }),
+  ],
+  [
+    'a new role in a channel',
+    async () =>
+      anna.client.putChatMember({
+        params: { id: ids.secret, user_id: bob.me.id },
+        body: { role: 'admin' },
+      }),
+  ],
   ['the last owner leaves', async () => anna.client.leaveChat({ params: { id: ids.secret } })],
-  ['a notification setting', async () =>
-    cleo.client.updateChat({ params: { id: ids.group }, body: { notification: 'mentions' } })],
+  [
+    'a notification setting',
+    async () =>
+      cleo.client.updateChat({ params: { id: ids.group }, body: { notification: 'mentions' } }),
+  ],
   ['a new username', async () => bob.client.updateMe({ body: { username: 'robert' } })],
-  ['a workspace is renamed', async () =>
-    anna.client.updateWorkspace({ params: { id: ids.workspace }, body: { name: 'Acme & Co' } })],
-  ['a new role in the workspace', async () =>
-    anna.client.updateWorkspaceMember({ params: { id: ids.workspace, user_id: bob.me.id }, body: { role: 'admin' } })],
+  [
+    'a workspace is renamed',
+    async () =>
+      anna.client.updateWorkspace({ params: { id: ids.workspace }, body: { name: 'Acme & Co' } }),
+  ],
+  [
+    'a new role in the workspace',
+    async () =>
+      anna.client.updateWorkspaceMember({
+        params: { id: ids.workspace, user_id: bob.me.id },
+        body: { role: 'admin' },
+      }),
+  ],
   ['another workspace', async () => cleo.client.createWorkspace({ body: { name: 'Cleo' } })],
   ['a chat is deleted', async () => anna.client.deleteChat({ params: { id: ids.group } })],
-  ['a message inserted by hand', async () =>
-    stack.sql.run(sql`insert into messages (chat_id, sender_id, content) values (${ids.general}, ${cleo.me.id}, 'by hand')`)],
-  ['a message deleted by hand', async () =>
-    stack.sql.run(sql`delete from messages where content = 'by hand'`)],
-  ['somebody is removed from the workspace', async () =>
-    anna.client.removeWorkspaceMember({ params: { id: ids.workspace, user_id: cleo.me.id } })],
-  ['somebody joins an open workspace', async () =>
-    cleo.client.joinWorkspace({ params: { id: ids.workspace } })],
-  ['the workspace is deleted', async () => anna.client.deleteWorkspace({ params: { id: ids.workspace } })],
+  [
+    'a message inserted by hand',
+    async () =>
+      stack.sql.run(
+        sql`insert into messages (chat_id, sender_id, content) values (${ids.general}, ${cleo.me.id}, 'by hand')`,
+      ),
+  ],
+  [
+    'a message deleted by hand',
+    async () => stack.sql.run(sql`delete from messages where content = 'by hand'`),
+  ],
+  [
+    'somebody is removed from the workspace',
+    async () =>
+      anna.client.removeWorkspaceMember({ params: { id: ids.workspace, user_id: cleo.me.id } }),
+  ],
+  [
+    'somebody joins an open workspace',
+    async () => cleo.client.joinWorkspace({ params: { id: ids.workspace } }),
+  ],
+  [
+    'the workspace is deleted',
+    async () => anna.client.deleteWorkspace({ params: { id: ids.workspace } }),
+  ],
 ]
 
 test.for(steps)('bootstrap + events = fresh bootstrap after %s', async ([, change]) => {

@@ -77,7 +77,8 @@ async function startTalkers(chats: Awaited<ReturnType<typeof makeChats>>): Promi
     talkers.push(talker)
     const task: Task = {
       chatUrl: stack.chatUrls[n % 2] ?? '',
-      eventsUrl: n === 2 ? `http://127.0.0.1:${proxy.port}/events` : (stack.eventsUrls[n % 2] ?? ''),
+      eventsUrl:
+        n === 2 ? `http://127.0.0.1:${proxy.port}/events` : (stack.eventsUrls[n % 2] ?? ''),
       messages,
       people: names.slice(n * 2, n * 2 + 2).map((name) => ({
         email: `${name}@example.org`,
@@ -110,6 +111,7 @@ test('people in three processes get every event they may see once, in order, ove
   await owner.client.updateChat({ params: { id: group }, body: { remove_user_ids: [removed.id] } })
   await sent
 
+  let removals = 0
   for (const talker of talkers) {
     const received = await until(async () => {
       ask(talker, 'report')
@@ -131,13 +133,17 @@ test('people in three processes get every event they may see once, in order, ove
     }
     const theirs = received.find(({ userId }) => userId === removed.id)
     if (!theirs) continue
-    for (const chat of [secret, group]) {
-      expect(theirs.events.filter((event) => event.endsWith('RemoveFromChat'))).toHaveLength(2)
+    const told = theirs.events.flatMap((event, at) =>
+      event.endsWith('RemoveFromChat') ? [at] : [],
+    )
+    for (const [n, chat] of [secret, group].entries()) {
       const last = theirs.events.findLastIndex((event) => event.startsWith(`chat:${chat} `))
-      const told = theirs.events.findIndex((event) => event.endsWith('RemoveFromChat'))
-      if (chat === secret) expect(told).toBeGreaterThan(last)
+      expect(last).toBeGreaterThan(-1)
+      expect(told[n]).toBeGreaterThan(last)
+      removals++
     }
   }
+  expect(removals).toBe(2)
   for (const talker of talkers) ask(talker, 'end')
 })
 

@@ -14,7 +14,10 @@ export interface Task {
 export type Report =
   | { kind: 'live' }
   | { kind: 'sent' }
-  | { kind: 'received'; people: { userId: number; events: string[]; contents: string[]; resyncs: string[] }[] }
+  | {
+      kind: 'received'
+      people: { userId: number; events: string[]; contents: string[]; resyncs: string[] }[]
+    }
 
 const report = (message: Report) => process.send?.(message)
 
@@ -25,7 +28,12 @@ async function signIn(task: Task, who: Task['people'][number]) {
 }
 
 /** Sends one after the other; whoever was removed meanwhile is told so and goes on elsewhere. */
-async function talk(client: Client, chats: number[], messages: number, name: string): Promise<void> {
+async function talk(
+  client: Client,
+  chats: number[],
+  messages: number,
+  name: string,
+): Promise<void> {
   for (let n = 0; n < messages; n++) {
     const id = chats[n % chats.length] ?? 0
     const body: Input<typeof sendMessage>['body'] = { content: `${name} says ${n}` }

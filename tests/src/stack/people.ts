@@ -17,7 +17,9 @@ const password = 'correct horse battery staple'
 /** Signs up; the first one of a workspace founds it open, so that the others join by its name. */
 export async function signUp(client: Client, username: string, workspace?: string): Promise<Me> {
   const body = { username, email: `${username}@example.org`, password }
-  const { user } = await client.signUp({ body: workspace === undefined ? body : { ...body, workspace } })
+  const { user } = await client.signUp({
+    body: workspace === undefined ? body : { ...body, workspace },
+  })
   return user
 }
 
