@@ -1,6 +1,7 @@
 /** Checks that each generated file is fresh. With --write it writes those that are not. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { listSettings } from '@parley/core/config/list'
 import { createPool } from '@parley/core/db/pool'
 import { schemaDump } from '@parley/core/db/schema-dump'
 import { withDatabase } from '../database.ts'
@@ -17,6 +18,26 @@ const generated: Record<string, () => Promise<string>> = {
         await pool.close()
       }
     }),
+  'docs/operations.md': async () =>
+    readFileSync(join(root, 'docs/operations.md'), 'utf8').replace(
+      /(<!-- settings: .*? -->\n)[^]*(<!-- end -->)/,
+      (_, begin: string, end: string) => `${begin}${settingsTable()}${end}`,
+    ),
+}
+
+function settingsTable(): string {
+  const rows = listSettings().map(
+    ({ variable, key, description, expected, standard }) =>
+      `| \`${variable}\` | \`${key}\` | ${description} | ${expected} | ${standard} |`,
+  )
+  return [
+    '',
+    '| variable | key | what | must be | default |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+    '',
+  ].join('\n')
 }
 
 const write = process.argv.includes('--write')

@@ -62,15 +62,16 @@ async function seedWorkspace(db: Db, ids: Map<string, number>): Promise<void> {
   const known = await db.maybe(sql<{ id: number }>`
     select id from workspaces where lower(name) = lower(${workspace}) and deleted_at is null`)
   if (known !== undefined || founder === undefined) return
-  const { id } = await db.one(
-    sql<{ id: number | null }>`select found_workspace(${founder}, ${workspace}, 'open') as id`,
-  )
-  for (const other of others) await db.run(sql`select join_workspace(${id}, ${other}, 'member')`)
-  const general = await db.one(
-    sql<{ id: number }>`select id from chats where workspace_id = ${id} and is_general`,
-  )
-  for (const { sender, content } of talk)
-    await db.run(sql`
-      select from send_messages(array[${general.id}]::bigint[], array[${ids.get(sender)}]::bigint[],
-        array[${content}]::text[], array[null]::text[], array[null]::bigint[], array['']::text[])`)
+  const { id } = await db.one(sql<{ id: number | null }>`
+    select found_workspace(${founder}, ${workspace}, 'open')::bigint as id`)
+  for (const other of others)
+    await db.run(sql<{ join_workspace: unknown }>`select join_workspace(${id}, ${other}, 'member')`)
+  const general = await db.one(sql<{ id: number }>`
+    select id from chats where workspace_id = ${id} and is_general`)
+  const senders = talk.map(({ sender }) => ids.get(sender) ?? founder)
+  await db.run(sql<{ outcome: string | null }>`
+    select s.outcome from send_messages(
+      ${talk.map(() => general.id)}::bigint[], ${senders}::bigint[],
+      ${talk.map(({ content }) => content)}::text[], ${talk.map(() => null)}::text[],
+      ${talk.map(() => null)}::bigint[], ${talk.map(() => null)}::text[]) s`)
 }

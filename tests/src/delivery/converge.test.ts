@@ -1,9 +1,9 @@
 import { until } from '@parley/core/testing/until'
 import { type Client, comparable, fromBootstrap } from '@parley/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { byHand } from '../stack/by-hand.ts'
 import { type Person, follow, signUp } from '../stack/people.ts'
 import { type Stack, startStack } from '../stack/servers.ts'
-import { sql } from '@parley/core/db/sql'
 
 let stack: Stack
 let anna: Person
@@ -188,13 +188,15 @@ const steps: [string, () => Promise<unknown>][] = [
   [
     'a message inserted by hand',
     async () =>
-      stack.sql.run(
-        sql`insert into messages (chat_id, sender_id, content) values (${ids.general}, ${cleo.me.id}, 'by hand')`,
+      byHand(
+        stack.databaseUrl,
+        "insert into messages (chat_id, sender_id, content) values ($1, $2, 'by hand')",
+        [ids.general, cleo.me.id],
       ),
   ],
   [
     'a message deleted by hand',
-    async () => stack.sql.run(sql`delete from messages where content = 'by hand'`),
+    async () => byHand(stack.databaseUrl, "delete from messages where content = 'by hand'", []),
   ],
   [
     'somebody is removed from the workspace',

@@ -24,7 +24,8 @@ beforeAll(async () => {
   parley = await startParley()
 }, 90_000)
 afterAll(async () => {
-  for (const shell of shells) if (shell.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid)
+  for (const shell of shells)
+    if (shell.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid)
   await parley.stop()
 })
 

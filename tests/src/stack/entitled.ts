@@ -11,7 +11,7 @@ export const lastLogId = async (db: Pool): Promise<number> =>
  */
 export async function entitled(db: Pool, userId: number, afterId: number): Promise<string[]> {
   const rows = await db.rows(sql<{ place: string }>`
-    select coalesce(t.kind || ':' || t.id || ' ' || l.seq, '') as place
+    select concat(t.kind, ':', t.id, ' ', l.seq) as place
     from event_log l join topics t on t.id = l.topic_id
     where l.id > ${afterId} and (t.id = ${userId}
       or exists (select from chat_members m where m.chat_id = t.id and m.user_id = ${userId}
