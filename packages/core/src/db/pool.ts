@@ -25,6 +25,12 @@ export interface Pool extends Db {
   close(): Promise<void>
 }
 
+/**
+ * Settings of each connection. Compiling a statement takes 200 ms and more, and the planner orders it
+ * for short ones too: its guess at the rows of a function is a thousand.
+ */
+const session = '-c jit=off'
+
 const retryable = new Set(['40001', '40P01'])
 const attempts = 5
 
@@ -37,6 +43,7 @@ export function createPool(options: PoolOptions): Pool {
     idle_in_transaction_session_timeout: 30_000,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    options: session,
     types: parsers,
   })
   // An idle connection that dies is replaced by the pool; the next statement reports what matters.
