@@ -75,7 +75,7 @@ export function createWorld() {
     description: null,
     history: 'all',
     is_general: false,
-    users: [...room.members].toSorted(),
+    users: [...room.members].toSorted((a, b) => a - b),
     member_count: room.members.size,
     role: room.role,
     notification: room.notification,
@@ -107,7 +107,7 @@ export function createWorld() {
     const before = inRoom(room)
     room.members.add(id)
     const members: Member[] = [{ ...user(id), role: 'member' }]
-    const users = [...room.members].toSorted()
+    const users = [...room.members].toSorted((a, b) => a - b)
     tell(
       room,
       'MemberJoined',
@@ -120,7 +120,7 @@ export function createWorld() {
   }
   const leave = (room: Room, id: number) => {
     if (!room.members.delete(id)) return
-    const users = [...room.members].toSorted()
+    const users = [...room.members].toSorted((a, b) => a - b)
     const body = { chat_id: room.id, user_ids: [id], member_count: users.length, users }
     tell(room, 'MemberLeft', body)
     if (id === me) tellMe('RemoveFromChat', { chat_id: room.id })
@@ -272,8 +272,20 @@ export function createWorld() {
     bootstrap,
     chat,
     actions: {
-      ...{ found, join, leave, send, change, remove, read, notify, promote, renameRoom },
-      ...{ rename, leaveCompany, joinCompany, renameCompany },
+      found,
+      join,
+      leave,
+      send,
+      change,
+      remove,
+      read,
+      notify,
+      promote,
+      renameRoom,
+      rename,
+      leaveCompany,
+      joinCompany,
+      renameCompany,
     },
   }
 }
