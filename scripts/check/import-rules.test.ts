@@ -38,6 +38,8 @@ describe('an import along an arrow is let through', () => {
     ['packages/contract/src/index.ts', 'packages/contract/src/chats.ts'],
     ['packages/core/src/http/route.ts', 'packages/contract/src/index.ts'],
     ['packages/core/src/http/route.ts', 'fastify'],
+    ['packages/sdk/src/stream/stream.test.ts', 'node:http'],
+    ['packages/sdk/src/live.test.ts', `${chat}/app.ts`],
     ['packages/sdk/src/index.ts', 'packages/contract/src/index.ts'],
     [`${chat}/app.ts`, `${chat}/chats/routes.ts`],
     [`${chat}/chats/routes.ts`, `${chat}/chats/queries.ts`],

@@ -2,7 +2,7 @@ import type { Problem } from '@parley/contract'
 import { NetworkError, ParleyError } from '../errors.ts'
 
 /** `Retry-After` (RFC 9110, 10.2.3) in milliseconds: seconds, or a date. */
-export function retryAfterMs(headers: Headers, now = Date.now()): number | undefined {
+function retryAfterMs(headers: Headers, now = Date.now()): number | undefined {
   const value = headers.get('retry-after')
   if (value === null) return undefined
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000

@@ -7,8 +7,8 @@ export interface Change {
   message_seq: number
   unread: number
   mentions: number
-  /** Whether the message mentions me from here on; undefined where it was deleted since. */
-  mentioned: boolean | undefined
+  /** Whether the message mentions me from here on. */
+  mentioned: boolean
   /** Nobody said whether it mentioned me before, so `mentions` is a guess. */
   guessed: boolean
 }
@@ -66,11 +66,10 @@ export function total({ unread, mentions, changes, gap }: Counting, readSeq: num
   }
 }
 
-/** Adds a change, unless the server has counted it. */
-export const withChange = (counting: Counting, change: Change): Counting =>
-  change.seq <= counting.at
-    ? counting
-    : { ...counting, changes: [...counting.changes.slice(-mostChanges + 1), change] }
+export const withChange = (counting: Counting, change: Change): Counting => ({
+  ...counting,
+  changes: [...counting.changes.slice(-mostChanges + 1), change],
+})
 
 /** New counts of the server; the changes it did not look at stay. */
 export const recountedBy = (counting: Counting, counts: Counts): Counting => ({

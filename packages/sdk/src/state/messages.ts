@@ -18,22 +18,23 @@ const changesOf = (counting: Counting, messageSeq: number): readonly Change[] =>
   counting.changes.filter((change) => change.message_seq === messageSeq)
 
 /** How much the message adds to the mentions now; undefined where the events do not tell. */
-function mentionsNow(counting: Counting, messageSeq: number): number | undefined {
+function mentionsNow(counting: Counting, messageSeq: number, readSeq: number): number | undefined {
   const changes = changesOf(counting, messageSeq)
+  const countedNone = messageSeq > readSeq && counting.mentions === 0
   // Where nothing was counted before, everything that counts is in the changes.
-  if (messageSeq > counting.at || counting.mentions === 0) {
+  if (messageSeq > counting.at || countedNone) {
     return changes.reduce((sum, change) => sum + change.mentions, 0)
   }
-  const mentioned = changes.at(-1)?.mentioned
-  return mentioned === undefined ? undefined : Number(mentioned)
+  const last = changes.at(-1)
+  return last && Number(last.mentioned)
 }
 
 function add(draft: Draft, chatId: number, seq: number, messageSeq: number, told: Told): void {
   const chat = draft.chats.get(chatId)
   const counting = draft.counting.get(chatId)
   if (!chat || !counting || seq <= counting.at) return
-  const before = mentionsNow(counting, messageSeq)
-  const after = Number(told.mentioned ?? false)
+  const before = mentionsNow(counting, messageSeq, chat.read_seq ?? 0)
+  const after = Number(told.mentioned)
   const change: Change = {
     seq,
     message_seq: messageSeq,
@@ -47,13 +48,9 @@ function add(draft: Draft, chatId: number, seq: number, messageSeq: number, told
 
 type Mentioning = Pick<Message, 'mentions' | 'sender_id'>
 
-/** One's own messages mention nobody but others. */
+/** One's own messages mention nobody but others; what was deleted since comes without mentions. */
 const mentions = ({ me }: Draft, { mentions, sender_id }: Mentioning): boolean =>
   sender_id !== me.id && mentions.includes(me.id)
-
-/** A message deleted since is told without its mentions. */
-const mentionedIn = (draft: Draft, message: Message): boolean | undefined =>
-  message.deleted_at === null ? mentions(draft, message) : undefined
 
 function deleted(draft: Draft, event: EventOf<'MessageDeleted'>): void {
   const { chat_id, seq, message_seq, sender_id } = event
@@ -77,12 +74,12 @@ export const messageHandlers: Handlers<
 > = {
   NewMessage(draft, { seq, message }) {
     const unread = message.sender_id === draft.me.id ? 0 : 1
-    add(draft, message.chat_id, seq, seq, { unread, mentioned: mentionedIn(draft, message) })
+    add(draft, message.chat_id, seq, seq, { unread, mentioned: mentions(draft, message) })
   },
   MessageUpdated: (draft, { seq, message }) =>
     add(draft, message.chat_id, seq, message.seq, {
       unread: 0,
-      mentioned: mentionedIn(draft, message),
+      mentioned: mentions(draft, message),
     }),
   MessageDeleted: deleted,
   ReadMarkerMoved(draft, event) {

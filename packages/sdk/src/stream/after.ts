@@ -14,8 +14,11 @@ export type Next =
 /** What the server asks to wait, where it asks: on a refusal, and when it ends the stream itself. */
 function floorOf(end: End, leg: Leg): number {
   if (end.why === 'refused') return end.error.retryAfterMs ?? 0
-  const orderly = end.why === 'ended' && (leg.saidBye || leg.liveSince === undefined)
-  return orderly ? (leg.retryMs ?? 0) : 0
+  if (end.why !== 'ended') return 0
+  // These ends are spread over time already.
+  const spread = leg.bye === 'max_age' || leg.bye === 'token_expired'
+  const wanted = leg.bye === undefined ? leg.liveSince === undefined : !spread
+  return wanted ? (leg.retryMs ?? 0) : 0
 }
 
 const offline: { [K in End['why']]: OfflineReason } = {

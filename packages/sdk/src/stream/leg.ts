@@ -14,7 +14,8 @@ export interface Leg {
   ended: Promise<End>
   /** The time the server wants to pass before the next connection, in milliseconds. */
   retryMs: number | undefined
-  saidBye: boolean
+  /** The reason the server gave for ending it. */
+  bye: string | undefined
   /** The connection that takes over with a new token, undefined where none could be made. */
   successor: Promise<Leg | undefined> | undefined
   close(): void
@@ -49,7 +50,7 @@ export function startLeg(options: LegOptions): Leg {
         leg.liveSince ??= Date.now()
         becomeLive()
       }
-      if (signal.kind === 'bye') leg.saidBye = true
+      if (signal.kind === 'bye') leg.bye = signal.reason
       options.onSignal(signal, leg)
     },
     onCursor: options.onCursor,
@@ -71,7 +72,7 @@ export function startLeg(options: LegOptions): Leg {
     liveSince: undefined,
     ended: connection.ended,
     retryMs: undefined,
-    saidBye: false,
+    bye: undefined,
     successor: undefined,
     close: connection.close,
   }
