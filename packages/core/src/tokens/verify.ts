@@ -13,7 +13,7 @@ const clockTolerance = 30
 const keysAtMostEvery = 10_000
 
 export interface Verifier {
-  /** Whom the token speaks for, or undefined when it is not valid now. */
+  /** Whom the token speaks for, or undefined when it is not valid now. Throws without a database. */
   verify(token: string): Promise<Principal | undefined>
 }
 
@@ -25,19 +25,32 @@ export function createVerifier(db: Db, issuer: string, audience: Audience): Veri
   const verified = new LRUCache<string, Principal>({ max: 50_000 })
   let keys = new Map<string, CryptoKey>()
   let readAt = -Infinity
+  let reading: Promise<void> | undefined
 
-  async function keyFor(kid: string): Promise<CryptoKey> {
-    if (!keys.has(kid) && performance.now() - readAt > keysAtMostEvery) {
+  /** All who ask meanwhile wait for the same answer; a failed attempt does not count. */
+  async function readKeys(): Promise<void> {
+    if (performance.now() - readAt > keysAtMostEvery) {
       readAt = performance.now()
-      keys = await publicKeys(db)
+      reading = publicKeys(db).then(
+        (read) => void (keys = read),
+        (error: unknown) => {
+          readAt = -Infinity
+          throw error
+        },
+      )
     }
-    const key = keys.get(kid)
-    if (key === undefined) throw new Error('unknown kid')
-    return key
+    await reading
   }
 
-  async function check(token: string): Promise<Principal> {
-    const { payload } = await jwtVerify(token, ({ kid }) => keyFor(kid ?? ''), {
+  /** `failed` is told when the keys could not be read, which says nothing about the token. */
+  async function check(token: string, failed: (error: unknown) => void): Promise<Principal> {
+    const keyFor = async ({ kid = '' }): Promise<CryptoKey> => {
+      if (!keys.has(kid)) await readKeys().catch(failed)
+      const key = keys.get(kid)
+      if (key === undefined) throw new Error('unknown kid')
+      return key
+    }
+    const { payload } = await jwtVerify(token, keyFor, {
       algorithms: ['EdDSA'],
       typ: tokenType,
       issuer,
@@ -57,11 +70,13 @@ export function createVerifier(db: Db, issuer: string, audience: Audience): Veri
       const known = verified.get(token)
       if (known) return Date.now() / 1000 < known.expiresAt + clockTolerance ? known : undefined
       if (token.length > longestToken) return undefined
+      let failure: unknown
       try {
-        const principal = await check(token)
+        const principal = await check(token, (error) => (failure = error))
         verified.set(token, principal)
         return principal
       } catch {
+        if (failure !== undefined) throw failure
         return undefined
       }
     },
