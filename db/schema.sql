@@ -687,7 +687,8 @@ begin
 
   delete from message_mentions m using new_rows n where m.chat_id = n.chat_id and m.seq = n.seq;
   insert into message_mentions (user_id, chat_id, seq)
-  select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u;
+  select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u
+  where u <> n.sender_id;
 
   -- What was deleted is gone from the log too.
   update event_log l set body = jsonb_set(l.body, '{message}', message_json(n::messages))
@@ -709,16 +710,17 @@ begin
   from new_rows n order by n.chat_id, n.seq;
   insert into message_mentions (user_id, chat_id, seq)
   select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u
-  where n.mentions <> '{}';
+  where n.mentions <> '{}' and u <> n.sender_id;
   perform ring_bell();
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.move_read_markers(p_chat_ids bigint[], p_user_ids bigint[], p_seqs bigint[])
+CREATE OR REPLACE FUNCTION public.move_read_markers(p_chat_ids bigint[], p_user_ids bigint[], p_seqs bigint[], p_lock_timeout_ms integer DEFAULT 0)
  RETURNS TABLE(n integer, outcome text)
  LANGUAGE plpgsql
 AS $function$
 begin
+  perform set_config('lock_timeout', p_lock_timeout_ms::text, true);
   -- In one order, so that two servers doing the same never wait for each other.
   perform 1 from chat_members m
   where (m.chat_id, m.user_id) in (select * from unnest(p_chat_ids, p_user_ids)) and m.left_seq is null
@@ -824,11 +826,12 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.send_messages(p_chat_ids bigint[], p_sender_ids bigint[], p_contents text[], p_nonces text[], p_reply_tos bigint[], p_mentions text[])
+CREATE OR REPLACE FUNCTION public.send_messages(p_chat_ids bigint[], p_sender_ids bigint[], p_contents text[], p_nonces text[], p_reply_tos bigint[], p_mentions text[], p_lock_timeout_ms integer DEFAULT 0)
  RETURNS TABLE(n integer, outcome text, message messages)
  LANGUAGE plpgsql
 AS $function$
 begin
+  perform set_config('lock_timeout', p_lock_timeout_ms::text, true);
   perform lock_topics(p_chat_ids);
   return query
   with input as (
@@ -935,6 +938,11 @@ begin
   if topic_ids is not null then
     perform append_events(topic_ids, array_fill('UserUpdated'::text, array[cardinality(topic_ids)]), bodies);
   end if;
+
+  -- Whoever is disabled is signed out everywhere.
+  update sessions s set revoked_at = now(), revoked_because = 'account disabled'
+  from new_rows n join old_rows o on o.id = n.id
+  where n.status = 'disabled' and o.status <> 'disabled' and s.user_id = n.id and s.revoked_at is null;
   return null;
 end $function$;
 
