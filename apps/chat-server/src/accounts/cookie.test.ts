@@ -1,12 +1,9 @@
 import { refresh, signOut, signUp } from '@parley/contract'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { caller } from '../fixtures/call.ts'
-import { type TestServer, startChatServer } from '../fixtures/chat-server.ts'
+import { startChatServer } from '../fixtures/chat-server.ts'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startChatServer()
-})
+const server = await startChatServer()
 afterAll(() => server.stop())
 
 const home = 'http://localhost:6688'

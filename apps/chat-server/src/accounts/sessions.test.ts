@@ -1,13 +1,10 @@
 import { getMe, refresh, signIn, signOut, signUp } from '@parley/contract'
 import { until } from '@parley/core/testing/until'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { caller } from '../fixtures/call.ts'
-import { type TestServer, query, startChatServer } from '../fixtures/chat-server.ts'
+import { query, startChatServer } from '../fixtures/chat-server.ts'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startChatServer()
-})
+const server = await startChatServer()
 afterAll(() => server.stop())
 
 const refreshTokenOf = (headers: Headers): string =>

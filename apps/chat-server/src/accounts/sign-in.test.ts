@@ -1,18 +1,16 @@
 import { signIn, signUp } from '@parley/contract'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type TestServer, startChatServer } from '../fixtures/chat-server.ts'
+import { afterAll, expect, test } from 'vitest'
+import { startChatServer } from '../fixtures/chat-server.ts'
 
-let server: TestServer
 const account = { username: 'anna', email: 'anna@example.org', password: 'a long password' }
-beforeAll(async () => {
-  server = await startChatServer()
-  await server.nobody.call(signUp, { body: account })
-  await server.nobody.call(signUp, {
-    body: { username: 'dora', email: 'dora@example.org', password: account.password },
-  })
-  await server.value(`update users set status = 'disabled' where username = 'dora'`)
-})
+
+const server = await startChatServer()
 afterAll(() => server.stop())
+await server.nobody.call(signUp, { body: account })
+await server.nobody.call(signUp, {
+  body: { username: 'dora', email: 'dora@example.org', password: account.password },
+})
+await server.value(`update users set status = 'disabled' where username = 'dora'`)
 
 const attempt = (email: string, password: string) =>
   server.nobody.ask(signIn, { body: { email, password } })

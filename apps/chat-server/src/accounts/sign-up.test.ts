@@ -10,14 +10,11 @@ import {
   signUp,
   updateMe,
 } from '@parley/contract'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { caller } from '../fixtures/call.ts'
-import { type TestServer, query, startChatServer } from '../fixtures/chat-server.ts'
+import { query, startChatServer } from '../fixtures/chat-server.ts'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startChatServer()
-})
+const server = await startChatServer()
 afterAll(() => server.stop())
 
 let count = 0

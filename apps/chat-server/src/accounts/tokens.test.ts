@@ -5,22 +5,17 @@ import { createPool } from '@parley/core/db/pool'
 import { freePort } from '@parley/core/free-port'
 import { loadSecrets } from '@parley/core/secrets'
 import { until } from '@parley/core/testing/until'
-import { type SigningKey, signingKey } from '@parley/core/tokens/keys'
+import { signingKey } from '@parley/core/tokens/keys'
 import { createVerifier } from '@parley/core/tokens/verify'
 import { SignJWT, exportJWK } from 'jose'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { caller } from '../fixtures/call.ts'
-import { type Person, type TestServer, startChatServer } from '../fixtures/chat-server.ts'
+import { startChatServer } from '../fixtures/chat-server.ts'
 
-let server: TestServer
-let anna: Person
-let signing: SigningKey
-beforeAll(async () => {
-  server = await startChatServer()
-  anna = await server.person()
-  signing = await signingKey(server.pool, loadSecrets(server.config).masterKey)
-})
+const server = await startChatServer()
 afterAll(() => server.stop())
+const anna = await server.person()
+const signing = await signingKey(server.pool, loadSecrets(server.config).masterKey)
 
 const now = () => Math.floor(Date.now() / 1000)
 const claims = (more: Record<string, unknown> = {}) => ({

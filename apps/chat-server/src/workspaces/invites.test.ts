@@ -7,18 +7,13 @@ import {
   revokeInvite,
 } from '@parley/contract'
 import { until } from '@parley/core/testing/until'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Person, type TestServer, startChatServer } from '../fixtures/chat-server.ts'
+import { afterAll, expect, test } from 'vitest'
+import { startChatServer } from '../fixtures/chat-server.ts'
 
-let server: TestServer
-let anna: Person
-let id: number
-beforeAll(async () => {
-  server = await startChatServer()
-  anna = await server.person()
-  ;({ id } = await server.workspace(anna))
-})
+const server = await startChatServer()
 afterAll(() => server.stop())
+const anna = await server.person()
+const { id } = await server.workspace(anna)
 
 const invite = (body: { max_uses?: number; expires_in_seconds?: number; role?: 'admin' } = {}) =>
   anna.call(createInvite, { params: { id }, body })

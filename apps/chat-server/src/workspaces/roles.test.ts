@@ -7,13 +7,10 @@ import {
   updateWorkspace,
   updateWorkspaceMember,
 } from '@parley/contract'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Person, type TestServer, startChatServer } from '../fixtures/chat-server.ts'
+import { afterAll, expect, test } from 'vitest'
+import { type Person, startChatServer } from '../fixtures/chat-server.ts'
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startChatServer()
-})
+const server = await startChatServer()
 afterAll(() => server.stop())
 
 const roles = ['owner', 'admin', 'member'] as const
