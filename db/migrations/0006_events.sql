@@ -121,6 +121,11 @@ begin
   if topic_ids is not null then
     perform append_events(topic_ids, array_fill('UserUpdated'::text, array[cardinality(topic_ids)]), bodies);
   end if;
+
+  -- Whoever is disabled is signed out everywhere.
+  update sessions s set revoked_at = now(), revoked_because = 'account disabled'
+  from new_rows n join old_rows o on o.id = n.id
+  where n.status = 'disabled' and o.status <> 'disabled' and s.user_id = n.id and s.revoked_at is null;
   return null;
 end $$;
 

@@ -18,6 +18,8 @@ export function refreshCookie(config: Config) {
     set: (reply: FastifyReply, token: string) =>
       void reply.setCookie(name, token, { ...options, maxAge }),
     clear: (reply: FastifyReply) => void reply.clearCookie(name, options),
+    /** What a sign-in replaces: it is only ended, so it does not matter who brought it. */
+    replaced: (request: FastifyRequest): string | undefined => request.cookies[name],
     /**
      * The token that the request brings: in its body, or in the cookie, which a browser adds by
      * itself and which therefore counts only when the page is one of ours.
@@ -33,5 +35,3 @@ export function refreshCookie(config: Config) {
     },
   }
 }
-
-export type RefreshCookie = ReturnType<typeof refreshCookie>

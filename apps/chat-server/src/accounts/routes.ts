@@ -26,6 +26,9 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   const nobodysHash = await passwords.hash('nobody has this password')
 
   async function signedIn(user: Me, request: FastifyRequest, reply: FastifyReply) {
+    // A browser has one session: the one before, perhaps put there by somebody else, ends.
+    const replaced = cookie.replaced(request)
+    if (replaced !== undefined) await endSession(pool, replaced)
     const { sessionId, refreshToken } = await beginSession(pool, user.id, deviceOf(request))
     cookie.set(reply, refreshToken)
     return { token: await issueToken(signing, config.publicUrl, user.id, sessionId), user }

@@ -12,22 +12,26 @@ export async function joinByInvite(
   code: string,
   name?: string,
 ): Promise<number> {
-  const invite = await db.maybe(sql<{ workspace_id: number; role: string; name: string }>`
+  const invite = await db.maybe(sql<{
+    workspace_id: number
+    role: 'admin' | 'member'
+    name: string
+  }>`
     select i.workspace_id, i.role, w.name from workspace_invites i
     join workspaces w on w.id = i.workspace_id and w.deleted_at is null
     where i.code = ${code}`)
   if (!invite || (name !== undefined && name.toLowerCase() !== invite.name.toLowerCase())) {
     return refuse('not_found')
   }
-  const member = await db.maybe(sql<{ user_id: number }>`
-    select user_id from workspace_members
-    where workspace_id = ${invite.workspace_id} and user_id = ${userId} and left_seq is null`)
-  if (member) return invite.workspace_id
+  // Joining locks what membership hangs on: of two who are one person the second finds itself in.
+  const { joined } = await db.one(sql<{ joined: boolean | null }>`
+    select join_workspace(${invite.workspace_id}, ${userId}, ${invite.role})::boolean as joined`)
+  if (!joined) return invite.workspace_id
   const taken = await db.run(sql`
     update workspace_invites set uses = uses + 1
     where code = ${code} and revoked_at is null and (expires_at is null or expires_at > now())
       and (max_uses is null or uses < max_uses)`)
+  // Undoes the joining with the transaction.
   if (taken === 0) refuse('invite_gone')
-  await db.run(sql`select join_workspace(${invite.workspace_id}, ${userId}, ${invite.role})`)
   return invite.workspace_id
 }

@@ -13,6 +13,8 @@ const fastifyCodes: Record<string, ErrorCode> = {
   FST_ERR_BAD_URL: 'not_found',
 }
 
+const checkViolation = '23514'
+
 /** Connection failures, shutdown, too many connections, query timeout: try again. */
 const unavailable = /^(?:08|57P|53300|57014|ECONNREFUSED|ECONNRESET|EPIPE)/
 
@@ -26,6 +28,8 @@ function toRefusal(error: unknown): Refusal {
   const known = fastifyCodes[codeOf(error)]
   if (known) return new Refusal(known)
   const state = sqlState(error) ?? codeOf(error)
+  // What only the column's check can see: a name that grew when it was normalised.
+  if (state === checkViolation) return new Refusal('invalid_request')
   if (unavailable.test(state) || isPoolTimeout(error)) {
     return new Refusal('unavailable', { retryAfterSeconds: 1 })
   }
