@@ -1,10 +1,8 @@
 import cookie from '@fastify/cookie'
-import cors from '@fastify/cors'
 import type { Config } from '@parley/core/config/load'
 import { createPool } from '@parley/core/db/pool'
 import { sql } from '@parley/core/db/sql'
 import { requireTokens } from '@parley/core/http/auth'
-import { allowedOrigins } from '@parley/core/http/origins'
 import { createHttpServer } from '@parley/core/http/server'
 import { createLog } from '@parley/core/log'
 import { createPasswordPool } from '@parley/core/passwords/pool'
@@ -16,6 +14,7 @@ import { followRevocations } from '@parley/core/tokens/revocations'
 import { createVerifier } from '@parley/core/tokens/verify'
 import { accounts } from './accounts/routes.ts'
 import { chats } from './chats/routes.ts'
+import { allowPages } from './cors.ts'
 import { documents } from './documents/routes.ts'
 import { events } from './events/routes.ts'
 import { instance } from './instance/routes.ts'
@@ -50,15 +49,11 @@ export function createChatServer(config: Config): Lifecycle {
       log,
       // Room for the longest message with every character escaped as a surrogate pair.
       bodyLimit: Math.max(128 * 1024, config.messageMaxLength * 12 + 4096),
+      secure: config.publicUrl.startsWith('https:'),
       ready: async () => (await pool.one(sql<{ ok: number }>`select 1 as ok`)).ok === 1,
     })
     closing.push(() => app.close())
-    await app.register(cors, {
-      origin: [...allowedOrigins(config)],
-      credentials: true,
-      exposedHeaders: ['x-event-cursor', 'x-request-id', 'retry-after'],
-      maxAge: 600,
-    })
+    await allowPages(app, config)
     await app.register(cookie)
     requireTokens(app, createVerifier(pool, config.publicUrl, 'api'), revocations)
 

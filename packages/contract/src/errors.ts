@@ -9,6 +9,11 @@ interface Refusal {
 
 /** Every refusal there is. Codes are stable; texts are fixed and never quote the request. */
 export const errors = {
+  malformed_request: {
+    status: 400,
+    title: 'Malformed request',
+    detail: 'This is not an HTTP/1.1 request with one Host.',
+  },
   malformed_json: { status: 400, title: 'Malformed JSON', detail: 'The body is not valid JSON.' },
   invalid_request: {
     status: 400,
@@ -60,6 +65,11 @@ export const errors = {
     status: 405,
     title: 'Method not allowed',
     detail: 'This address takes other methods.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'Request timeout',
+    detail: 'The request took too long to arrive.',
   },
   account_taken: {
     status: 409,
@@ -135,6 +145,11 @@ export const errors = {
     status: 422,
     title: 'Workspace required',
     detail: 'You are in several workspaces or in none: name one.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'Headers too large',
+    detail: 'The request line and the headers may have 16 KiB together.',
   },
   rate_limited: { status: 429, title: 'Too many requests', detail: 'Try again later.' },
   internal: { status: 500, title: 'Server error', detail: 'Something went wrong on the server.' },

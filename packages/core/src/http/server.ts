@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { type FastifyInstance, fastify } from 'fastify'
+import { type FastifyInstance, LogController, fastify } from 'fastify'
 import type { Logger } from '../log.ts'
-import { renderErrors } from './render.ts'
+import { acceptJson } from './body.ts'
+import { replyHeaders, requestIdOf } from './headers.ts'
 import { refuse } from './problem.ts'
-import { parseBody } from './text.ts'
+import { errorRenderer } from './render.ts'
+import { unreadableRequests } from './unreadable.ts'
 
 export interface HttpOptions {
   log: Logger
@@ -11,72 +12,92 @@ export interface HttpOptions {
   bodyLimit: number
   /** Whether the server can serve right now. */
   ready: () => Promise<boolean>
+  /** Whether browsers reach it by https. */
+  secure: boolean
+  /** How long headers, a whole request and a client's reading may take, in milliseconds. */
+  patience?: { headers: number; request: number; reading: number }
 }
 
-/** A client may bring its own request id, if it looks like one. */
-const requestId = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/
-
-const headers = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  vary: 'Origin, Authorization',
-  'x-content-type-options': 'nosniff',
-}
+/** With the second between two looks at the clock, slow clients are gone after 15 s. */
+const usualPatience = { headers: 10_000, request: 14_000, reading: 14_000 }
 
 /** An HTTP server with what every route shares: bodies, headers, errors, log lines, health. */
-export function createHttpServer({ log, bodyLimit, ready }: HttpOptions): FastifyInstance {
+export function createHttpServer(options: HttpOptions): FastifyInstance {
+  const { log, bodyLimit, ready, secure, patience = usualPatience } = options
+  const headers = replyHeaders(secure)
+  const unreadable = unreadableRequests(headers, log)
+  const renderer = errorRenderer(log)
+
   const app = fastify({
     bodyLimit,
-    disableRequestLogging: true,
-    requestTimeout: 15_000,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: patience.request,
+    http: {
+      headersTimeout: patience.headers,
+      connectionsCheckingInterval: Math.min(1_000, patience.headers / 4),
+      // Node's own refusal has none of our headers; a missing Host is refused below.
+      requireHostHeader: false,
+    },
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
-    genReqId: ({ headers: { 'x-request-id': given } }) =>
-      typeof given === 'string' && requestId.test(given) ? given : randomUUID(),
+    // Requests that are under way when the server stops are answered like any other.
+    return503OnClosing: false,
+    genReqId: requestIdOf,
+    clientErrorHandler: (error, socket) => unreadable.refuse(error, socket),
+    // Hooks have not run and will not: the URL led nowhere.
     frameworkErrors: (error, request, reply) => {
-      reply.header('x-request-id', request.id)
-      throw error
+      renderer.render(error, request, reply.headers(headers).header('x-request-id', request.id))
+      log.info(line(request.method, null, reply.statusCode, request.id))
     },
     routerOptions: { maxParamLength: 128 },
   })
-  app.server.headersTimeout = 15_000
+  // An expectation nobody knows may be ignored (RFC 9110, 10.1.1); Node would answer bare.
+  app.server.on('checkExpectation', app.routing)
 
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    try {
-      // Whatever else a body may be said to be, it is UTF-8 (RFC 8259), and never compressed.
-      const type = request.headers['content-type'] ?? ''
-      if (!/^application\/json(?: *; *charset="?utf-8"?)?$/i.test(type))
-        refuse('unsupported_media_type')
-      if (request.headers['content-encoding']) refuse('unsupported_media_type')
-      done(null, parseBody(Buffer.isBuffer(body) ? body : Buffer.from(body)))
-    } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)))
+  acceptJson(app)
+  app.addHook('onRequest', async (request, reply) => {
+    unreadable.begin(reply)
+    reply.headers(headers).header('x-request-id', request.id)
+    const { httpVersion, rawHeaders } = request.raw
+    const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name)).length
+    // Two hosts are two opinions of where a request goes (RFC 9112, 3.2).
+    if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0') || !httpVersion.startsWith('1.')) {
+      reply.header('connection', 'close')
+      refuse('malformed_request')
     }
   })
-
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers).header('x-request-id', request.id)
+  app.addHook('onSend', async (_request, reply) => {
+    // Without a listener Node closes a socket that takes nothing for so long.
+    reply.raw.setTimeout(patience.reading)
   })
   app.addHook('onResponse', async (request, reply) => {
+    unreadable.end(reply)
+    const { method, routeOptions, id, principal } = request
     log.info({
-      method: request.method,
-      route: request.routeOptions.url ?? null,
-      status: reply.statusCode,
+      ...line(method, routeOptions.url ?? null, reply.statusCode, id),
       ms: Math.round(reply.elapsedTime * 10) / 10,
-      request_id: request.id,
-      user_id: request.principal?.userId,
+      user_id: principal?.userId,
     })
   })
-  renderErrors(app, log)
+  app.setErrorHandler(renderer.render)
+  app.setNotFoundHandler(renderer.notFound)
+  health(app, ready)
+  return app
+}
 
+/** What is logged of a request: these fields and no others. The route is the pattern, never the URL. */
+const line = (method: string, route: string | null, status: number, id: string) => ({
+  method,
+  route,
+  status,
+  request_id: id,
+})
+
+function health(app: FastifyInstance, ready: () => Promise<boolean>): void {
   const open = { config: { open: true } } as const
   app.get('/healthz', open, async () => ({ status: 'alive' }))
   app.get('/readyz', open, async (_request, reply) => {
     const isReady = await ready().catch(() => false)
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' })
   })
-  return app
 }
