@@ -2,8 +2,11 @@
  * What the notify-server itself reads of an event's body. The triggers wrote it, but perhaps those of
  * a newer version: what is missing counts as nothing.
  */
-const field = (body: unknown, name: string): unknown =>
-  typeof body === 'object' && body !== null && name in body ? Reflect.get(body, name) : undefined
+const field = (body: unknown, name: string): unknown => fields(body)[name]
+
+/** The fields of a JSON object; anything else has none. */
+export const fields = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
 
 const isNumber = (value: unknown): value is number => typeof value === 'number'
 
@@ -29,6 +32,6 @@ export function sinceJoinSeq(body: unknown): number | undefined {
 
 /** The same body with nothing left to read in its message. */
 export const withoutText = (body: unknown): object => ({
-  ...Object(body),
-  message: { ...Object(field(body, 'message')), content: '', mentions: [] },
+  ...fields(body),
+  message: { ...fields(field(body, 'message')), content: '', mentions: [] },
 })

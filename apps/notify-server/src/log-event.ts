@@ -1,4 +1,4 @@
-import { sessionId, sinceJoinSeq, withoutText } from './body.ts'
+import { fields, sessionId, sinceJoinSeq, withoutText } from './body.ts'
 import type { Encode } from './encode.ts'
 import { eventFrame } from './frame.ts'
 import type { LogRow, Page } from './log-row.ts'
@@ -41,7 +41,7 @@ export class LogEvent {
   frameFor(memberships: Memberships): Buffer | undefined {
     const seq = this.#sinceJoinSeq
     if (seq === undefined || memberships.covers(this.row.topic_id, seq)) {
-      return (this.#whole ??= this.#frame(Object(this.row.body)))
+      return (this.#whole ??= this.#frame(fields(this.row.body)))
     }
     return (this.#bare ??= this.#frame(withoutText(this.row.body)))
   }

@@ -15,7 +15,7 @@ interface MaybeLogRow {
 }
 
 export interface RoundRow extends MaybeLogRow {
-  snapshot: string
+  snapshot: string | null
   epoch: string
 }
 
@@ -29,11 +29,14 @@ export interface RoundRow extends MaybeLogRow {
 export const readRound = (seen: string, limit: number): Statement<RoundRow> => sql<RoundRow>`
   with now as materialized (select pg_current_snapshot() as snapshot)
   select now.snapshot::text as snapshot, m.epoch,
-    l.id, l.topic_id, t.kind as topic_kind, l.seq, l.xid::text as xid, l.kind, l.actor_id, l.at, l.body
+    l.id, l.topic_id, l.topic_kind, l.seq, l.xid, l.kind, l.actor_id, l.at, l.body
   from now cross join log_meta m
-  left join (event_log l join topics t on t.id = l.topic_id)
-    on l.xid >= pg_snapshot_xmin(${seen}::pg_snapshot)
-    and not pg_visible_in_snapshot(l.xid, ${seen}::pg_snapshot)
+  left join (
+    select e.id, e.topic_id, t.kind as topic_kind, e.seq, e.xid::text as xid, e.kind, e.actor_id, e.at, e.body
+    from event_log e join topics t on t.id = e.topic_id
+    where e.xid >= pg_snapshot_xmin(${seen}::pg_snapshot)
+      and not pg_visible_in_snapshot(e.xid, ${seen}::pg_snapshot)
+  ) l on true
   order by l.id limit ${limit}`
 
 export interface RestRow {
@@ -64,12 +67,12 @@ export const readRest = (
   order by l.id limit ${limit}`
 
 /** Where the log stands now. */
-export const readLogState = (): Statement<{ epoch: string; snapshot: string }> =>
-  sql<{ epoch: string; snapshot: string }>`
+export const readLogState = (): Statement<{ epoch: string; snapshot: string | null }> =>
+  sql<{ epoch: string; snapshot: string | null }>`
   select epoch, pg_current_snapshot()::text as snapshot from log_meta`
 
 export interface Opening {
-  snapshot: string
+  snapshot: string | null
   epoch: string
   dropped_through: string
   signed_in: boolean

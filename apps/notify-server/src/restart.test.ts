@@ -32,9 +32,9 @@ test('streams lose nothing when PostgreSQL stops or crashes and comes back', asy
   const chats = await Promise.all(Array.from({ length: 4 }, () => world.group([ann])))
   const url = await world.server()
   const stream = await (await openStream(url, { token: ann.token })).ready()
-  let writing = true
+  const writing = new AbortController()
   const writers = Array.from({ length: 8 }, async (_, writer) => {
-    for (let n = 0; writing; n++) {
+    for (let n = 0; !writing.signal.aborted; n++) {
       const client = await world.pool.connect().catch(() => undefined)
       try {
         await client?.query('begin')
@@ -60,7 +60,7 @@ test('streams lose nothing when PostgreSQL stops or crashes and comes back', asy
   }
   const enough = stream.events.length + 300
   await until(() => stream.events.length > enough, { what: 'live events' })
-  writing = false
+  writing.abort()
   await Promise.all(writers)
   for (const chat of chats) {
     const last = await world.id('select last_seq as id from topics where id = $1', [chat])

@@ -38,17 +38,17 @@ async function lastSeq(topicId: number): Promise<number> {
 
 /** Writes to the chats until told to stop; each is one transaction. */
 function keepWriting(ids: readonly number[], sender: Person, writers = 8): () => Promise<unknown> {
-  let writing = true
+  const writing = new AbortController()
   const all = Array.from({ length: writers }, async (_, writer) => {
-    for (let n = 0; writing; n++) {
+    for (let n = 0; !writing.signal.aborted; n++) {
       await world.send(ids[(writer + n) % ids.length] ?? 0, sender, `${writer}-${n}`)
     }
   })
   onTestFinished(() => {
-    writing = false
+    writing.abort()
   })
   return async () => {
-    writing = false
+    writing.abort()
     await Promise.all(all)
   }
 }

@@ -10,7 +10,8 @@ export interface Snapshot {
 }
 
 /** Transaction ids are 64 bits wide; no server lives long enough to pass 2^53 of them. */
-export function parseSnapshot(text: string): Snapshot {
+export function parseSnapshot(text: string | null): Snapshot {
+  if (text === null) throw new Error('a snapshot is never null')
   const [xmin, xmax, list] = text.split(':')
   const inProgress = new Set(list ? list.split(',').map(Number) : [])
   return { text, xmin: Number(xmin), xmax: Number(xmax), inProgress }

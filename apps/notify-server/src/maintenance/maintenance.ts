@@ -25,7 +25,7 @@ export function startMaintenance(options: MaintenanceOptions): Maintenance {
   let timer: NodeJS.Timeout | undefined
 
   function next(inMs: number): void {
-    if (!stopped) timer = setTimeout(() => (running = run()), inMs)
+    if (!stopped) timer = setTimeout(() => void (running = run()), inMs)
   }
   async function run(): Promise<void> {
     try {

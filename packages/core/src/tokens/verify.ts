@@ -43,7 +43,7 @@ export function createVerifier(db: Db, issuer: string, audience: Audience): Veri
   }
 
   /** `failed` is told when the keys could not be read, which says nothing about the token. */
-  async function check(token: string, failed: (error: unknown) => void): Promise<Principal> {
+  async function check(token: string, failed: (error: Error) => void): Promise<Principal> {
     const keyFor = async ({ kid = '' }): Promise<CryptoKey> => {
       if (!keys.has(kid)) await readKeys().catch(failed)
       const key = keys.get(kid)
@@ -70,7 +70,7 @@ export function createVerifier(db: Db, issuer: string, audience: Audience): Veri
       const known = verified.get(token)
       if (known) return Date.now() / 1000 < known.expiresAt + clockTolerance ? known : undefined
       if (token.length > longestToken) return undefined
-      let failure: unknown
+      let failure: Error | undefined
       try {
         const principal = await check(token, (error) => (failure = error))
         verified.set(token, principal)
