@@ -721,19 +721,24 @@ CREATE OR REPLACE FUNCTION public.move_read_markers(p_chat_ids bigint[], p_user_
 AS $function$
 begin
   perform set_config('lock_timeout', p_lock_timeout_ms::text, true);
-  -- In one order, so that two servers doing the same never wait for each other.
+  -- In one order, so that two servers doing the same never wait for each other; and the people's
+  -- topics, which get the events, before the memberships, as whoever removes a member does.
+  perform lock_topics(p_user_ids);
   perform 1 from chat_members m
   where (m.chat_id, m.user_id) in (select * from unnest(p_chat_ids, p_user_ids)) and m.left_seq is null
   order by m.chat_id, m.user_id for no key update;
   return query
   with input as (
-    select i.n::integer, i.chat_id, i.user_id, i.seq, case
-      when m.chat_id is null then 'not_member'
+    select i.n::integer, i.chat_id, i.user_id, greatest(i.seq, m.least_seq) as seq, case
+      when m.least_seq is null then 'not_member'
       when i.seq > t.last_seq then 'beyond'
       else 'moved' end as outcome
     from unnest(p_chat_ids, p_user_ids, p_seqs) with ordinality i (chat_id, user_id, seq, n)
-    left join (chat_members m join chats c on c.id = m.chat_id and c.deleted_at is null)
-      on m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null
+    left join lateral (
+      select case c.history when 'since_join' then m.joined_seq else 0 end as least_seq
+      from chat_members m join chats c on c.id = m.chat_id and c.deleted_at is null
+      where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null offset 0
+    ) m on true
     left join topics t on t.id = i.chat_id
   ), latest as (
     select distinct on (i.chat_id, i.user_id) i.* from input i where i.outcome = 'moved'
@@ -839,20 +844,24 @@ begin
     from unnest(p_chat_ids, p_sender_ids, p_contents, p_nonces, p_reply_tos, p_mentions)
       with ordinality i (chat_id, sender_id, content, nonce, reply_to, names, n)
   ), judged as (
-    select i.*, k as known, case
-      when m.chat_id is null then 'not_member'
-      when k.id is not null then 'known'
+    select i.*, k.known, case
+      when m.history is null then 'not_member'
+      when k.known is not null then 'known'
       when i.reply_to is not null and not exists (
         select from messages r where r.id = i.reply_to and r.chat_id = i.chat_id and r.deleted_at is null
-          and (c.history = 'all' or r.seq > m.joined_seq)) then 'no_reply'
+          and (m.history = 'all' or r.seq > m.joined_seq)) then 'no_reply'
       else 'created' end as outcome
     from input i
-    left join (
-      chat_members m
+    left join lateral (
+      select m.joined_seq, c.history from chat_members m
       join chats c on c.id = m.chat_id and c.deleted_at is null
       join users u on u.id = m.user_id and u.status = 'active'
-    ) on m.chat_id = i.chat_id and m.user_id = i.sender_id and m.left_seq is null
-    left join messages k on k.chat_id = i.chat_id and k.sender_id = i.sender_id and k.nonce = i.nonce
+      where m.chat_id = i.chat_id and m.user_id = i.sender_id and m.left_seq is null offset 0
+    ) m on true
+    left join lateral (
+      select k as known from messages k
+      where k.chat_id = i.chat_id and k.sender_id = i.sender_id and k.nonce = i.nonce offset 0
+    ) k on i.nonce is not null
   ), fresh as (
     -- The same nonce twice in one call is one message.
     select distinct on (j.chat_id, j.sender_id, j.nonce, case when j.nonce is null then j.n end) j.*
@@ -867,10 +876,12 @@ begin
     insert into messages as m (chat_id, seq, sender_id, content, nonce, reply_to, mentions)
     select f.chat_id, b.base + row_number() over (partition by f.chat_id order by f.n), f.sender_id,
       f.content, f.nonce, f.reply_to, case when f.names is null then '{}' else array(
-        select u.id from users u join chat_members cm on cm.user_id = u.id
-        where lower(u.username) = any (string_to_array(f.names, ' '))
-          and cm.chat_id = f.chat_id and cm.left_seq is null
-        order by u.id) end
+        select u.id from unnest(string_to_array(f.names, ' ')) name
+        cross join lateral (select u.id from users u where lower(u.username) = name offset 0) u
+        cross join lateral (
+          select from chat_members cm
+          where cm.chat_id = f.chat_id and cm.user_id = u.id and cm.left_seq is null offset 0) cm
+        group by u.id order by u.id) end
     from fresh f join bumped b on b.id = f.chat_id
     returning m as message, m.chat_id, m.seq
   ), placed as (

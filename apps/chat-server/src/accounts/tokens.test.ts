@@ -165,6 +165,13 @@ test('a token counts only as the one bearer token of the header', async () => {
   expect(twice).toBe(401)
 })
 
+test('a server that has just started takes good tokens from all who come at once', async () => {
+  const { url } = await server.again()
+  const fresh = caller(url, anna.token)
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => fresh.outcome(getMe, {})))
+  expect(outcomes).toEqual(Array(20).fill('200'))
+})
+
 test('a token that was good is refused once it has expired', async () => {
   // Expired but within the clocks' tolerance, of which a second or so is left.
   const token = await sign(claims({ iat: now() - 600, nbf: now() - 600, exp: now() - 28 }))

@@ -4,7 +4,7 @@ import { violated } from '@parley/core/db/errors'
 import { sql } from '@parley/core/db/sql'
 import { refuse } from '@parley/core/http/problem'
 
-/** A chat as somebody sees it who may see it: as a member, or before joining. */
+/** A chat as somebody sees it: as a member, or before joining. Undefined for whoever may not see it. */
 export const findChat = (db: Db, userId: number, chatId: number) =>
   db.maybe(sql<Chat>`
     select c.id, c.type, c.workspace_id, c.name, c.description, c.history, c.is_general,
@@ -13,7 +13,10 @@ export const findChat = (db: Db, userId: number, chatId: number) =>
       coalesce(m.mention_count, 0) as mention_count, c.created_by, rfc3339(c.created_at) as created_at
     from chats c join topics t on t.id = c.id
     left join member_chats m on m.id = c.id and m.member_id = ${userId}
-    where c.id = ${chatId} and c.deleted_at is null`)
+    where c.id = ${chatId} and c.deleted_at is null
+      and (m.id is not null or c.type = 'public_channel' and exists (
+        select from workspace_members w
+        where w.workspace_id = c.workspace_id and w.user_id = ${userId} and w.left_seq is null))`)
 
 export const chatsOf = (
   db: Db,

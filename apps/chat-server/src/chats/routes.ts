@@ -27,7 +27,6 @@ export function chats(app: FastifyInstance, server: Server): void {
   })
 
   route(app, getChat, async ({ principal: { userId }, params: { id } }) => {
-    await authorizeChat(pool, userId, id)
     return (await findChat(pool, userId, id)) ?? refuse('not_found')
   })
 

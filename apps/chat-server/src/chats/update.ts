@@ -22,7 +22,7 @@ type Patch = Input<typeof endpoint>['body']
 export function update(app: FastifyInstance, { config, pool }: Server): void {
   route(app, endpoint, async ({ principal: { userId }, params: { id }, body }) => {
     const { add_user_ids: add = [], remove_user_ids: remove = [], notification } = body
-    await changeAs(pool, userId, async (db) => {
+    return changeAs(pool, userId, async (db) => {
       await lock(db, id, [...add, ...remove])
       const chat = await authorizeChat(db, userId, id)
       const now = (await findChat(db, userId, id)) ?? refuse('not_found')
@@ -31,18 +31,17 @@ export function update(app: FastifyInstance, { config, pool }: Server): void {
         await mayAdd(db, config, userId, chat, add)
         await addMembers(db, id, add)
       }
-      if (remove.length > 0) {
-        await mayRemove(db, userId, chat, remove)
-        await removeMembers(db, id, remove)
-      }
       if (notification !== undefined) {
         if (chat.role === null) refuse('not_a_member')
         await setNotification(db, id, userId, notification)
       }
+      const seen = (await findChat(db, userId, id)) ?? refuse('not_found')
+      if (remove.length === 0) return seen
+      await mayRemove(db, userId, chat, remove)
+      await removeMembers(db, id, remove)
+      // Whoever removed themselves from a private chat saw it for the last time.
+      return (await findChat(db, userId, id)) ?? seen
     })
-    // Whoever removed themselves from a private chat sees it for the last time.
-    const chat = await findChat(pool, userId, id)
-    return chat ?? refuse('not_found')
   })
 }
 

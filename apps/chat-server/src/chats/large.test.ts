@@ -1,0 +1,131 @@
+import {
+  getBootstrap,
+  getChat,
+  joinChat,
+  leaveChat,
+  listChatMembers,
+  listChats,
+  listMessages,
+  moveReadMarker,
+  putChatMember,
+  sendMessage,
+} from '@parley/contract'
+import { afterAll, expect, test } from 'vitest'
+import { type Person, startChatServer } from '../fixtures/chat-server.ts'
+
+const size = 100_000
+
+const server = await startChatServer()
+afterAll(() => server.stop())
+const [owner, newcomer] = [await server.person(), await server.person()]
+const { id: workspaceId, general: id } = await server.workspace(owner)
+const params = { id }
+
+// Rows as an import would bring them: without an event for each. The triggers come back before the
+// tests begin.
+await server.pool.transaction(async (db) => {
+  const run = (text: string, ...values: unknown[]) => db.run({ name: '', text, values })
+  await run('set local session_replication_role = replica')
+  await run(`insert into users (id, username, email, password_hash)
+    select n, 'crowd' || n, 'crowd' || n || '@example.org', 'none' from generate_series(1, ${size}) n`)
+  await run(`insert into topics (id, kind) select n, 'user' from generate_series(1, ${size}) n`)
+  await run(`insert into workspace_members (workspace_id, user_id, joined_seq)
+    select ${workspaceId}, n, 1 from generate_series(1, ${size}) n`)
+  await run(`insert into chat_members (chat_id, user_id, joined_seq, read_seq)
+    select ${id}, n, 1, 1 from generate_series(1, ${size}) n`)
+  await run(`update chats set member_count = member_count + ${size} where id = ${id}`)
+  await run(`update workspaces set member_count = member_count + ${size} where id = ${workspaceId}`)
+})
+
+/** What the work cost: rows of the log, and milliseconds. */
+async function cost(work: () => Promise<unknown>): Promise<{ events: number; ms: number }> {
+  const count = () => server.value('select count(*)::integer from event_log')
+  const before = Number(await count())
+  const since = performance.now()
+  await work()
+  const ms = performance.now() - since
+  return { events: Number(await count()) - before, ms }
+}
+
+/** Far more than any of it takes, far less than touching every member would. */
+const soon = 1000
+
+test('its messages and read markers stay quick before there are statistics, when plans turn generic', async () => {
+  // A prepared statement gets its generic plan at the sixth time.
+  for (let n = 0; n < 8; n++) {
+    const content = n % 2 === 0 ? 'hello' : 'hello @crowd7'
+    const sending = await cost(() => owner.call(sendMessage, { params, body: { content } }))
+    expect(sending.ms).toBeLessThan(soon / 3)
+    const marking = await cost(() => owner.call(moveReadMarker, { params, body: { seq: n % 2 } }))
+    expect(marking.ms).toBeLessThan(soon / 3)
+  }
+})
+
+test.each<{ what: string; events: number; work: (by: Person) => Promise<unknown> }>([
+  {
+    what: 'sending a message',
+    events: 1,
+    work: (by) => by.call(sendMessage, { params, body: { content: 'hello @crowd7' } }),
+  },
+  {
+    what: 'moving the read marker',
+    events: 1,
+    work: (by) => by.call(moveReadMarker, { params, body: { seq: 0 } }),
+  },
+  {
+    what: 'listing the messages',
+    events: 0,
+    work: (by) => by.call(listMessages, { params, query: {} }),
+  },
+  { what: 'listing the chats', events: 0, work: (by) => by.call(listChats, { query: {} }) },
+  { what: 'a bootstrap', events: 0, work: (by) => by.call(getBootstrap, {}) },
+  {
+    what: 'a role',
+    events: 1,
+    work: (by) => by.call(putChatMember, { params: { id, user_id: 8 }, body: { role: 'admin' } }),
+  },
+])(
+  'in a channel of 100,000, $what takes no longer and writes no more',
+  async ({ events, work }) => {
+    const spent = await cost(() => work(owner))
+    expect(spent.events).toBe(events)
+    expect(spent.ms).toBeLessThan(soon)
+  },
+)
+
+test('in a channel of 100,000 one person joins, is shown and leaves', async () => {
+  await server.value(`select join_workspace($1, $2, 'member')`, workspaceId, newcomer.id)
+  await newcomer.call(leaveChat, { params })
+  const joining = await cost(() => newcomer.call(joinChat, { params }))
+  expect(joining.events).toBe(2)
+  expect(joining.ms).toBeLessThan(soon)
+  expect(await newcomer.call(getChat, { params })).toMatchObject({
+    member_count: size + 2,
+    // A list of all would be in every event.
+    users: [],
+    unread_count: 0,
+  })
+  await owner.call(sendMessage, { params, body: { content: 'welcome' } })
+  expect((await newcomer.call(getChat, { params })).unread_count).toBe(1)
+  const leaving = await cost(() => newcomer.call(leaveChat, { params }))
+  expect(leaving.events).toBe(2)
+  expect(leaving.ms).toBeLessThan(soon)
+})
+
+test('a page of its members is a page, wherever it begins', async () => {
+  for (const after of [undefined, 50_000, size - 1]) {
+    const query = after === undefined ? { limit: 100 } : { limit: 100, after }
+    const spent = await cost(async () => {
+      const { members } = await owner.call(listChatMembers, { params, query })
+      expect(members[0]?.id).toBe((after ?? 0) + 1)
+    })
+    expect(spent.ms).toBeLessThan(soon)
+  }
+})
+
+test('when the last owner leaves, somebody follows in good time', async () => {
+  const spent = await cost(() => owner.call(leaveChat, { params }))
+  // Two of the leaving, one of the new owner.
+  expect(spent.events).toBe(3)
+  expect(spent.ms).toBeLessThan(5 * soon)
+})
