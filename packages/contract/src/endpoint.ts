@@ -1,5 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox'
-import type { ErrorCode } from './errors.ts'
+import { type ErrorCode, commonErrors } from './errors.ts'
 
 /** One call of the API: the server's route, the SDK's method and its page in OpenAPI come from it. */
 export interface Endpoint {
@@ -21,6 +21,18 @@ export interface Endpoint {
 
 /** Declares an endpoint and keeps its exact type. */
 export const endpoint = <const E extends Endpoint>(definition: E): E => definition
+
+/** Every code that a call may be refused with. */
+export function codesOf({ method, auth, params, query, errors = [] }: Endpoint): ErrorCode[] {
+  const hasBody = method !== 'GET'
+  return [
+    ...errors,
+    ...commonErrors,
+    ...(auth === 'access' ? ['not_signed_in' as const] : []),
+    ...(hasBody ? (['malformed_json', 'too_large', 'unsupported_media_type'] as const) : []),
+    ...(hasBody || params || query ? ['invalid_text' as const] : []),
+  ]
+}
 
 type Part<E, K extends string> = E extends { [P in K]: infer S extends TSchema }
   ? { [P in K]: Static<S> }

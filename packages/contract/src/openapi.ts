@@ -1,6 +1,7 @@
 import type { TObject, TSchema } from 'typebox'
 import type { Endpoint } from './endpoint.ts'
-import { type ErrorCode, Problem, commonErrors, errors } from './errors.ts'
+import { codesOf } from './endpoint.ts'
+import { type ErrorCode, Problem, errors } from './errors.ts'
 
 type Json = Record<string, unknown>
 
@@ -21,11 +22,7 @@ const content = (type: string, schema: TSchema | Json): Json => ({ [type]: { sch
 
 function responses(endpoint: Endpoint): Json {
   const refusals = new Map<number, ErrorCode[]>()
-  const codes: ErrorCode[] = [...(endpoint.errors ?? []), ...commonErrors]
-  if (endpoint.auth === 'access') codes.push('not_signed_in')
-  if (endpoint.body)
-    codes.push('malformed_json', 'too_large', 'unsupported_media_type', 'invalid_text')
-  for (const code of codes) {
+  for (const code of codesOf(endpoint)) {
     refusals.set(errors[code].status, [...(refusals.get(errors[code].status) ?? []), code])
   }
   return {

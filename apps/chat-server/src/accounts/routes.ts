@@ -2,6 +2,7 @@ import { type Me, getMe, refresh, signIn, signOut, signUp, updateMe } from '@par
 import { joinByInvite } from '@parley/core/access/invite'
 import { changeAs } from '@parley/core/db/change'
 import { violated } from '@parley/core/db/errors'
+import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { issueToken } from '@parley/core/tokens/issue'
@@ -36,7 +37,8 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
 
   route(app, signUp, async ({ body, request, reply }) => {
     const { email, password, workspace, invite } = body
-    const username = body.username.normalize('NFC')
+    const username = nameFrom('/body/username', body.username)
+    const name = workspace === undefined ? undefined : nameFrom('/body/workspace', workspace)
     if (config.signup === 'closed') refuse('sign_up_closed')
     if (config.signup === 'invite' && invite === undefined) refuse('sign_up_closed')
     if (Array.from(password).length < config.passwordMinLength) refuse('weak_password')
@@ -44,7 +46,6 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     const made = await pool
       .transaction(async (db) => {
         const user = await insertUser(db, username, email, hash)
-        const name = workspace?.normalize('NFC')
         if (invite === undefined && name === undefined) return { user }
         const workspaceId =
           invite === undefined
@@ -93,7 +94,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   route(app, updateMe, async ({ principal, body: { username } }) => {
     if (username !== undefined) {
       await changeAs(pool, principal.userId, (db) =>
-        renameUser(db, principal.userId, username.normalize('NFC')),
+        renameUser(db, principal.userId, nameFrom('/body/username', username)),
       )
     }
     return (await findMe(pool, principal.userId)) ?? refuse('not_signed_in')

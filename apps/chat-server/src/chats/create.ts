@@ -2,6 +2,7 @@ import { type Input, createChat } from '@parley/contract'
 import { authorizeWorkspace } from '@parley/core/access/authorize'
 import { changeAs } from '@parley/core/db/change'
 import type { Db } from '@parley/core/db/connection'
+import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { reply, route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
@@ -35,7 +36,7 @@ export function create(app: FastifyInstance, { config, pool }: Server): void {
     if ((await acquainted(db, userId, others)) !== others.length) refuse('not_found')
     const chat = {
       workspaceId: null,
-      name: name?.normalize('NFC') ?? null,
+      name: name === undefined ? null : nameFrom('/body/name', name),
       description: null,
       history,
     }
@@ -55,7 +56,7 @@ export function create(app: FastifyInstance, { config, pool }: Server): void {
     const chat = {
       type: wish.type,
       workspaceId,
-      name: wish.name.normalize('NFC'),
+      name: nameFrom('/body/name', wish.name),
       description: wish.description ?? null,
       history: 'history' in wish ? (wish.history ?? 'all') : 'all',
     }

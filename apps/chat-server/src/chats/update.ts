@@ -3,6 +3,7 @@ import { type VisibleChat, authorizeChat } from '@parley/core/access/authorize'
 import { moderates } from '@parley/core/access/rank'
 import { changeAs } from '@parley/core/db/change'
 import type { Db } from '@parley/core/db/connection'
+import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
@@ -56,7 +57,7 @@ async function describe(db: Db, chat: VisibleChat, now: Chat, patch: Patch): Pro
   if (history === 'since_join' && newType === 'public_channel') refuse('fixed_chat')
   if (history !== undefined && chat.type === 'group' && chat.role !== 'owner') refuse('forbidden')
   await updateChat(db, chat.id, {
-    name: name?.normalize('NFC') ?? now.name,
+    name: name === undefined ? now.name : nameFrom('/body/name', name),
     description: description === undefined ? now.description : description,
     type: newType,
     history: newType === 'public_channel' ? 'all' : (history ?? now.history),

@@ -9,6 +9,7 @@ import {
 import { authorizeWorkspace } from '@parley/core/access/authorize'
 import { rank } from '@parley/core/access/rank'
 import { changeAs } from '@parley/core/db/change'
+import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
@@ -31,7 +32,7 @@ export function workspaces(app: FastifyInstance, server: Server): void {
   route(app, createWorkspace, async ({ principal: { userId }, body }) => {
     const { name, join_policy = 'invite' } = body
     const id = await changeAs(pool, userId, (db) =>
-      found(db, userId, name.normalize('NFC'), join_policy),
+      found(db, userId, nameFrom('/body/name', name), join_policy),
     )
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })
@@ -51,7 +52,7 @@ export function workspaces(app: FastifyInstance, server: Server): void {
       const { role } = await authorizeWorkspace(db, userId, id)
       if (rank(role) < rank('admin')) refuse('forbidden')
       await update(db, id, {
-        name: body.name?.normalize('NFC') ?? null,
+        name: body.name === undefined ? null : nameFrom('/body/name', body.name),
         joinPolicy: body.join_policy ?? null,
       })
     })

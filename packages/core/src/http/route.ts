@@ -1,4 +1,4 @@
-import type { Endpoint, Input, Output } from '@parley/contract'
+import { type Endpoint, type Input, type Output, object } from '@parley/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../tokens/principal.ts'
 import { textValidator, validator } from './validate.ts'
@@ -43,8 +43,8 @@ export function route<const E extends Endpoint>(
   handle: (call: Call<E>) => Promise<Answer<E>>,
 ): void {
   const params = endpoint.params && textValidator(endpoint.params, '/params')
-  const query = textValidator(endpoint.query ?? noQuery, '/query')
-  const body = endpoint.body && validator(endpoint.body, '/body')
+  const query = textValidator(endpoint.query ?? nothing, '/query')
+  const body = validator(endpoint.body ?? nothing, '/body')
   const [first] = Object.keys(endpoint.replies).map(Number)
 
   app.route({
@@ -59,8 +59,11 @@ export function route<const E extends Endpoint>(
         reply: fastifyReply,
         ...(params && { params: params(request.params) }),
         query: query(request.query),
-        ...(body && { body: body(request.body ?? {}) }),
+        // A call without a body counts as one with an empty object.
+        body: body(request.body === undefined ? {} : request.body),
       }
+      // The validators above have just made it one.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const answer = await handle(call as unknown as Call<E>)
       const status = isReplied<E>(answer) ? answer.status : first
       fastifyReply.code(status ?? 200)
@@ -69,7 +72,7 @@ export function route<const E extends Endpoint>(
   })
 }
 
-const noQuery = { type: 'object', properties: {}, additionalProperties: false } as never
+const nothing = object({})
 
 /** A 204 has no body, hence nothing to serialise. */
 const withoutNothing = (replies: Endpoint['replies']) =>

@@ -5,6 +5,8 @@ import { isText } from './text.ts'
 
 /** A list of issues longer than this helps nobody. */
 const mostIssues = 20
+/** Nor does a longer path: the names of unknown fields are the client's. */
+const longestPath = 200
 
 /** Compiles a schema to a check that returns the value with its type or refuses the request. */
 export function validator<S extends TSchema>(
@@ -19,7 +21,7 @@ export function validator<S extends TSchema>(
       // Unknown fields are reported one by one, as a schema that is false at their place.
       .filter(({ keyword }) => keyword !== 'additionalProperties')
       .map(({ keyword, instancePath, message }) => ({
-        path: `${place}${instancePath}`,
+        path: `${place}${instancePath}`.slice(0, longestPath).toWellFormed(),
         code: keyword === 'boolean' ? 'unknownField' : keyword,
         message: keyword === 'boolean' ? 'is not a known field' : message,
       }))
@@ -39,12 +41,13 @@ export function textValidator<S extends TObject>(
   const validate = validator(schema, place)
   const properties: Record<string, TSchema> = schema.properties
   return (value) => {
-    const read: Record<string, unknown> = {}
-    for (const [name, text] of Object.entries(value ?? {})) {
+    const pairs = Object.entries(value ?? {}).map(([name, text]) => {
       if (typeof text === 'string' && !isText(text)) refuse('invalid_text')
       const property = Object.hasOwn(properties, name) ? properties[name] : undefined
-      read[name] = property && typeof text === 'string' ? fromText(property, text) : text
-    }
+      return [name, property && typeof text === 'string' ? fromText(property, text) : text] as const
+    })
+    // Not by assignment: the name may be `__proto__`.
+    const read: Record<string, unknown> = Object.fromEntries(pairs)
     return validate(read)
   }
 }
@@ -62,4 +65,7 @@ function fromText(schema: TSchema, text: string): unknown {
   }
 }
 
-const itemsOf = (schema: TSchema): TSchema => ('items' in schema ? (schema.items as TSchema) : {})
+const isSchema = (value: unknown): value is TSchema => typeof value === 'object' && value !== null
+
+const itemsOf = (schema: TSchema): TSchema =>
+  'items' in schema && isSchema(schema.items) ? schema.items : {}
