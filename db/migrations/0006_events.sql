@@ -557,7 +557,8 @@ begin
     case when n.deleted_at is null then 'MessageUpdated' else 'MessageDeleted' end,
     coalesce(current_actor(), n.sender_id),
     case when n.deleted_at is null
-      then jsonb_build_object('message', message_json(n::messages), 'since_join', c.history = 'since_join')
+      then jsonb_build_object('message', message_json(n::messages), 'mentions_before', to_jsonb(o.mentions),
+        'since_join', c.history = 'since_join')
       else jsonb_build_object('chat_id', n.chat_id, 'message_id', n.id, 'message_seq', n.seq,
         'sender_id', n.sender_id, 'mentions', to_jsonb(o.mentions), 'deleted_at', rfc3339(n.deleted_at))
     end
@@ -569,8 +570,10 @@ begin
   select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u
   where u <> n.sender_id;
 
-  -- What was deleted is gone from the log too.
-  update event_log l set body = jsonb_set(l.body, '{message}', message_json(n::messages))
+  -- What was deleted is gone from the log too. Whom it mentioned stays: who is away still has to
+  -- take those out of their counts one by one.
+  update event_log l set body = jsonb_set(jsonb_set(l.body, '{message,content}', '""'),
+    '{message,deleted_at}', to_jsonb(rfc3339(n.deleted_at)))
   from new_rows n
   where n.deleted_at is not null and l.topic_id = n.chat_id and l.seq = any (n.seq || n.event_seqs)
     and l.kind in ('NewMessage', 'MessageUpdated');

@@ -34,4 +34,5 @@ export function sinceJoinSeq(body: unknown): number | undefined {
 export const withoutText = (body: unknown): object => ({
   ...fields(body),
   message: { ...fields(field(body, 'message')), content: '', mentions: [] },
+  mentions_before: [],
 })

@@ -39,7 +39,7 @@ export const events = {
   NotificationChanged: event('NotificationChanged', { chat_id: Id, notification: Notification }),
   NewMessage: event('NewMessage', { message: Message }),
   /** To those who joined a since_join chat after the message, it comes without its text. */
-  MessageUpdated: event('MessageUpdated', { message: Message }),
+  MessageUpdated: event('MessageUpdated', { message: Message, mentions_before: Type.Array(Id) }),
   MessageDeleted: event('MessageDeleted', {
     chat_id: Id,
     message_id: Id,

@@ -34,7 +34,8 @@ export function toEvent(
   if (!isKind(kind) || typeof body !== 'object') return undefined
   const event = Value.Clean(events[kind], { topic, seq, kind, actor_id, at, ...body }) as Event
   if (event.kind === 'MessageUpdated' && intervals && !inside(event.message.seq, intervals)) {
-    return { ...event, message: { ...event.message, content: '', mentions: [] } }
+    const message = { ...event.message, content: '', mentions: [] }
+    return { ...event, message, mentions_before: [] }
   }
   return event
 }

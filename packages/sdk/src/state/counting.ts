@@ -7,10 +7,6 @@ export interface Change {
   message_seq: number
   unread: number
   mentions: number
-  /** Whether the message mentions me from here on. */
-  mentioned: boolean
-  /** Nobody said whether it mentioned me before, so `mentions` is a guess. */
-  guessed: boolean
 }
 
 /**
@@ -57,7 +53,7 @@ export function total({ unread, mentions, changes, gap }: Counting, readSeq: num
     sum.unread += change.unread
     sum.mentions += change.mentions
     // Of 1,000 or more, one less may be 1,000 still.
-    sum.doubtful ||= change.guessed || (unread >= most && change.unread < 0)
+    sum.doubtful ||= unread >= most && change.unread < 0
   }
   return {
     unread_count: Math.min(most, Math.max(0, sum.unread)),

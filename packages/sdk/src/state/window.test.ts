@@ -10,6 +10,7 @@ const edit = (seq: number, edited_at: string): Event => ({
   ...base,
   seq,
   kind: 'MessageUpdated',
+  mentions_before: [],
   message: { ...messageAt(7, 2), content: 'edited', edited_at },
 })
 const deletion: Event = {

@@ -170,7 +170,7 @@ export function createWorld() {
       : { ...old, content: '', mentions: [], deleted_at: now() }
     room.messages[index] = changed
     if (mentions) {
-      tell(room, 'MessageUpdated', { message: changed })
+      tell(room, 'MessageUpdated', { message: changed, mentions_before: old.mentions })
       return
     }
     tell(room, 'MessageDeleted', {
@@ -187,7 +187,8 @@ export function createWorld() {
         (event.kind === 'NewMessage' || event.kind === 'MessageUpdated') &&
         event.message.id === old.id
       ) {
-        logged.replayed = { ...event, message: changed }
+        const { content, deleted_at } = changed
+        logged.replayed = { ...event, message: { ...event.message, content, deleted_at } }
       }
     }
   }
