@@ -96,8 +96,9 @@ const moduleOf = (file: string): string | undefined =>
 
 const betweenModules =
   'modules do not know each other: move what both need to core, or let app.ts pass it in'
-/** A test beside app.ts tests the whole server. */
-const wholeServerTest = /^apps\/(?:chat|notify)-server\/src\/[^/]+\.test\.ts$/
+/** Tests start the whole server, by the fixtures that are theirs. */
+const test = /\.test\.ts$/
+const fixtures = /\/fixtures\//
 const fromBeside = 'only app.ts and main.ts know the modules: let app.ts pass in what is needed'
 
 function refusal({ from, to }: Import): string | undefined {
@@ -107,8 +108,10 @@ function refusal({ from, to }: Import): string | undefined {
   if (broken) return broken.instead
   const target = moduleOf(to)
   if (target === undefined || !apps.test(from) || target === moduleOf(from)) return undefined
+  if (test.test(from) && fixtures.test(to)) return undefined
+  if (fixtures.test(from) && moduleOf(from) !== target) return undefined
   if (moduleOf(from) !== undefined) return betweenModules
-  return entry.test(from) || wholeServerTest.test(from) ? undefined : fromBeside
+  return entry.test(from) ? undefined : fromBeside
 }
 
 /** One line for each import that goes against an arrow. */

@@ -7,8 +7,8 @@ export const object = <P extends TProperties>(properties: P) =>
 /** A scalar or null, in the form that serialises fastest: a list of types, not a union of schemas. */
 export const nullable = <S extends TSchema>(schema: S) =>
   Type.Unsafe<Static<S> | null>(
-    'enum' in schema && Array.isArray(schema.enum)
-      ? { ...schema, enum: [...schema.enum, null] }
+    'enum' in schema
+      ? { ...schema, enum: [schema.enum, null].flat() }
       : { ...schema, type: ['type' in schema ? schema.type : 'string', 'null'] },
   )
 

@@ -28,6 +28,7 @@ export type Endpoints = {
 const isEndpoint = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- filtered by what the type filters by
 export const endpoints = Object.fromEntries(
   Object.entries(everything).filter(([, value]) => isEndpoint(value)),
 ) as Endpoints

@@ -5,14 +5,17 @@ import { until } from '@parley/core/testing/until'
 import { type Client, createClient, makeNonce } from '@parley/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { entitled, lastLogId } from '../stack/entitled.ts'
-import { type RunningParley, parts, startParley } from '../stack/parley.ts'
+import { type RunningParley, startParley } from '../stack/parley.ts'
 import { type Person, follow, signUp } from '../stack/people.ts'
+
+const names = ['chat-server', 'notify-server', 'PostgreSQL'] as const
 
 let parley: RunningParley
 const people: Person[] = []
 /** What the servers acknowledged, by nonce. */
 const acknowledged = new Map<string, Message>()
-let writing = true
+/** Aborted when the writers may stop. */
+const enough = new AbortController()
 
 beforeAll(async () => {
   parley = await startParley()
@@ -36,7 +39,7 @@ afterAll(async () => {
 
 /** Sends one message after the other, each until it is acknowledged. */
 async function write(client: Client, chat: number, name: string): Promise<void> {
-  for (let n = 0; writing; n++) {
+  for (let n = 0; !enough.signal.aborted; n++) {
     const nonce = makeNonce()
     const message = await client.sendMessage(
       { params: { id: chat }, body: { content: `${name} ${n}`, nonce } },
@@ -58,11 +61,6 @@ test('kill -9 of each server and of PostgreSQL loses no acknowledged message and
   const [first] = people
   const chat = (await first?.client.listChats({ query: {} }))?.chats[0]?.id ?? 0
   const writers = people.map(({ client, me }) => write(client, chat, me.username))
-  const names = [
-    'chat-server',
-    'notify-server',
-    'PostgreSQL',
-  ] as const satisfies (keyof typeof parts)[]
   for (const name of [...names, ...names]) {
     await progress(40)
     const victim = await until(() => parley.pid(name), { what: `the ${name}` })
@@ -73,7 +71,7 @@ test('kill -9 of each server and of PostgreSQL loses no acknowledged message and
     })
   }
   await progress(40)
-  writing = false
+  enough.abort()
   await Promise.all(writers)
 
   const db = createPool({ url: parley.databaseUrl(), max: 2, name: 'test' })
@@ -104,9 +102,8 @@ test('kill -9 of each server and of PostgreSQL loses no acknowledged message and
 
 test('SIGTERM ends everything with exit code 0', async () => {
   for (const { stream } of people) stream.close()
-  const pids = Object.keys(parts).map((name) => parley.pid(name as keyof typeof parts))
+  const pids = names.map((name) => parley.pid(name))
   expect(pids).not.toContain(undefined)
   expect(await parley.stop()).toBe(0)
-  for (const name of Object.keys(parts))
-    expect(parley.pid(name as keyof typeof parts)).toBeUndefined()
+  for (const name of names) expect(parley.pid(name)).toBeUndefined()
 })

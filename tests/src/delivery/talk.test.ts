@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { until } from '@parley/core/testing/until'
 import { type Client } from '@parley/sdk'
@@ -8,7 +7,7 @@ import { entitled, lastLogId } from '../stack/entitled.ts'
 import { signUp } from '../stack/people.ts'
 import { type Proxy, startProxy } from '../stack/proxy.ts'
 import { type Stack, startStack } from '../stack/servers.ts'
-import type { Report, Task } from './talker.ts'
+import type { Order, Report, Task } from './talker.ts'
 
 const password = 'correct horse battery staple'
 const messages = 40
@@ -28,14 +27,20 @@ afterAll(async () => {
   await stack.stop()
 })
 
-const ask = (talker: ChildProcess, message: Task | 'talk' | 'report' | 'end'): void =>
-  void talker.send(message)
+const ask = (talker: ChildProcess, message: Task | Order): void => void talker.send(message)
 
-async function answer<K extends Report['kind']>(talker: ChildProcess, kind: K) {
-  for (;;) {
-    const [report] = (await once(talker, 'message')) as [Report]
-    if (report.kind === kind) return report as Extract<Report, { kind: K }>
-  }
+/** The next report of this kind. */
+function answer<K extends Report['kind']>(talker: ChildProcess, kind: K) {
+  type Wanted = Extract<Report, { kind: K }>
+  const isWanted = (report: Report): report is Wanted => report.kind === kind
+  return new Promise<Wanted>((resolve) => {
+    const listen = (report: Report) => {
+      if (!isWanted(report)) return
+      talker.off('message', listen)
+      resolve(report)
+    }
+    talker.on('message', listen)
+  })
 }
 
 async function makePeople(): Promise<{ client: Client; id: number }[]> {

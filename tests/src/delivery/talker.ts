@@ -10,6 +10,8 @@ export interface Task {
   messages: number
 }
 
+export type Order = 'talk' | 'report' | 'end'
+
 /** What it tells the test. */
 export type Report =
   | { kind: 'live' }
@@ -43,10 +45,10 @@ async function talk(
   }
 }
 
-process.once('message', async (task: Task) => {
+async function run(task: Task): Promise<void> {
   const people = await Promise.all(task.people.map((who) => signIn(task, who)))
   report({ kind: 'live' })
-  process.on('message', async (order: 'talk' | 'report' | 'end') => {
+  const obey = async (order: Order): Promise<void> => {
     if (order === 'talk') {
       await Promise.all(
         people.map(({ client, chats, me }) => talk(client, chats, task.messages, me.username)),
@@ -68,5 +70,8 @@ process.once('message', async (task: Task) => {
       for (const { stream } of people) stream.close()
       process.disconnect()
     }
-  })
-})
+  }
+  process.on('message', (order: Order) => void obey(order))
+}
+
+process.once('message', (task: Task) => void run(task))

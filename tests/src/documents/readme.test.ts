@@ -30,7 +30,7 @@ afterAll(async () => {
 })
 
 /** Runs a block as it stands; only the two addresses are those of this test. */
-function run(name: string): { output: () => string; ended: Promise<unknown> } {
+function run(name: string): { output: () => string; ended: Promise<number | null> } {
   const lines = blocks.get(name) ?? ''
   const script = lines
     .replaceAll('http://localhost:6688', parley.url)
@@ -51,7 +51,7 @@ function run(name: string): { output: () => string; ended: Promise<unknown> } {
   for (const stream of [shell.stdout, shell.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   }
-  return { output: () => output, ended: once(shell, 'exit').then(([code]) => code) }
+  return { output: () => output, ended: once(shell, 'exit').then(() => shell.exitCode) }
 }
 
 test('each command of the README is known to this test', () => {

@@ -91,17 +91,16 @@ async function end(child: ChildProcess): Promise<number | null> {
 
 /** Linux tells of each process its parent and its command line. */
 function descendants(root: number): { pid: number; line: string }[] {
-  const all = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const parent = Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1])
-        const line = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
-        return [{ pid: Number(name), parent, line }]
-      } catch {
-        return []
-      }
-    })
+  const all = readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      const parent = Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1])
+      const line = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      return [{ pid: Number(name), parent, line }]
+    } catch {
+      return []
+    }
+  })
   const below = (parent: number): typeof all =>
     all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)])
   return below(root)

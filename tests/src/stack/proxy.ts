@@ -1,4 +1,4 @@
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
+import { type Socket, connect, createServer } from 'node:net'
 import { once } from 'node:events'
 
 /** A TCP proxy in front of a server: cuts what runs through it, and can lead elsewhere next time. */
@@ -28,12 +28,14 @@ export async function startProxy(url: string): Promise<Proxy> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const address = server.address()
+  // A string would be a pipe's.
+  const port = typeof address === 'object' && address !== null ? address.port : 0
   const cut = () => {
     for (const socket of open) socket.destroy()
   }
   return {
-    // A TCP server's address is an object; a string is a pipe's.
-    port: (server.address() as AddressInfo).port,
+    port,
     leadTo: (next) => void (target = new URL(next)),
     cut,
     async stop() {

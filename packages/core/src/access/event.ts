@@ -1,4 +1,5 @@
-import { type Event, type EventKind, events } from '@parley/contract'
+import { type Event, type EventKind, events as schemas } from '@parley/contract'
+import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
 /** A row of the event log. */
@@ -15,7 +16,7 @@ interface Interval {
   left_seq: number | null
 }
 
-const isKind = (kind: string): kind is EventKind => Object.hasOwn(events, kind)
+const isKind = (kind: string): kind is EventKind => Object.hasOwn(schemas, kind)
 
 const inside = (seq: number, intervals: readonly Interval[]): boolean =>
   intervals.some((span) => span.joined_seq < seq && (span.left_seq === null || seq < span.left_seq))
@@ -32,7 +33,9 @@ export function toEvent(
 ): Event | undefined {
   const { seq, kind, actor_id, at, body } = row
   if (!isKind(kind) || typeof body !== 'object') return undefined
-  const event = Value.Clean(events[kind], { topic, seq, kind, actor_id, at, ...body }) as Event
+  const schema: TSchema = schemas[kind]
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- cleaned by the schema of its type
+  const event = Value.Clean(schema, { topic, seq, kind, actor_id, at, ...body }) as Event
   if (event.kind === 'MessageUpdated' && intervals && !inside(event.message.seq, intervals)) {
     const message = { ...event.message, content: '', mentions: [] }
     return { ...event, message, mentions_before: [] }
