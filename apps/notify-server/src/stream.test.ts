@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '@parley/core/testing/until'
+import { fields } from './body.ts'
 import { type TestStream, openStream } from './fixtures/sse.ts'
 import { type Person, World } from './fixtures/world.ts'
 
@@ -25,9 +26,10 @@ const open = async (person: Person | undefined, cursor?: string): Promise<TestSt
 
 /** Resolves when the stream has got an event that was made just now, so all before it came too. */
 async function settled(stream: TestStream, person: Person): Promise<void> {
-  const before = stream.kinds(`user:${person.id}`).length
-  await world.group([person])
-  await until(() => stream.kinds(`user:${person.id}`).length > before, { what: 'a later event' })
+  const chat = await world.group([person])
+  await until(() => stream.events.some(({ data }) => fields(data['chat'])['id'] === chat), {
+    what: 'a later event',
+  })
 }
 
 test('a row inserted by hand reaches those who may see it and nobody else', async () => {

@@ -13,7 +13,7 @@ let read: (LogRow & { readAt: number })[]
 let lost: number
 
 beforeEach(async () => {
-  world = await World.create()
+  world = await World.create(60)
   read = []
   lost = 0
   tail = createTail({
