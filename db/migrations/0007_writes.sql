@@ -29,7 +29,7 @@ begin
   ), judged as (
     select i.*, k.known, case
       when m.history is null then 'not_member'
-      when k.known is not null then 'known'
+      when k.id is not null then 'known'
       when i.reply_to is not null and not exists (
         select from messages r where r.id = i.reply_to and r.chat_id = i.chat_id and r.deleted_at is null
           and (m.history = 'all' or r.seq > m.joined_seq)) then 'no_reply'
@@ -42,7 +42,7 @@ begin
       where m.chat_id = i.chat_id and m.user_id = i.sender_id and m.left_seq is null offset 0
     ) m on true
     left join lateral (
-      select k as known from messages k
+      select k.id, k as known from messages k
       where k.chat_id = i.chat_id and k.sender_id = i.sender_id and k.nonce = i.nonce offset 0
     ) k on i.nonce is not null
   ), fresh as (

@@ -109,13 +109,21 @@ export const findSenders = (db: Db, ids: number[]) =>
   db.rows(sql<User>`
     select id, username from users where id = any (${ids}::bigint[]) order by id`)
 
+/** Keeps the chat's members as they are to the end of the transaction. */
+export const lock = (db: Db, chatId: number) =>
+  db.run(sql<{ lock_topics: unknown }>`select lock_topics(${[chatId]}::bigint[])`)
+
 /** Changes the text, and whom it mentions with it. */
 export const editMessage = (db: Db, messageId: number, content: string, mentions: string[]) =>
   db.run(sql`
     update messages m set content = ${content}, mentions = array(
-      select u.id from users u join chat_members cm on cm.user_id = u.id
-      where lower(u.username) = any (${mentions}::text[]) and cm.chat_id = m.chat_id and cm.left_seq is null
-      order by u.id)
+      select u.id from unnest(${mentions}::text[]) name
+      -- OFFSET 0: a look-up for each name, whatever a plan without statistics would read instead.
+      cross join lateral (select u.id from users u where lower(u.username) = name offset 0) u
+      where exists (
+        select from chat_members cm
+        where cm.chat_id = m.chat_id and cm.user_id = u.id and cm.left_seq is null offset 0)
+      group by u.id order by u.id)
     where m.id = ${messageId} and m.deleted_at is null`)
 
 export const deleteMessage = (db: Db, messageId: number) =>

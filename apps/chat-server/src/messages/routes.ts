@@ -1,18 +1,12 @@
-import {
-  deleteMessage,
-  editMessage,
-  getMessage,
-  moveReadMarker,
-  sendMessage,
-} from '@parley/contract'
+import { getMessage, moveReadMarker, sendMessage } from '@parley/contract'
 import { authorizeChat, authorizeMember } from '@parley/core/access/authorize'
-import { moderates } from '@parley/core/access/rank'
-import { changeAs } from '@parley/core/db/change'
 import { createGroupedWriter } from '@parley/core/db/grouped-writer'
-import { refuse, refuseField } from '@parley/core/http/problem'
+import { refuse } from '@parley/core/http/problem'
 import { reply as answer, route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
+import { change } from './change.ts'
+import { checkLength } from './length.ts'
 import { list } from './list.ts'
 import { mentionedNames } from './mentions.ts'
 import * as queries from './queries.ts'
@@ -31,19 +25,6 @@ export function messages(app: FastifyInstance, server: Server): void {
     sizeOf: () => 24,
   })
 
-  const checkLength = (content: string) => {
-    if (
-      content.length > config.messageMaxLength &&
-      Array.from(content).length > config.messageMaxLength
-    ) {
-      refuseField(
-        '/body/content',
-        'maxLength',
-        `must not have more than ${config.messageMaxLength} characters`,
-      )
-    }
-  }
-
   /** Whoever the writer found not to be a member: hidden, or only not joined. */
   const refuseStranger = async (userId: number, chatId: number): Promise<never> => {
     await authorizeMember(pool, userId, chatId)
@@ -52,7 +33,7 @@ export function messages(app: FastifyInstance, server: Server): void {
   }
 
   route(app, sendMessage, async ({ principal, params, body, reply }) => {
-    checkLength(body.content)
+    checkLength(config, body.content)
     const { outcome, message, cursor } = await send({
       chatId: params.id,
       senderId: principal.userId,
@@ -72,34 +53,6 @@ export function messages(app: FastifyInstance, server: Server): void {
     return (await queries.findMessage(pool, { chat, userId }, message_id)) ?? refuse('not_found')
   })
 
-  route(app, editMessage, async ({ principal: { userId }, params: { id, message_id }, body }) => {
-    checkLength(body.content)
-    const mentions = mentionedNames(body.content)
-    return changeAs(pool, userId, async (db) => {
-      const chat = await authorizeChat(db, userId, id)
-      const reading = { chat, userId }
-      const message = (await queries.findMessage(db, reading, message_id)) ?? refuse('not_found')
-      if (chat.role === null) refuse('not_a_member')
-      if (message.deleted_at !== null) refuse('not_found')
-      if (message.sender_id !== userId) refuse('forbidden')
-      await queries.editMessage(db, message_id, body.content, mentions)
-      return (await queries.findMessage(db, reading, message_id)) ?? refuse('not_found')
-    })
-  })
-
-  route(app, deleteMessage, async ({ principal: { userId }, params: { id, message_id } }) => {
-    await changeAs(pool, userId, async (db) => {
-      const chat = await authorizeChat(db, userId, id)
-      const message =
-        (await queries.findMessage(db, { chat, userId }, message_id)) ?? refuse('not_found')
-      if (chat.role === null && !moderates(chat)) refuse('not_a_member')
-      if (message.deleted_at !== null) refuse('not_found')
-      if (message.sender_id !== userId && !moderates(chat)) refuse('forbidden')
-      await queries.deleteMessage(db, message_id)
-    })
-    return null
-  })
-
   route(app, moveReadMarker, async ({ principal: { userId }, params: { id }, body: { seq } }) => {
     const outcome = await mark({ chatId: id, userId, seq })
     if (outcome === 'not_member') return refuseStranger(userId, id)
@@ -108,4 +61,5 @@ export function messages(app: FastifyInstance, server: Server): void {
   })
 
   list(app, server)
+  change(app, server)
 }

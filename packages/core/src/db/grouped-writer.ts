@@ -1,7 +1,5 @@
 import { sqlState } from './errors.ts'
 
-const lockNotAvailable = '55P03'
-
 export interface GroupedWriterOptions<Item, Result> {
   /** Writes all items in one statement, each judged on its own; results in the items' order. */
   write: (items: readonly Item[], lockTimeoutMs: number) => Promise<Result[]>
@@ -14,99 +12,147 @@ export interface GroupedWriterOptions<Item, Result> {
 /** Limits of one statement. */
 const mostItems = 500
 const mostBytes = 1 << 20
-/** How long the statement that everybody shares waits for a lock, in milliseconds. */
+/** How long a statement waits for a lock, in milliseconds: the one that all share, and that of one key. */
 const sharedTimeout = 200
-/** How long a lane of its own waits, and how long a key that was locked keeps one. */
-const laneTimeout = 5_000
-const laneFor = 10_000
+const ownTimeout = 250
+/** How many statements of single keys run at once: each may keep a connection waiting. */
+const mostOwn = 2
+/** How long an item waits for its lock in all, in milliseconds. */
+const patience = 5_000
+/** How often an item is written anew after a deadlock. */
+const mostConflicts = 5
 
 interface Waiting<Item, Result> {
   item: Item
   resolve: (result: Result) => void
   reject: (error: unknown) => void
+  since: number
+  conflicts: number
+  /** Set when its statement failed by one of its items: who is to blame shows one by one. */
+  alone: boolean
 }
 
 /**
  * Sends what waits in the next statement: while one is under way, new items gather, so the busier
- * the server the fewer commits per item. One statement at a time keeps the order; a key that
- * somebody else keeps locked gets a lane of its own, so that it holds up nobody else.
+ * the server the fewer commits per item. One statement at a time keeps the order. A key that somebody
+ * else keeps locked leaves the statement that all share and tries in turns with others of its kind,
+ * so that it holds up nobody else for longer than the first look at its lock.
  */
 export function createGroupedWriter<Item, Result>(
   options: GroupedWriterOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
   type Entry = Waiting<Item, Result>
-  const shared = lane(sharedTimeout, true)
-  const lanes = new Map<number, ReturnType<typeof lane>>()
-
-  function lane(timeout: number, isShared: boolean) {
-    const queue: Entry[] = []
-    let busy = false
-
-    async function pump(): Promise<void> {
-      if (busy) return
-      busy = true
-      while (queue.length > 0) await write(take(queue))
-      busy = false
-    }
-
-    async function write(batch: Entry[]): Promise<void> {
-      try {
-        const results = await options.write(
-          batch.map(({ item }) => item),
-          timeout,
-        )
-        batch.forEach((entry, at) => {
-          const result = results[at]
-          if (result === undefined) entry.reject(new Error('a grouped write left out an item'))
-          else entry.resolve(result)
-        })
-      } catch (error) {
-        if (isShared && sqlState(error) === lockNotAvailable) batch.forEach(divert)
-        // A database that answered has undone the whole statement: each item stands for itself then.
-        else if (batch.length > 1 && sqlState(error) !== undefined && isItemsFault(error)) {
-          for (const entry of batch) await write([entry])
-        } else batch.forEach((entry) => entry.reject(error))
-      }
-    }
-
-    return {
-      push(entry: Entry) {
-        queue.push(entry)
-        void pump()
-      },
-    }
-  }
+  let shared: Entry[] = []
+  let busy = false
+  /** What waits for locked keys. A key stays as long as anything of it waits or is under way: order. */
+  const locked = new Map<number, Entry[]>()
+  const turns: number[] = []
+  let taken = 0
 
   function take(queue: Entry[]): Entry[] {
     let bytes = 0
     let count = 0
-    while (count < queue.length && count < mostItems) {
-      const entry = queue[count]
-      bytes += entry ? options.sizeOf(entry.item) : 0
-      if (count > 0 && bytes > mostBytes) break
+    for (const { item, alone } of queue) {
+      bytes += options.sizeOf(item)
+      if (count > 0 && (alone || bytes > mostBytes || count === mostItems)) break
       count++
+      if (alone) break
     }
     return queue.splice(0, count)
   }
 
-  function divert(entry: Entry): void {
-    const key = options.keyOf(entry.item)
-    let own = lanes.get(key)
-    if (own === undefined) {
-      own = lane(laneTimeout, false)
-      lanes.set(key, own)
-      setTimeout(() => lanes.delete(key), laneFor).unref()
+  /** Writes what a queue begins with. Returns the entries that met a lock, with its error. */
+  async function attempt(queue: Entry[], timeout: number) {
+    const batch = take(queue)
+    const items = batch.map(({ item }) => item)
+    try {
+      const results = await options.write(items, timeout)
+      batch.forEach((entry, at) => {
+        const result = results[at]
+        if (result === undefined) entry.reject(new Error('a grouped write left out an item'))
+        else entry.resolve(result)
+      })
+    } catch (error) {
+      const state = sqlState(error) ?? ''
+      if (state === lockNotAvailable) return { entries: batch, error }
+      // A database that answered has undone the whole statement, so that it may be repeated.
+      if (isConflict(state) && batch.every((entry) => ++entry.conflicts < mostConflicts)) {
+        queue.unshift(...batch)
+      } else if (isItemsFault(state) && batch.length > 1) {
+        for (const entry of batch) entry.alone = true
+        queue.unshift(...batch)
+      } else for (const entry of batch) entry.reject(error)
     }
-    own.push(entry)
+    return { entries: [], error: undefined }
+  }
+
+  async function writeShared(): Promise<void> {
+    if (busy) return
+    busy = true
+    while (shared.length > 0) {
+      if (locked.size > 0) {
+        // Behind what waits for the same key, and never before it.
+        shared = shared.filter((entry) => !waitsBehind(entry))
+      }
+      const { entries } = await attempt(shared, sharedTimeout)
+      for (const entry of entries) divert(entry)
+      giveTurns()
+    }
+    busy = false
+  }
+
+  function waitsBehind(entry: Entry): boolean {
+    const waiting = locked.get(options.keyOf(entry.item))
+    waiting?.push(entry)
+    return waiting !== undefined
+  }
+
+  function divert(entry: Entry): void {
+    if (waitsBehind(entry)) return
+    const key = options.keyOf(entry.item)
+    locked.set(key, [entry])
+    turns.push(key)
+  }
+
+  function giveTurns(): void {
+    while (taken < mostOwn) {
+      const key = turns.shift()
+      if (key === undefined) return
+      taken++
+      void writeOwn(key, locked.get(key) ?? []).then(() => {
+        taken--
+        giveTurns()
+      })
+    }
+  }
+
+  async function writeOwn(key: number, queue: Entry[]): Promise<void> {
+    const { entries, error } = await attempt(queue, ownTimeout)
+    const now = performance.now()
+    const [tired, patient] = [
+      entries.filter(({ since }) => now - since > patience),
+      entries.filter(({ since }) => now - since <= patience),
+    ]
+    for (const { reject } of tired) reject(error)
+    queue.unshift(...patient)
+    if (queue.length > 0) turns.push(key)
+    else locked.delete(key)
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
-      const entry = { item, resolve, reject }
-      if (lanes.has(options.keyOf(item))) divert(entry)
-      else shared.push(entry)
+      const since = performance.now()
+      const entry = { item, resolve, reject, since, conflicts: 0, alone: false }
+      if (waitsBehind(entry)) return
+      shared.push(entry)
+      void writeShared()
     })
 }
 
+const lockNotAvailable = '55P03'
+
+/** Deadlocks and serialization failures: trying again may do. */
+const isConflict = (state: string): boolean => /^40(?:001|P01)$/.test(state)
+
 /** Data and constraint errors are an item's; lost connections and shutdowns are everybody's. */
-const isItemsFault = (error: unknown): boolean => /^(?:22|23|54|P0)/.test(sqlState(error) ?? '')
+const isItemsFault = (state: string): boolean => /^(?:21|22|23|54|P0)/.test(state)
