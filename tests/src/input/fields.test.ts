@@ -98,7 +98,7 @@ describe.each(all)('%s', (name, endpoint) => {
     const fields = [endpoint.params, endpoint.query, ...formsOf(endpoint)].flatMap(fieldsOf)
     places += fields.length
     sent += requests.length
-  })
+  }, 120_000)
 })
 
 test('refusals were for the one wrong place: the rest of each request is served', async () => {

@@ -1,9 +1,11 @@
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { type Endpoint, codesOf } from '@parley/contract'
 import type pg from 'pg'
 import { Value } from 'typebox/value'
 import { expect } from 'vitest'
-import { expectHeaders, expectProblem } from './problem.ts'
-import { type Request, bodyText, isValid, urlOf } from './request.ts'
+import { type AnyReply, expectHeaders, expectProblem } from './problem.ts'
+import { type Request as Sent, bodyText, isValid, urlOf } from './request.ts'
 
 export interface Answer {
   status: number
@@ -15,32 +17,19 @@ const short = (text: string): string =>
   text.length > 300 ? `${text.slice(0, 300)}… (${text.length})` : text
 
 /** Sends a request and checks whatever comes back against the contract. */
-export async function judge(url: string, token: string, request: Request): Promise<Answer> {
-  const body = bodyText(request)
-  const { endpoint } = request
-  const valid = isValid(request)
+export async function judge(url: string, token: string, sent: Sent): Promise<Answer> {
+  const body = bodyText(sent)
+  const { endpoint } = sent
+  const valid = isValid(sent)
   const before = process.cpuUsage()
-  const reply = await fetch(url + urlOf(request), {
-    method: endpoint.method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    // Half characters stay what they are only as escapes, which is how the values spell them.
-    ...(body === undefined ? {} : { body }),
-  })
-  const answer = {
-    status: reply.status,
-    body: await reply.text(),
-    header: (name: string) => reply.headers.get(name) ?? undefined,
-  }
+  const answer = await send(url + urlOf(sent), endpoint.method, token, body)
   const { user, system } = process.cpuUsage(before)
   try {
     if (valid && answer.status < 300) expectReply(endpoint, answer)
     else expectRefusal(endpoint, answer)
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
   } catch (error) {
-    const what = `${endpoint.method} ${short(urlOf(request))} ${short(body ?? '')}`
+    const what = `${endpoint.method} ${short(urlOf(sent))} ${short(body ?? '')}`
     throw new Error(`${what}\n${answer.status} ${short(answer.body)} (valid: ${valid})`, {
       cause: error,
     })
@@ -48,9 +37,28 @@ export async function judge(url: string, token: string, request: Request): Promi
   return { status: answer.status, cpuMs: (user + system) / 1000 }
 }
 
-type Replied = Parameters<typeof expectHeaders>[0]
+const agent = new Agent({ keepAlive: true })
 
-function expectReply({ replies }: Endpoint, answer: Replied): void {
+/** By node:http, which costs a third of what fetch costs: thousands of requests are sent. */
+async function send(url: string, method: string, token: string, body?: string): Promise<AnyReply> {
+  const call = request(url, { agent, method, headers: { authorization: `Bearer ${token}` } })
+  if (body !== undefined) {
+    call.setHeader('content-type', 'application/json')
+    // Node frames the body of a DELETE only where it is told the length.
+    call.setHeader('content-length', Buffer.byteLength(body))
+  }
+  call.end(body)
+  const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+    call.on('response', resolve).on('error', reject)
+  })
+  const header = (name: string) => {
+    const value = reply.headers[name]
+    return Array.isArray(value) ? value.join() : value
+  }
+  return { status: reply.statusCode ?? 0, header, body: await text(reply) }
+}
+
+function expectReply({ replies }: Endpoint, answer: AnyReply): void {
   expectHeaders(answer)
   const [, schema] = Object.entries(replies).find(([s]) => s === String(answer.status)) ?? []
   if (!schema) throw new Error('a status that the contract does not have')
@@ -58,7 +66,7 @@ function expectReply({ replies }: Endpoint, answer: Replied): void {
   expect(Value.Errors(schema, value)).toEqual([])
 }
 
-function expectRefusal(endpoint: Endpoint, answer: Replied): void {
+function expectRefusal(endpoint: Endpoint, answer: AnyReply): void {
   const code = expectProblem(answer)
   expect(codesOf(endpoint)).toContain(code)
   expect(answer.status).toBeGreaterThanOrEqual(400)

@@ -1,5 +1,6 @@
 import type { Endpoint } from '@parley/contract'
 import type { ChatServer } from './kit.ts'
+import { isObject } from './shape.ts'
 
 /** What valid requests name: people, places and things that exist and are the caller's. */
 export interface World {
@@ -35,11 +36,12 @@ export async function call(
   })
   const text = await reply.text()
   if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`)
-  return { ...Object(text && JSON.parse(text)), cookie: reply.headers.get('set-cookie') ?? '' }
+  const value: unknown = text === '' ? {} : JSON.parse(text)
+  return { ...(isObject(value) ? value : {}), cookie: reply.headers.get('set-cookie') ?? '' }
 }
 
 const idIn = (reply: Reply, ...names: string[]): number =>
-  Number(names.reduce<unknown>((value, name) => Reflect.get(Object(value), name), reply))
+  Number(names.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), reply))
 
 /** Signs up two colleagues and a stranger, with a workspace, a chat of each kind, a message, an invite. */
 export async function makeWorld({ url }: ChatServer): Promise<World> {
