@@ -618,6 +618,18 @@ BEGIN ATOMIC
   FOR NO KEY UPDATE OF topics;
 END;
 
+CREATE OR REPLACE FUNCTION public.log_cursor()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN (SELECT ((log_meta.epoch || '.'::text) || LEAST(((pg_snapshot_xmin(pg_current_snapshot()))::text)::bigint, (((log_horizon())::text)::bigint + 1))) FROM log_meta);
+
+CREATE OR REPLACE FUNCTION public.log_horizon()
+ RETURNS xid8
+ LANGUAGE sql
+ STABLE
+RETURN GREATEST((SELECT max(event_log.xid) AS max FROM event_log), (SELECT log_meta.dropped_through FROM log_meta));
+
 CREATE OR REPLACE FUNCTION public.make_event_partitions(days_ahead integer)
  RETURNS SETOF text
  LANGUAGE plpgsql

@@ -56,6 +56,18 @@ create index event_log_topic_xid on event_log (topic_id, xid);
 -- Takes what no daily partition takes, so that a late maintenance job never refuses a message.
 create table event_log_default partition of event_log default;
 
+-- The newest transaction that wrote to the log, as far as the statement sees.
+create function log_horizon() returns xid8
+  language sql stable
+  return greatest((select max(xid) from event_log), (select dropped_through from log_meta));
+
+-- Where a stream goes on from the statement's snapshot: everything below was seen. It is never beyond
+-- the log's newest transaction, because after a crash ids that nobody committed are given out again.
+create function log_cursor() returns text
+  language sql stable
+  return (select epoch || '.' || least(pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+    log_horizon()::text::bigint + 1) from log_meta);
+
 -- Makes the partitions of today and the given number of days ahead, and moves rows which meanwhile
 -- landed in the default partition. Returns the names of those it made.
 create function make_event_partitions(days_ahead integer) returns setof text

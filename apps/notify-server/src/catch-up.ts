@@ -8,7 +8,7 @@ import type { Position } from './position.ts'
 import { type Opening, readOpening, readReplay } from './queries.ts'
 import { toLogRows } from './rounds.ts'
 import { createSlots } from './slots.ts'
-import { type Snapshot, parseSnapshot, snapshotBelow } from './snapshot.ts'
+import { type Snapshot, parseSnapshot, snapshotBelow, withinLog } from './snapshot.ts'
 import type { Stream } from './stream.ts'
 import type { Tail } from './tail.ts'
 
@@ -48,7 +48,7 @@ export function createCatchUp(options: CatchUpOptions): (stream: Stream) => Prom
       const { userId, sessionId } = stream.reader
       const opening = await db.one(readOpening(userId, sessionId))
       if (!opening.signed_in) return 'session_revoked'
-      const snapshot = parseSnapshot(opening.snapshot)
+      const snapshot = withinLog(Number(opening.horizon), parseSnapshot(opening.snapshot))
       // The tail may not have seen yet what the snapshot sees; it would bring it a second time.
       const caughtUp = tail.caughtUp()
       caughtUp.catch(() => undefined)

@@ -67,12 +67,20 @@ export const readRest = (
   order by l.id limit ${limit}`
 
 /** Where the log stands now. */
-export const readLogState = (): Statement<{ epoch: string; snapshot: string | null }> =>
-  sql<{ epoch: string; snapshot: string | null }>`
-  select epoch, pg_current_snapshot()::text as snapshot from log_meta`
+export const readLogState = (): Statement<LogState> => sql<LogState>`
+  select epoch, pg_current_snapshot()::text as snapshot, coalesce(log_horizon()::text, '0') as horizon
+  from log_meta`
+
+interface LogState {
+  epoch: string
+  snapshot: string | null
+  /** The newest transaction that wrote to the log. */
+  horizon: string
+}
 
 export interface Opening {
   snapshot: string | null
+  horizon: string
   epoch: string
   dropped_through: string
   signed_in: boolean
@@ -81,8 +89,8 @@ export interface Opening {
 
 /** All that a stream begins with, of one moment: the snapshot says which. */
 export const readOpening = (userId: number, sessionId: number): Statement<Opening> => sql<Opening>`
-  select pg_current_snapshot()::text as snapshot, m.epoch, m.dropped_through::text as dropped_through,
-    exists (
+  select pg_current_snapshot()::text as snapshot, coalesce(log_horizon()::text, '0') as horizon, m.epoch,
+    m.dropped_through::text as dropped_through, exists (
       select from sessions s join users u on u.id = s.user_id
       where s.id = ${sessionId} and s.user_id = ${userId} and s.revoked_at is null and u.status = 'active'
     ) as signed_in,

@@ -139,7 +139,8 @@ test('the cursor of an idle stream moves on with the heartbeat', async () => {
   const ann = await world.person()
   const stream = await (await open(ann)).ready()
   const before = stream.lastId
-  await world.query('create table moves_the_transaction_ids ()')
+  const ben = await world.person()
+  await world.send(await world.group([ben]), ben, 'for others')
   await until(() => stream.lastId !== before, { timeoutMs: 20_000 })
   expect(stream.text).toMatch(/\n:\nid: [0-9a-f]+\.\d+\n\n$/)
   expect(stream.events).toEqual([])

@@ -2,7 +2,7 @@ import type { Db } from '@parley/core/db/connection'
 import type { LogRow, Page } from './log-row.ts'
 import { type RestRow, type RoundRow, readLogState, readRest, readRound } from './queries.ts'
 import { wholeRuns } from './runs.ts'
-import { type Snapshot, parseSnapshot } from './snapshot.ts'
+import { type Snapshot, parseSnapshot, withinLog } from './snapshot.ts'
 
 /** Where the rows go. A page is delivered before the next one is read. */
 export interface Listener {
@@ -16,13 +16,6 @@ export interface Listener {
 }
 
 /**
- * How far a connection that was lost is taken back, in milliseconds. A server that crashed forgets the
- * aborted transactions whose end it had not written yet (its log writer runs every 200 ms) and gives
- * their ids out again: a snapshot from just before then sees rows that were not there.
- */
-const takenBack = 2000
-
-/**
  * Each round reads what became visible since the snapshot of the last one. That is exact where an id
  * or a watermark is not: transactions commit in another order than they take their ids, and one that
  * stays open holds up nobody but itself.
@@ -31,12 +24,12 @@ export class Rounds {
   readonly #listener: Listener
   readonly #pageSize: number
   #epoch: string | undefined
-  /** All that it sees was delivered. */
+  /** All that it sees was delivered, and nothing else. */
   #seen: Snapshot | undefined
-  /** What was delivered lately, and what had been seen before it. */
-  #recent: { at: number; seen: Snapshot; ids: number[] }[] = []
-  /** What was delivered already of that which is read again. */
-  #delivered: ReadonlySet<number> = new Set()
+  /** The newest transaction of which something was delivered. */
+  #horizon = 0
+  /** What was delivered of a round that is not complete: a new connection reads it again. */
+  readonly #delivered = new Set<number>()
 
   /** `pageSize` is the most rows that are read at once. */
   constructor(listener: Listener, pageSize: number) {
@@ -44,54 +37,40 @@ export class Rounds {
     this.#pageSize = pageSize
   }
 
-  /** To be called once on each new connection: goes on from a little before the last one ended. */
+  /** To be called once on each new connection: goes on where the last one ended. */
   async resume(db: Db): Promise<void> {
-    const [earliest] = this.#recent
-    if (earliest) this.#seen = earliest.seen
-    this.#delivered = new Set(this.#recent.flatMap(({ ids }) => ids))
-    const { epoch, snapshot } = await db.one(readLogState())
-    this.#goesOn(epoch, parseSnapshot(snapshot))
+    const { epoch, snapshot, horizon } = await db.one(readLogState())
+    this.#goesOn(epoch, parseSnapshot(snapshot), Number(horizon))
   }
 
   async next(db: Db): Promise<void> {
-    const seen = this.#seen?.text ?? ''
-    let rows: readonly (RoundRow | RestRow)[] = await db.rows(readRound(seen, this.#pageSize))
+    const seen = this.#seen
+    if (seen === undefined) throw new Error('a round before the first connection')
+    let rows: readonly (RoundRow | RestRow)[] = await db.rows(readRound(seen.text, this.#pageSize))
     const [first] = rows
     if (first === undefined || !('snapshot' in first)) throw new Error('log_meta has no row')
     const snapshot = parseSnapshot(first.snapshot)
-    if (!this.#goesOn(first.epoch, snapshot)) return
-    this.#remember()
+    if (!this.#goesOn(first.epoch, snapshot, seen.xmax)) return
     for (;;) {
       const lastId = await this.#deliver(rows, snapshot)
       if (lastId === undefined) break
-      rows = await db.rows(readRest(seen, snapshot.text, lastId, this.#pageSize))
+      rows = await db.rows(readRest(seen.text, snapshot.text, lastId, this.#pageSize))
     }
-    this.#seen = snapshot
-    this.#delivered = new Set()
-    this.#listener.completed(snapshot)
+    this.#delivered.clear()
+    this.#seen = withinLog(this.#horizon, snapshot)
+    this.#listener.completed(this.#seen)
   }
 
-  /** A restored or older server has another epoch, or gives out transaction ids that were used. */
-  #goesOn(epoch: string, snapshot: Snapshot): boolean {
+  /** A restored or older server has another epoch, or has not come as far as what was delivered. */
+  #goesOn(epoch: string, snapshot: Snapshot, horizon: number): boolean {
     if (this.#seen && epoch === this.#epoch && snapshot.xmax >= this.#seen.xmax) return true
     if (this.#seen) this.#listener.lost()
     this.#epoch = epoch
-    this.#seen = snapshot
-    this.#recent = []
-    this.#delivered = new Set()
-    this.#listener.began(epoch, snapshot)
+    this.#horizon = horizon
+    this.#seen = withinLog(horizon, snapshot)
+    this.#delivered.clear()
+    this.#listener.began(epoch, this.#seen)
     return false
-  }
-
-  /** Begins an entry for what the round delivers, and forgets all but the last one that is too old. */
-  #remember(): void {
-    if (this.#seen === undefined) return
-    const now = performance.now()
-    const last = this.#recent.at(-1)
-    // Ten entries a second are enough; what is delivered between them belongs to the earlier one.
-    if (last && now - last.at < takenBack / 20) return
-    this.#recent.push({ at: now, seen: this.#seen, ids: [] })
-    while (this.#recent[1] && now - this.#recent[1].at > takenBack) this.#recent.shift()
   }
 
   /** Returns the id behind which the round goes on, or undefined when that was all of it. */
@@ -103,10 +82,10 @@ export class Rounds {
     const cut = all.length === this.#pageSize
     const page = cut ? wholeRuns(all) : all
     const fresh = page.filter(({ id }) => !this.#delivered.has(id))
-    if (fresh.length > 0) {
-      await this.#listener.deliver({ rows: fresh, snapshot })
-      const last = this.#recent.at(-1)
-      for (const { id } of fresh) last?.ids.push(id)
+    if (fresh.length > 0) await this.#listener.deliver({ rows: fresh, snapshot })
+    for (const { id, xid } of fresh) {
+      this.#delivered.add(id)
+      this.#horizon = Math.max(this.#horizon, xid)
     }
     return cut ? page.at(-1)?.id : undefined
   }

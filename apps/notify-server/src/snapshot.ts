@@ -28,3 +28,20 @@ export const snapshotBelow = (xmin: number): Snapshot => ({
 /** What pg_visible_in_snapshot says: whether the rows that a transaction wrote were there. */
 export const isVisible = (xid: number, { xmin, xmax, inProgress }: Snapshot): boolean =>
   xid < xmin || (xid < xmax && !inProgress.has(xid))
+
+/**
+ * The same without what is above `horizon`, the newest transaction that wrote to the log. Rows above
+ * it were not there, so nothing of the log is lost by that; and it stays true over a crash. A server
+ * that crashed forgets aborted transactions whose end was not on disk yet, and gives their ids out
+ * again; but it never goes back behind one that committed, and those of the log did.
+ */
+export function withinLog(horizon: number, { xmin, inProgress }: Snapshot): Snapshot {
+  const below = new Set([...inProgress].filter((xid) => xid <= horizon))
+  const [least, most] = [Math.min(xmin, horizon + 1), horizon + 1]
+  return {
+    text: `${least}:${most}:${[...below].join(',')}`,
+    xmin: least,
+    xmax: most,
+    inProgress: below,
+  }
+}

@@ -26,9 +26,9 @@ export const intervals = (db: Db, userId: number, chatId: number) =>
 /** Where the stream goes on from this snapshot. */
 export const cursorNow = async (db: Db): Promise<string> =>
   (
-    await db.one(sql<{ cursor: string | null }>`
-      select epoch || '.' || pg_snapshot_xmin(pg_current_snapshot()) as cursor from log_meta`)
-  ).cursor ?? ''
+    await db.one(sql<{ cursor: string }>`
+      select coalesce(log_cursor()::text, '') as cursor`)
+  ).cursor
 
 export const findMe = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
