@@ -66,7 +66,9 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       refuse('malformed_request')
     }
   })
+  const stopping = letGo(app)
   app.addHook('onSend', async (_request, reply) => {
+    if (stopping()) reply.header('connection', 'close')
     // Without a listener Node closes a socket that takes nothing for so long.
     reply.raw.setTimeout(patience.reading)
   })
@@ -81,8 +83,22 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   })
   app.setErrorHandler(renderer.render)
   app.setNotFoundHandler(renderer.notFound)
-  health(app, ready)
+  health(app, async () => !stopping() && (await ready()))
   return app
+}
+
+/**
+ * Lets go of the connections when the server stops: those idle at that moment are closed by Fastify,
+ * but one that still has an answer to come would be kept alive after it, and the stop with it.
+ */
+function letGo(app: FastifyInstance): () => boolean {
+  let stopping = false
+  app.addHook('preClose', async () => {
+    stopping = true
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
+    app.server.once('close', () => clearInterval(sweep))
+  })
+  return () => stopping
 }
 
 /** What is logged of a request: these fields and no others. The route is the pattern, never the URL. */
