@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { type Logger, pino } from 'pino'
 
 export type { Logger }
@@ -13,13 +14,42 @@ export const createLog = (name: string, level: string): Logger =>
     base: { name, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ['password', 'token', 'authorization', 'cookie', 'content', '*.password', '*.token'],
-    serializers: {
-      // A database error's detail quotes the values of the row.
-      err: (error: Error & { code?: unknown }) => ({
-        type: error.name,
-        message: error.message,
-        code: typeof error.code === 'string' ? error.code : undefined,
-        stack: error.stack,
-      }),
-    },
+    serializers: { err: (error: unknown) => describeError(error) },
   })
+
+interface Described {
+  type: string
+  code?: string
+  constraint?: string
+  table?: string
+  routine?: string
+  /** Where it was thrown; each line names a file of ours or of a library. */
+  stack?: string
+  cause?: Described
+}
+
+/**
+ * An error without its words: those of a database, of JSON.parse and of Node's argument checks quote
+ * the values they are about. Type, code and place find the sentence in the source.
+ */
+function describeError(error: unknown, depth = 0): Described {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  const frames = error.stack?.split('\n').filter((line) => /^ {4}at /.test(line))
+  return {
+    type: error.name,
+    ...code,
+    ...(error instanceof pg.DatabaseError ? ofDatabase(error) : {}),
+    ...(frames ? { stack: frames.join('\n') } : {}),
+    ...(error.cause === undefined || depth === 3
+      ? {}
+      : { cause: describeError(error.cause, depth + 1) }),
+  }
+}
+
+/** Names from our own schema and from PostgreSQL's source, never values. */
+const ofDatabase = ({ constraint, table, routine }: pg.DatabaseError) => ({
+  ...(constraint === undefined ? {} : { constraint }),
+  ...(table === undefined ? {} : { table }),
+  ...(routine === undefined ? {} : { routine }),
+})

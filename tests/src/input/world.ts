@@ -1,5 +1,4 @@
 import type { Endpoint } from '@parley/contract'
-import type { ChatServer } from './kit.ts'
 import { isObject } from './shape.ts'
 
 /** What valid requests name: people, places and things that exist and are the caller's. */
@@ -44,7 +43,7 @@ const idIn = (reply: Reply, ...names: string[]): number =>
   Number(names.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), reply))
 
 /** Signs up two colleagues and a stranger, with a workspace, a chat of each kind, a message, an invite. */
-export async function makeWorld({ url }: ChatServer): Promise<World> {
+export async function makeWorld({ url }: { url: string }): Promise<World> {
   const signUp = (username: string, more: object = {}) =>
     call(url, 'POST', '/api/signup', {
       body: { username, email: `${username}@example.org`, password, ...more },

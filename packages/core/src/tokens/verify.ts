@@ -1,7 +1,8 @@
 import { type CryptoKey, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../db/connection.ts'
-import { type Audience, tokenType } from './issue.ts'
+import { hasOurForm } from './form.ts'
+import { type Audience, tokenLifetime, tokenType } from './issue.ts'
 import { publicKeys } from './keys.ts'
 import type { Principal } from './principal.ts'
 
@@ -50,13 +51,15 @@ export function createVerifier(db: Db, issuer: string, audience: Audience): Veri
       if (key === undefined) throw new Error('unknown kid')
       return key
     }
+    if (!hasOurForm(token)) throw new Error('not a token of ours')
     const { payload } = await jwtVerify(token, keyFor, {
       algorithms: ['EdDSA'],
       typ: tokenType,
       issuer,
       audience,
       clockTolerance,
-      requiredClaims: ['exp', 'nbf', 'iat', 'sub', 'sid', 'jti'],
+      // Also that it was not issued in the future, which would make it live longer.
+      maxTokenAge: tokenLifetime,
     })
     return {
       userId: idOf(payload.sub),
