@@ -68,10 +68,12 @@ async function seedWorkspace(db: Db, ids: Map<string, number>): Promise<void> {
     await db.run(sql<{ join_workspace: unknown }>`select join_workspace(${id}, ${other}, 'member')`)
   const general = await db.one(sql<{ id: number }>`
     select id from chats where workspace_id = ${id} and is_general`)
+  const nothing: (number | null)[] = talk.map(() => null)
+  const nobody: (string | null)[] = talk.map(() => null)
   const senders = talk.map(({ sender }) => ids.get(sender) ?? founder)
   await db.run(sql<{ outcome: string | null }>`
     select s.outcome from send_messages(
       ${talk.map(() => general.id)}::bigint[], ${senders}::bigint[],
-      ${talk.map(({ content }) => content)}::text[], ${talk.map(() => null)}::text[],
-      ${talk.map(() => null)}::bigint[], ${talk.map(() => null)}::text[]) s`)
+      ${talk.map(({ content }) => content)}::text[], ${nobody}::text[],
+      ${nothing}::bigint[], ${nobody}::text[], 0) s`)
 }

@@ -3,7 +3,7 @@ import { type ResyncReason, whyNot } from './cursor.ts'
 import type { Encode } from './encode.ts'
 import type { Hub } from './hub.ts'
 import { LogEvent } from './log-event.ts'
-import { Memberships } from './memberships.ts'
+import { type Membership, Memberships, readMemberships } from './memberships.ts'
 import type { Position } from './position.ts'
 import { type Opening, readOpening, readReplay } from './queries.ts'
 import { toLogRows } from './rounds.ts'
@@ -52,10 +52,11 @@ export function createCatchUp(options: CatchUpOptions): (stream: Stream) => Prom
       // The tail may not have seen yet what the snapshot sees; it would bring it a second time.
       const caughtUp = tail.caughtUp()
       caughtUp.catch(() => undefined)
-      stream.memberships = new Memberships(opening.memberships)
+      const memberships = readMemberships(opening.memberships)
+      stream.memberships = new Memberships(memberships)
       if (stream.closed) return 'behind'
       begin(stream)
-      if (!(await replay(options, stream, opening, snapshot))) return 'behind'
+      if (!(await replay(options, stream, { ...opening, memberships }, snapshot))) return 'behind'
       await caughtUp
       return hub.goLive(stream, snapshot) ? 'live' : 'behind'
     } finally {
@@ -73,7 +74,7 @@ export function createCatchUp(options: CatchUpOptions): (stream: Stream) => Prom
 async function replay(
   { db, encode }: CatchUpOptions,
   stream: Stream,
-  opening: Opening,
+  opening: Opening & { memberships: readonly Membership[] },
   upTo: Snapshot,
 ): Promise<boolean> {
   const from = startOf(stream, opening, upTo)

@@ -1,13 +1,25 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+
 export type TopicKind = 'user' | 'workspace' | 'chat'
 
-/** One interval of one reader in a topic's seq, as the database has it. */
-export interface Membership {
-  topic_id: number
-  topic_kind: TopicKind
-  joined_seq: number
-  left_seq: number | null
+const MembershipRow = Type.Object({
+  topic_id: Type.Integer(),
+  joined_seq: Type.Integer(),
+  left_seq: Type.Union([Type.Integer(), Type.Null()]),
   /** The chat or workspace was deleted. */
-  deleted: boolean
+  deleted: Type.Boolean(),
+})
+
+/** One interval of one reader in a topic's seq, as the database has it. */
+export type Membership = Static<typeof MembershipRow>
+
+const rows = Compile(Type.Array(MembershipRow))
+
+/** From the JSON that `readOpening` selects. */
+export function readMemberships(json: unknown): Membership[] {
+  if (!rows.Check(json)) throw new Error('the memberships are not what their statement selects')
+  return json
 }
 
 /** A reader may see joined < seq < left; left is Infinity while they are in. */

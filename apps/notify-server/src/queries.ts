@@ -84,7 +84,8 @@ export interface Opening {
   epoch: string
   dropped_through: string
   signed_in: boolean
-  memberships: Membership[]
+  /** For `readMemberships`. */
+  memberships: unknown
 }
 
 /** All that a stream begins with, of one moment: the snapshot says which. */
@@ -96,11 +97,11 @@ export const readOpening = (userId: number, sessionId: number): Statement<Openin
     ) as signed_in,
     coalesce((
       select json_agg(i) from (
-        select cm.chat_id as topic_id, 'chat' as topic_kind, cm.joined_seq, cm.left_seq,
+        select cm.chat_id as topic_id, cm.joined_seq, cm.left_seq,
           c.deleted_at is not null as deleted
         from chat_members cm join chats c on c.id = cm.chat_id where cm.user_id = ${userId}
         union all
-        select wm.workspace_id, 'workspace', wm.joined_seq, wm.left_seq, w.deleted_at is not null
+        select wm.workspace_id, wm.joined_seq, wm.left_seq, w.deleted_at is not null
         from workspace_members wm join workspaces w on w.id = wm.workspace_id where wm.user_id = ${userId}
       ) i
     ), '[]') as memberships
@@ -138,22 +139,21 @@ export interface ReplayRange {
 export function readReplay(range: ReplayRange): Statement<ReplayRow> {
   const { userId, memberships, seen, upTo, partly, partlyId, maxEvents, maxBytes } = range
   return sql<ReplayRow>`
-    select m.dropped_through::text as dropped_through, r.id, r.topic_id, r.topic_kind, r.seq,
+    select m.dropped_through::text as dropped_through, r.id, r.topic_id, t.kind as topic_kind, r.seq,
       r.xid::text as xid, r.kind, r.actor_id, r.at, r.body::json as body, r.bytes
     from log_meta m left join (
       select f.*, sum(octet_length(f.body)) over (order by f.id)::bigint as bytes
       from (
-        select l.id, i.topic_id, i.topic_kind, l.seq, l.xid, l.kind, l.actor_id, l.at, l.body
+        select l.id, i.topic_id, l.seq, l.xid, l.kind, l.actor_id, l.at, l.body
         from (
-          select ${userId}::bigint, 'user', 0::bigint, null::bigint, false
+          select ${userId}::bigint, 0::bigint, null::bigint, false
           union all
           select * from unnest(
             ${memberships.map((one) => one.topic_id)}::bigint[],
-            ${memberships.map((one) => one.topic_kind)}::text[],
             ${memberships.map((one) => one.joined_seq)}::bigint[],
             ${memberships.map((one) => one.left_seq)}::bigint[],
             ${memberships.map((one) => one.deleted)}::boolean[])
-        ) i (topic_id, topic_kind, joined_seq, left_seq, deleted)
+        ) i (topic_id, joined_seq, left_seq, deleted)
         cross join lateral (
           select e.id, e.seq, e.xid, e.kind, e.actor_id, e.at, e.body::text as body
           from event_log e
@@ -168,6 +168,7 @@ export function readReplay(range: ReplayRange): Statement<ReplayRow> {
         limit ${maxEvents} + 1
       ) f
     ) r on r.bytes - octet_length(r.body) <= ${maxBytes}
+    left join topics t on t.id = r.topic_id
     order by r.id`
 }
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 /** The rule: bootstrap + events = fresh bootstrap, for everybody, after each kind of change. */
-async function allConverge(): Promise<void> {
+async function expectConvergence(): Promise<void> {
   for (const person of [anna, bob, cleo]) {
     const fresh = comparable(fromBootstrap(await person.client.getBootstrap()))
     await until(() => JSON.stringify(comparable(person.state())) === JSON.stringify(fresh), {
@@ -215,5 +215,5 @@ const steps: [string, () => Promise<unknown>][] = [
 
 test.for(steps)('bootstrap + events = fresh bootstrap after %s', async ([, change]) => {
   await change()
-  await allConverge()
+  await expectConvergence()
 })

@@ -102,6 +102,6 @@ function descendants(root: number): { pid: number; line: string }[] {
     }
   })
   const below = (parent: number): typeof all =>
-    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)])
+    all.flatMap((one) => (one.parent === parent ? [one, ...below(one.pid)] : []))
   return below(root)
 }

@@ -9,7 +9,7 @@ export interface Pace {
   healthyMs: number
 }
 
-export const standardPace: Pace = { firstMs: 200, mostMs: 10_000, healthyMs: 30_000 }
+const standardPace: Pace = { firstMs: 200, mostMs: 10_000, healthyMs: 30_000 }
 
 export interface Keeper {
   /** Resolves when the part is ready for the first time; rejects when its first start failed. */

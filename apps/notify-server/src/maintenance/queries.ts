@@ -12,23 +12,23 @@ const purgeStep = 500
 export const beginAlone = (): Statement<{ mine: boolean | null; lock_timeout: string | null }> =>
   sql<{ mine: boolean | null; lock_timeout: string | null }>`
   select pg_try_advisory_xact_lock(hashtext('parley maintenance')) as mine,
-    set_config('lock_timeout', '200ms', true) as lock_timeout`
+    set_config('lock_timeout', '200ms', true)::text as lock_timeout`
 
 export const makePartitions = (): Statement<{ name: string | null }> =>
   sql<{
     name: string | null
-  }>`select make_event_partitions(${daysAhead}) as name`
+  }>`select make_event_partitions(${daysAhead})::text as name`
 
 /** Those whose whole day is older than so many days. */
 export const dropPartitions = (days: number): Statement<{ name: string | null }> =>
   sql<{
     name: string | null
-  }>`select drop_event_partitions(${days}) as name`
+  }>`select drop_event_partitions(${days})::text as name`
 
 export const purge = (): Statement<{ purged: number | null }> =>
   sql<{
     purged: number | null
-  }>`select purge_deleted_chats(${purgeStep}) as purged`
+  }>`select purge_deleted_chats(${purgeStep})::integer as purged`
 
 /** A ticket is good for seconds. */
 export const dropTickets = (): Statement<unknown> => sql`

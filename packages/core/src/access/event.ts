@@ -1,4 +1,4 @@
-import { type Event, type EventKind, events as schemas } from '@parley/contract'
+import { type Event, type EventKind, events } from '@parley/contract'
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
@@ -15,6 +15,8 @@ interface Interval {
   joined_seq: number
   left_seq: number | null
 }
+
+const schemas: Record<EventKind, TSchema> = { ...events }
 
 const isKind = (kind: string): kind is EventKind => Object.hasOwn(schemas, kind)
 
@@ -33,9 +35,8 @@ export function toEvent(
 ): Event | undefined {
   const { seq, kind, actor_id, at, body } = row
   if (!isKind(kind) || typeof body !== 'object') return undefined
-  const schema: TSchema = schemas[kind]
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- cleaned by the schema of its type
-  const event = Value.Clean(schema, { topic, seq, kind, actor_id, at, ...body }) as Event
+  const event = Value.Clean(schemas[kind], { topic, seq, kind, actor_id, at, ...body }) as Event
   if (event.kind === 'MessageUpdated' && intervals && !inside(event.message.seq, intervals)) {
     const message = { ...event.message, content: '', mentions: [] }
     return { ...event, message, mentions_before: [] }

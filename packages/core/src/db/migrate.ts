@@ -5,7 +5,7 @@ import pg from 'pg'
 import { StartError, errorCode } from '../start-error.ts'
 
 /** `NNNN_noun.sql` files, applied in the order of their numbers. */
-export const migrationsFolder = fileURLToPath(new URL('../../../../db/migrations', import.meta.url))
+const migrationsFolder = fileURLToPath(new URL('../../../../db/migrations', import.meta.url))
 
 const table = 'migrations'
 const oldest = 15
