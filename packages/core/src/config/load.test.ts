@@ -64,7 +64,7 @@ test('one error names everything that is wrong and shows no secret', () => {
       'PARLEY_COLOUR is not a setting.',
       `chat_prot in ${file} is not a setting.`,
       'DATABASE_URL must be a URL that begins with postgres://.',
-      'PARLEY_CHAT_PORT must be a whole number from 1 to 65535, not "65536".',
+      'PARLEY_CHAT_PORT must be a port from 1 to 65535 that browsers connect to, not "65536".',
       'PARLEY_PUBLIC_URL must be an address like https://chat.example.org, without a path, not "chat.example.org".',
       `signup in ${file} must be one of open, invite, closed, not "maybe".`,
       `master_key in ${file} must be 32 random bytes in base64url (43 characters).`,
@@ -104,4 +104,12 @@ test('the list of settings shows values and hides secrets', () => {
   expect(lines.find(({ variable }) => variable === 'DATABASE_URL')?.value).toBe('(set)')
   expect(lines.find(({ variable }) => variable === 'PARLEY_SIGNUP')?.value).toBe('open')
   expect(JSON.stringify(lines)).not.toContain('hunter2')
+})
+
+test('a port that browsers refuse to connect to is refused here too', () => {
+  for (const port of ['6000', '6667', '6697']) {
+    expect(() => loadConfig({ PARLEY_NOTIFY_PORT: port })).toThrow(
+      `PARLEY_NOTIFY_PORT must be a port from 1 to 65535 that browsers connect to, not "${port}".`,
+    )
+  }
 })
