@@ -1,4 +1,4 @@
-import { endpoints, openapi } from '@parley/contract'
+import { document as describe } from '@parley/contract'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
@@ -18,7 +18,9 @@ const policy = [
 
 /** OpenAPI at /api/openapi.json, and a page to read it at /docs that asks nobody else for anything. */
 export async function documents(app: FastifyInstance, { config }: Server): Promise<void> {
-  const document = JSON.stringify(openapi(endpoints, version, config.publicUrl))
+  const document = JSON.stringify(
+    describe({ version, url: config.publicUrl, eventsUrl: config.eventsUrl }),
+  )
   app.get('/api/openapi.json', { config: { open: true } }, async (_request, reply) =>
     reply.type('application/json').serializer(String).send(document),
   )
