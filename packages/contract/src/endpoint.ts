@@ -19,6 +19,20 @@ export interface Endpoint {
   errors?: readonly ErrorCode[]
 }
 
+/** The event stream of the notify-server, as readers are told of it. */
+export interface EventStream {
+  path: `/${string}`
+  summary: string
+  description: string
+  tag: string
+  headers: TObject
+  query: TObject
+  /** The schema of `data`, by the name of the event. */
+  events: Record<string, TSchema>
+  example: string
+  errors: readonly ErrorCode[]
+}
+
 /** Declares an endpoint and keeps its exact type. */
 export const endpoint = <const E extends Endpoint>(definition: E): E => definition
 

@@ -1,6 +1,6 @@
 import Type, { type Static, type TProperties } from 'typebox'
 import { Chat, ChatType, History, Notification } from './chats.ts'
-import { endpoint } from './endpoint.ts'
+import { type EventStream, endpoint } from './endpoint.ts'
 import { Id, Limit, Seq, Time, byId, nullable, object } from './fields.ts'
 import { Message } from './messages.ts'
 import { Me, User } from './users.ts'
@@ -101,14 +101,19 @@ export type EventKind = keyof typeof events
 export type EventOf<K extends EventKind> = Static<(typeof events)[K]>
 export type Event = { [K in EventKind]: EventOf<K> }[EventKind]
 
-const AnyEvent = Type.Unsafe<Event>(Type.Union(Object.values(events)))
+/** One of the events. */
+export const AnyEvent = Type.Unsafe<Event>(Type.Union(Object.values(events)))
 
 /** What the stream says besides events: it is live; take a new bootstrap; the token ends; goodbye. */
 export const signals = {
   ready: object({ cursor: Type.String(), replayed: Type.Integer() }),
-  resync: object({ reason: Type.String() }),
+  resync: object({
+    reason: Type.String({ description: 'retention, too_much, epoch or unknown' }),
+  }),
   reauth: object({ expires_in_seconds: Type.Integer() }),
-  bye: object({ reason: Type.String() }),
+  bye: object({
+    reason: Type.String({ description: 'Why the stream ends, such as token_expired or shutdown' }),
+  }),
 }
 export type SignalKind = keyof typeof signals
 
@@ -159,3 +164,33 @@ export const createTicket = endpoint({
   auth: 'access',
   replies: { 201: object({ ticket: Type.String(), expires_at: Time }) },
 })
+
+const resume = { description: 'The `id` of the last event that came, to go on behind it' }
+
+/** Served by the notify-server; the SDK follows it. */
+export const eventStream: EventStream = {
+  path: '/events',
+  summary: 'Everything that happens where the caller is, as it happens.',
+  description: `Server-sent events. An \`id\` is a cursor, which any server resumes: as \`Last-Event-ID\`, or from the bootstrap as \`last_event_id\`. It is a low watermark, so after a resume some events come again: drop those whose \`seq\` you have. Topics are in order each by itself. Heartbeats come every 15 seconds. Each stream ends at some time, after saying \`bye\`: connect again.
+
+The \`data\` of \`event: NewMessage\` is a \`NewMessageEvent\`, that of \`event: ready\` a \`ReadySignal\`, and so on for each of the following; pass over what you do not know.`,
+  tag: 'Events',
+  headers: object({ 'Last-Event-ID': Type.Optional(Type.String(resume)) }),
+  query: object({ last_event_id: Type.Optional(Type.String(resume)) }),
+  events: { ...events, ...signals },
+  example: `: connected
+retry: 1870
+
+id: 7f3a9c01.81724
+event: NewMessage
+data: {"topic":"chat:42","seq":1093,"kind":"NewMessage","at":"…","actor_id":7,"message":{…}}
+
+`,
+  errors: [
+    'not_signed_in',
+    'invalid_cursor',
+    'invalid_request',
+    'method_not_allowed',
+    'unavailable',
+  ],
+}

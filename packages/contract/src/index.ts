@@ -1,8 +1,10 @@
 import * as chats from './chats.ts'
 import * as events from './events.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint, EventStream } from './endpoint.ts'
 import * as instance from './instance.ts'
 import * as messages from './messages.ts'
+import { type Place, openapi } from './openapi/document.ts'
+import type { Json, Named } from './openapi/refer.ts'
 import * as users from './users.ts'
 import * as workspaces from './workspaces.ts'
 
@@ -13,7 +15,6 @@ export * from './events.ts'
 export * from './fields.ts'
 export * from './instance.ts'
 export * from './messages.ts'
-export * from './openapi.ts'
 export * from './users.ts'
 export * from './workspaces.ts'
 
@@ -32,3 +33,37 @@ const isEndpoint = (value: unknown): boolean =>
 export const endpoints = Object.fromEntries(
   Object.entries(everything).filter(([, value]) => isEndpoint(value)),
 ) as Endpoints
+
+/** What an object or a choice of words is called in the code is what readers call it, too. */
+const isNamed = ([name, value]: [string, unknown]): boolean =>
+  /^[A-Z]/.test(name) &&
+  typeof value === 'object' &&
+  value !== null &&
+  ('properties' in value || 'enum' in value)
+
+const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
+const renamed = (schemas: Named, end: string): Named =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [capital(name) + end, schema]))
+
+const schemas: Named = {
+  ...(Object.fromEntries(Object.entries(everything).filter(isNamed)) as Named),
+  ...renamed(events.events, 'Event'),
+  ...renamed(events.signals, 'Signal'),
+  Event: events.AnyEvent,
+}
+
+const streams: Record<string, EventStream> = { openEvents: events.eventStream }
+
+const tags = {
+  Accounts: 'Signing up and in, and who one is.',
+  Workspaces: 'Where people are together: members, roles, invites.',
+  Chats: 'Single chats, groups, private and public channels, and who is in them.',
+  Messages: 'What is said, and how far one has read.',
+  Events: 'What happens, live and afterwards.',
+  Instance: 'What this installation allows.',
+}
+
+/** The OpenAPI 3.1 document of everything above, for an installation at this place. */
+export const document = (place: Place): Json =>
+  openapi({ endpoints, streams, schemas, tags }, place)
