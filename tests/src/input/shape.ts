@@ -82,7 +82,7 @@ export function hasOnlyText(value: unknown): boolean {
 }
 
 /** What a parameter's text stands for, read in another way than the server's: no Number(), no digits regex. */
-export function readText(schema: TSchema, text: string): unknown {
+function readText(schema: TSchema, text: string): unknown {
   switch ([keyword(schema, 'type')].flat()[0]) {
     case 'integer':
       return String(Number.parseInt(text, 10)) === text ? Number.parseInt(text, 10) : text
