@@ -106,9 +106,16 @@ function lists(schema: TSchema): string[] {
   ]
 }
 
+/** Whether a field takes text of its own; for all others one text is as wrong as another. */
+const takesText = (schema: TSchema): boolean =>
+  [keyword(schema, 'type')].flat().includes('string') && keyword(schema, 'enum') === undefined
+
+const fewTexts = ['', '\0', '__proto__', "' or 1=1 --", 'x'.repeat(64 << 10)]
+
 /** What a field of a body may be filled with, as JSON text. */
 export function hostileJson(schema: TSchema): string[] {
-  const strings = [...meta, ...odd, ...notNumbers, ...lengths(schema)]
+  const texts = takesText(schema) ? [...meta, ...odd, ...lengths(schema)] : fewTexts
+  const strings = [...texts, ...notNumbers]
   const quoted = strings.map((text) => JSON.stringify(text))
   const isList = [keyword(schema, 'type')].flat().includes('array')
   return [
