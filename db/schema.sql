@@ -10,7 +10,7 @@ create table chat_members (
   chat_id bigint not null,
   user_id bigint not null,
   role text default 'member'::text not null,
-  joined_seq bigint not null,
+  joined_seq bigint default 0 not null,
   left_seq bigint,
   read_seq bigint default 0 not null,
   notification text default 'all'::text not null,

@@ -35,7 +35,8 @@ create table chat_members (
   chat_id bigint not null references chats,
   user_id bigint not null references users,
   role text not null default 'member' check (role in ('owner', 'admin', 'member')),
-  joined_seq bigint not null,
+  -- Set by a trigger, as read_seq is.
+  joined_seq bigint not null default 0,
   left_seq bigint check (left_seq > joined_seq),
   read_seq bigint not null default 0 check (read_seq >= 0),
   notification text not null default 'all' check (notification in ('all', 'mentions', 'none')),

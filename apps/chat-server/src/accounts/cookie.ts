@@ -1,4 +1,3 @@
-import type {} from '@fastify/cookie'
 import type { Config } from '@parley/core/config/load'
 import { allowedOrigins } from '@parley/core/http/origins'
 import { refuse } from '@parley/core/http/problem'

@@ -1,10 +1,10 @@
 import { type Me, getMe, refresh, signIn, signOut, signUp, updateMe } from '@parley/contract'
 import { joinByInvite } from '@parley/core/access/invite'
 import { changeAs } from '@parley/core/db/change'
-import { violated } from '@parley/core/db/errors'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { unlessTaken } from '@parley/core/http/taken'
 import { issueToken } from '@parley/core/tokens/issue'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
@@ -19,6 +19,9 @@ import {
   renameUser,
 } from './queries.ts'
 import { beginSession, endSession, rotateSession } from './sessions.ts'
+
+/** One code, whichever of the two is taken. */
+const accountTaken = { users_username: 'account_taken', users_email: 'account_taken' } as const
 
 export async function accounts(app: FastifyInstance, server: Server): Promise<void> {
   const { config, masterKey, passwords, pool, signing } = server
@@ -43,21 +46,20 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     if (config.signup === 'invite' && invite === undefined) refuse('sign_up_closed')
     if (Array.from(password).length < config.passwordMinLength) refuse('weak_password')
     const hash = await passwords.hash(password)
-    const made = await pool
-      .transaction(async (db) => {
+    // Where two found a workspace at the same moment, one of them comes too late.
+    const made = await unlessTaken(
+      pool.transaction(async (db) => {
         const user = await insertUser(db, username, email, hash)
         if (invite === undefined && name === undefined) return { user }
         const workspaceId =
           invite === undefined
             ? await foundOrJoin(db, user.id, name ?? '')
             : await joinByInvite(db, user.id, invite, name)
+        if (workspaceId === undefined) return refuse('workspace_name_taken')
         return { user, workspace: await findWorkspace(db, user.id, workspaceId) }
-      })
-      .catch((error: unknown) => {
-        // Two people founded it at the same moment.
-        if (violated(error) === 'workspaces_name') return refuse('workspace_name_taken')
-        throw error
-      })
+      }),
+      { ...accountTaken, workspaces_name: 'workspace_name_taken' },
+    )
     return { ...made, ...(await signedIn(made.user, request, reply)) }
   })
 
@@ -93,8 +95,11 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
 
   route(app, updateMe, async ({ principal, body: { username } }) => {
     if (username !== undefined) {
-      await changeAs(pool, principal.userId, (db) =>
-        renameUser(db, principal.userId, nameFrom('/body/username', username)),
+      const { userId } = principal
+      const name = nameFrom('/body/username', username)
+      await unlessTaken(
+        changeAs(pool, userId, (db) => renameUser(db, userId, name)),
+        accountTaken,
       )
     }
     return (await findMe(pool, principal.userId)) ?? refuse('not_signed_in')

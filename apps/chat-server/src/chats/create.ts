@@ -5,10 +5,12 @@ import type { Db } from '@parley/core/db/connection'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { reply, route } from '@parley/core/http/route'
+import { unlessTaken } from '@parley/core/http/taken'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { acquainted, inWorkspace, onlyWorkspace } from './people.ts'
 import { findChat, insertChat, openSingle } from './queries.ts'
+import { nameTaken } from './rules.ts'
 
 type Wish = Input<typeof createChat>['body']
 
@@ -60,7 +62,7 @@ export function create(app: FastifyInstance, { config, pool }: Server): void {
       description: wish.description ?? null,
       history: 'history' in wish ? (wish.history ?? 'all') : 'all',
     }
-    return insertChat(db, userId, chat, others)
+    return unlessTaken(insertChat(db, userId, chat, others), nameTaken)
   }
 
   route(app, createChat, async ({ principal: { userId }, body }) => {

@@ -47,18 +47,24 @@ async function cost(work: () => Promise<unknown>): Promise<{ events: number; ms:
   return { events: Number(await count()) - before, ms }
 }
 
-/** Far more than any of it takes, far less than touching every member would. */
-const soon = 1000
+/** Milliseconds: far more than any of it takes, less than reading every member would. */
+const soon = 300
+/** Whatever else the machine does, one of a few tries is undisturbed. */
+const tries = 5
+
+const quickest = (spent: { ms: number }[]): number => Math.min(...spent.map(({ ms }) => ms))
 
 test('its messages and read markers stay quick before there are statistics, when plans turn generic', async () => {
+  const sending: { ms: number }[] = []
+  const marking: { ms: number }[] = []
   // A prepared statement gets its generic plan at the sixth time.
-  for (let n = 0; n < 8; n++) {
-    const content = n % 2 === 0 ? 'hello' : 'hello @crowd7'
-    const sending = await cost(() => owner.call(sendMessage, { params, body: { content } }))
-    expect(sending.ms).toBeLessThan(soon / 3)
-    const marking = await cost(() => owner.call(moveReadMarker, { params, body: { seq: n % 2 } }))
-    expect(marking.ms).toBeLessThan(soon / 3)
+  for (let n = 0; n < 6 + tries; n++) {
+    const body = { content: n % 2 === 0 ? 'hello' : 'hello @crowd7' }
+    sending.push(await cost(() => owner.call(sendMessage, { params, body })))
+    marking.push(await cost(() => owner.call(moveReadMarker, { params, body: { seq: n % 2 } })))
   }
+  expect(quickest(sending.slice(-tries))).toBeLessThan(soon)
+  expect(quickest(marking.slice(-tries))).toBeLessThan(soon)
 })
 
 test.each<{ what: string; events: number; work: (by: Person) => Promise<unknown> }>([
@@ -70,7 +76,7 @@ test.each<{ what: string; events: number; work: (by: Person) => Promise<unknown>
   {
     what: 'moving the read marker',
     events: 1,
-    work: (by) => by.call(moveReadMarker, { params, body: { seq: 0 } }),
+    work: (by) => by.call(moveReadMarker, { params, body: { seq: 2 } }),
   },
   {
     what: 'listing the messages',
@@ -98,7 +104,6 @@ test('in a channel of 100,000 one person joins, is shown and leaves', async () =
   await newcomer.call(leaveChat, { params })
   const joining = await cost(() => newcomer.call(joinChat, { params }))
   expect(joining.events).toBe(2)
-  expect(joining.ms).toBeLessThan(soon)
   expect(await newcomer.call(getChat, { params })).toMatchObject({
     member_count: size + 2,
     // A list of all would be in every event.
@@ -109,17 +114,27 @@ test('in a channel of 100,000 one person joins, is shown and leaves', async () =
   expect((await newcomer.call(getChat, { params })).unread_count).toBe(1)
   const leaving = await cost(() => newcomer.call(leaveChat, { params }))
   expect(leaving.events).toBe(2)
-  expect(leaving.ms).toBeLessThan(soon)
+  for (const [endpoint, first] of [
+    [joinChat, joining],
+    [leaveChat, leaving],
+  ] as const) {
+    const spent = [first]
+    while (quickest(spent) >= soon && spent.length < tries) {
+      const other = endpoint === joinChat ? leaveChat : joinChat
+      await newcomer.ask(other, { params })
+      spent.push(await cost(() => newcomer.call(endpoint, { params })))
+    }
+    expect(quickest(spent)).toBeLessThan(soon)
+  }
 })
 
 test('a page of its members is a page, wherever it begins', async () => {
   for (const after of [undefined, 50_000, size - 1]) {
     const query = after === undefined ? { limit: 100 } : { limit: 100, after }
-    const spent = await cost(async () => {
-      const { members } = await owner.call(listChatMembers, { params, query })
-      expect(members[0]?.id).toBe((after ?? 0) + 1)
-    })
-    expect(spent.ms).toBeLessThan(soon)
+    const { members } = await owner.call(listChatMembers, { params, query })
+    expect(members[0]?.id).toBe((after ?? 0) + 1)
+    const list = () => cost(() => owner.call(listChatMembers, { params, query }))
+    expect(quickest([await list(), await list(), await list()])).toBeLessThan(soon)
   }
 })
 
@@ -127,5 +142,5 @@ test('when the last owner leaves, somebody follows in good time', async () => {
   const spent = await cost(() => owner.call(leaveChat, { params }))
   // Two of the leaving, one of the new owner.
   expect(spent.events).toBe(3)
-  expect(spent.ms).toBeLessThan(5 * soon)
+  expect(spent.ms).toBeLessThan(20 * soon)
 })

@@ -4,29 +4,25 @@ import { sql } from '@parley/core/db/sql'
 
 /** How many of these people are active members of the workspace. */
 export const inWorkspace = async (db: Db, workspaceId: number, userIds: number[]) =>
-  Number(
-    (
-      await db.one(sql<{ people: number | null }>`
+  (
+    await db.one(sql<{ people: number }>`
         select count(*) as people from workspace_members m
         join users u on u.id = m.user_id and u.status = 'active'
         where m.workspace_id = ${workspaceId} and m.user_id = any (${userIds}::bigint[])
           and m.left_seq is null`)
-    ).people,
-  )
+  ).people
 
 /** How many of these people are active and share a workspace with somebody. */
 export const acquainted = async (db: Db, userId: number, userIds: number[]) =>
-  Number(
-    (
-      await db.one(sql<{ people: number | null }>`
+  (
+    await db.one(sql<{ people: number }>`
         select count(distinct theirs.user_id) as people from workspace_members mine
         join workspaces w on w.id = mine.workspace_id and w.deleted_at is null
         join workspace_members theirs on theirs.workspace_id = mine.workspace_id and theirs.left_seq is null
         join users u on u.id = theirs.user_id and u.status = 'active'
         where mine.user_id = ${userId} and mine.left_seq is null
           and theirs.user_id = any (${userIds}::bigint[])`)
-    ).people,
-  )
+  ).people
 
 export const listMembers = (db: Db, chatId: number, after: number, limit: number) =>
   db.rows(sql<Member>`
@@ -64,6 +60,7 @@ export const memberCount = async (db: Db, chatId: number) =>
 /** The only workspace of somebody who is in no other. */
 export const onlyWorkspace = async (db: Db, userId: number) => {
   const ids = await db.rows(sql<{ id: number }>`
-    select id from member_workspaces where member_id = ${userId} limit 2`)
+    select w.id from workspaces w join workspace_members m on m.workspace_id = w.id and m.left_seq is null
+    where m.user_id = ${userId} and w.deleted_at is null limit 2`)
   return ids.length === 1 ? ids[0]?.id : undefined
 }

@@ -1,35 +1,52 @@
-import type { Chat, ChatType } from '@parley/contract'
+import type { Chat, ChatType, Notification, Role } from '@parley/contract'
 import type { Db } from '@parley/core/db/connection'
-import { violated } from '@parley/core/db/errors'
 import { sql } from '@parley/core/db/sql'
-import { refuse } from '@parley/core/http/problem'
 
 /** A chat as somebody sees it: as a member, or before joining. Undefined for whoever may not see it. */
 export const findChat = (db: Db, userId: number, chatId: number) =>
   db.maybe(sql<Chat>`
     select c.id, c.type, c.workspace_id, c.name, c.description, c.history, c.is_general,
-      coalesce(listed_members(c.id, c.member_count), '{}') as users, c.member_count, m.role,
-      m.notification, t.last_seq, m.read_seq, coalesce(m.unread_count, 0) as unread_count,
-      coalesce(m.mention_count, 0) as mention_count, c.created_by, rfc3339(c.created_at) as created_at
+      coalesce(listed_members(c.id, c.member_count)::_int8, '{}') as users, c.member_count,
+      m.role, m.notification, t.last_seq, m.read_seq,
+      coalesce(unread_count(m.user_id, c.id, m.read_seq)::integer, 0) as unread_count,
+      coalesce(mention_count(m.user_id, c.id, m.read_seq)::integer, 0) as mention_count,
+      c.created_by, c.created_at
     from chats c join topics t on t.id = c.id
-    left join member_chats m on m.id = c.id and m.member_id = ${userId}
+    left join chat_members m on m.chat_id = c.id and m.user_id = ${userId} and m.left_seq is null
     where c.id = ${chatId} and c.deleted_at is null
-      and (m.id is not null or c.type = 'public_channel' and exists (
+      and (m.chat_id is not null or c.type = 'public_channel' and exists (
         select from workspace_members w
         where w.workspace_id = c.workspace_id and w.user_id = ${userId} and w.left_seq is null))`)
+
+/** A chat as its members see it. */
+interface JoinedChat extends Chat {
+  role: Role
+  notification: Notification
+  read_seq: number
+}
 
 export const chatsOf = (
   db: Db,
   userId: number,
   { workspaceId, after, limit }: { workspaceId: number | null; after: number; limit: number },
 ) =>
-  db.rows(sql<Chat>`
-    select id, type, workspace_id, name, description, history, is_general, users, member_count, role,
-      notification, last_seq, read_seq, unread_count, mention_count, created_by, created_at
-    from member_chats
-    where member_id = ${userId} and id > ${after}
-      and (${workspaceId}::bigint is null or workspace_id = ${workspaceId}::bigint)
-    order by id limit ${limit}`)
+  db.rows(sql<JoinedChat>`
+    select c.id, c.type, c.workspace_id, c.name, c.description, c.history, c.is_general,
+      coalesce(listed_members(c.id, c.member_count)::_int8, '{}') as users, c.member_count,
+      m.role, m.notification, t.last_seq, m.read_seq,
+      coalesce(unread_count(m.user_id, c.id, m.read_seq)::integer, 0) as unread_count,
+      coalesce(mention_count(m.user_id, c.id, m.read_seq)::integer, 0) as mention_count,
+      c.created_by, c.created_at
+    from chat_members m
+    join chats c on c.id = m.chat_id and c.deleted_at is null
+    join topics t on t.id = c.id
+    where m.user_id = ${userId} and m.left_seq is null and c.id > ${after}
+      and (${workspaceId}::bigint is null or c.workspace_id = ${workspaceId}::bigint)
+    order by c.id limit ${limit}`)
+
+interface WorkspaceChat extends Chat {
+  workspace_id: number
+}
 
 /** The public channels of somebody's workspaces, joined or not. */
 export const publicChannels = (
@@ -37,15 +54,17 @@ export const publicChannels = (
   userId: number,
   { workspaceId, after, limit }: { workspaceId: number | null; after: number; limit: number },
 ) =>
-  db.rows(sql<Chat>`
+  db.rows(sql<WorkspaceChat>`
     select c.id, c.type, c.workspace_id, c.name, c.description, c.history, c.is_general,
-      coalesce(listed_members(c.id, c.member_count), '{}') as users, c.member_count, m.role,
-      m.notification, t.last_seq, m.read_seq, coalesce(m.unread_count, 0) as unread_count,
-      coalesce(m.mention_count, 0) as mention_count, c.created_by, rfc3339(c.created_at) as created_at
+      coalesce(listed_members(c.id, c.member_count)::_int8, '{}') as users, c.member_count,
+      m.role, m.notification, t.last_seq, m.read_seq,
+      coalesce(unread_count(m.user_id, c.id, m.read_seq)::integer, 0) as unread_count,
+      coalesce(mention_count(m.user_id, c.id, m.read_seq)::integer, 0) as mention_count,
+      c.created_by, c.created_at
     from workspace_members w
     join chats c on c.workspace_id = w.workspace_id and c.type = 'public_channel' and c.deleted_at is null
     join topics t on t.id = c.id
-    left join member_chats m on m.id = c.id and m.member_id = w.user_id
+    left join chat_members m on m.chat_id = c.id and m.user_id = w.user_id and m.left_seq is null
     where w.user_id = ${userId} and w.left_seq is null and c.id > ${after}
       and (${workspaceId}::bigint is null or c.workspace_id = ${workspaceId}::bigint)
     order by c.id limit ${limit}`)
@@ -86,12 +105,10 @@ export async function insertChat(
   chat: NewChat,
   userIds: number[],
 ): Promise<number> {
-  const { id } = await unlessTaken(
-    db.one(sql<{ id: number }>`
-      insert into chats (type, workspace_id, name, description, history, created_by)
-      values (${chat.type}, ${chat.workspaceId}, ${chat.name}, ${chat.description}, ${chat.history}, ${userId})
-      returning id`),
-  )
+  const { id } = await db.one(sql<{ id: number }>`
+    insert into chats (type, workspace_id, name, description, history, created_by)
+    values (${chat.type}, ${chat.workspaceId}, ${chat.name}, ${chat.description}, ${chat.history}, ${userId})
+    returning id`)
   await db.run(sql`
     insert into chat_members (chat_id, user_id, role)
     select ${id}, u, case u when ${userId}::bigint then 'owner' else 'member' end
@@ -99,27 +116,15 @@ export async function insertChat(
   return id
 }
 
-/** Refuses a name that a channel of the workspace has. */
-async function unlessTaken<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (violated(error) === 'chats_channel_name') refuse('channel_name_taken')
-    throw error
-  }
-}
-
 export const updateChat = (
   db: Db,
   id: number,
   chat: { name: string | null; description: string | null; type: string; history: string },
 ) =>
-  unlessTaken(
-    db.run(sql`
-      update chats set name = ${chat.name}, description = ${chat.description}, type = ${chat.type},
-        history = ${chat.history}
-      where id = ${id}`),
-  )
+  db.run(sql`
+    update chats set name = ${chat.name}, description = ${chat.description}, type = ${chat.type},
+      history = ${chat.history}
+    where id = ${id}`)
 
 export const removeChat = (db: Db, id: number) =>
   db.run(sql`update chats set deleted_at = now() where id = ${id} and deleted_at is null`)
@@ -144,4 +149,4 @@ export const setNotification = (db: Db, id: number, userId: number, notification
 
 /** Locks the chat's and the people's topics, in the order in which everybody locks them. */
 export const lock = (db: Db, id: number, userIds: number[] = []) =>
-  db.run(sql`select lock_topics(${[id, ...userIds]}::bigint[])`)
+  db.run(sql<{ lock_topics: unknown }>`select lock_topics(${[id, ...userIds]}::bigint[])`)

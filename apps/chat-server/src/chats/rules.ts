@@ -5,6 +5,9 @@ import type { Db } from '@parley/core/db/connection'
 import { refuse } from '@parley/core/http/problem'
 import { acquainted, findMembers, inWorkspace, memberCount } from './people.ts'
 
+/** What a channel's name is refused with that its workspace has already. */
+export const nameTaken = { chats_channel_name: 'channel_name_taken' } as const
+
 /** A group is its members' together; a channel is its moderators' to change. */
 export function mayDescribe(chat: VisibleChat): void {
   if (chat.type === 'single') refuse('fixed_chat')

@@ -6,6 +6,7 @@ import type { Db } from '@parley/core/db/connection'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { unlessTaken } from '@parley/core/http/taken'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import {
@@ -16,7 +17,7 @@ import {
   setNotification,
   updateChat,
 } from './queries.ts'
-import { mayAdd, mayDescribe, mayRemove } from './rules.ts'
+import { mayAdd, mayDescribe, mayRemove, nameTaken } from './rules.ts'
 
 type Patch = Input<typeof endpoint>['body']
 
@@ -56,10 +57,13 @@ async function describe(db: Db, chat: VisibleChat, now: Chat, patch: Patch): Pro
   // Everybody may read a public channel from its first line.
   if (history === 'since_join' && newType === 'public_channel') refuse('fixed_chat')
   if (history !== undefined && chat.type === 'group' && chat.role !== 'owner') refuse('forbidden')
-  await updateChat(db, chat.id, {
-    name: name === undefined ? now.name : nameFrom('/body/name', name),
-    description: description === undefined ? now.description : description,
-    type: newType,
-    history: newType === 'public_channel' ? 'all' : (history ?? now.history),
-  })
+  await unlessTaken(
+    updateChat(db, chat.id, {
+      name: name === undefined ? now.name : nameFrom('/body/name', name),
+      description: description === undefined ? now.description : description,
+      type: newType,
+      history: newType === 'public_channel' ? 'all' : (history ?? now.history),
+    }),
+    nameTaken,
+  )
 }

@@ -1,4 +1,4 @@
-import type { Chat, Me, User, Workspace } from '@parley/contract'
+import type { Chat, Me, Notification, Role, User, Workspace } from '@parley/contract'
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
 
@@ -32,19 +32,27 @@ export const cursorNow = async (db: Db): Promise<string> =>
 
 export const findMe = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
-    select id, username, email, rfc3339(created_at) as created_at
+    select id, username, email, created_at
     from users where id = ${userId} and status = 'active'`)
 
 export const workspacesOf = (db: Db, userId: number) =>
   db.rows(sql<Workspace>`
-    select id, name, join_policy, member_count, role, created_at from member_workspaces
-    where member_id = ${userId} order by id`)
+    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at
+    from workspaces w join workspace_members m on m.workspace_id = w.id and m.left_seq is null
+    where m.user_id = ${userId} and w.deleted_at is null order by w.id`)
 
 export const chatsOf = (db: Db, userId: number) =>
-  db.rows(sql<Chat>`
-    select id, type, workspace_id, name, description, history, is_general, users, member_count, role,
-      notification, last_seq, read_seq, unread_count, mention_count, created_by, created_at
-    from member_chats where member_id = ${userId} order by id`)
+  db.rows(sql<Chat & { role: Role; notification: Notification; read_seq: number }>`
+    select c.id, c.type, c.workspace_id, c.name, c.description, c.history, c.is_general,
+      coalesce(listed_members(c.id, c.member_count)::_int8, '{}') as users, c.member_count,
+      m.role, m.notification, t.last_seq, m.read_seq,
+      coalesce(unread_count(m.user_id, c.id, m.read_seq)::integer, 0) as unread_count,
+      coalesce(mention_count(m.user_id, c.id, m.read_seq)::integer, 0) as mention_count,
+      c.created_by, c.created_at
+    from chat_members m
+    join chats c on c.id = m.chat_id and c.deleted_at is null
+    join topics t on t.id = c.id
+    where m.user_id = ${userId} and m.left_seq is null order by c.id`)
 
 export const findUsers = (db: Db, ids: number[]) =>
   db.rows(sql<User>`
@@ -52,11 +60,11 @@ export const findUsers = (db: Db, ids: number[]) =>
 
 /** The seqs of one's own topic and of one's workspaces' and chats'. */
 export const topicsOf = (db: Db, ids: number[]) =>
-  db.rows(sql<{ topic: string | null; last_seq: number }>`
-    select kind || ':' || id as topic, last_seq from topics where id = any (${ids}::bigint[])
+  db.rows(sql<{ topic: string; last_seq: number }>`
+    select concat(kind, ':', id) as topic, last_seq from topics where id = any (${ids}::bigint[])
     order by id`)
 
 export const insertTicket = (db: Db, hash: Buffer, userId: number, sessionId: number) =>
   db.one(sql<{ expires_at: string }>`
     insert into event_tickets (hash, user_id, session_id) values (${hash}, ${userId}, ${sessionId})
-    returning rfc3339(expires_at) as expires_at`)
+    returning expires_at`)

@@ -30,10 +30,7 @@ export function events(app: FastifyInstance, { pool }: Server): void {
       const people = new Set([userId, ...chats.flatMap((chat) => chat.users)])
       const users = await queries.findUsers(db, [...people])
       const ids = [userId, ...workspaces.map(({ id }) => id), ...chats.map(({ id }) => id)]
-      const topics = (await queries.topicsOf(db, ids)).map(({ topic, last_seq }) => ({
-        topic: topic ?? '',
-        last_seq,
-      }))
+      const topics = await queries.topicsOf(db, ids)
       return { cursor, me, workspaces, chats, users, topics }
     }, 'repeatable read read only'),
   )

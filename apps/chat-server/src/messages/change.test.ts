@@ -123,7 +123,7 @@ test('a deleted message leaves its place and nothing to read, in the log neither
   expect(await bob.call(getChat, { params: { id } })).toMatchObject({ mention_count: 0 })
   for (const table of ['messages', 'event_log', 'message_mentions']) {
     const found = `select count(*) from ${table} t where t::text like '%canary%'`
-    expect(`${table} ${await server.value(found)}`).toBe(`${table} 0`)
+    expect({ table, found: await server.value(found) }).toEqual({ table, found: 0 })
   }
   const { events } = await anna.call(listEvents, { params: { id }, query: { after: sent.seq - 1 } })
   expect(events.map(({ kind }) => kind)).toEqual([

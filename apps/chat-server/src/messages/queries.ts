@@ -15,9 +15,18 @@ export interface Send {
 
 /** The message where the outcome is `created` or `known`; the cursor is one from before the write. */
 export interface Sent {
-  outcome: 'created' | 'known' | 'not_member' | 'no_reply'
+  outcome: Outcome
   cursor: string
   message: Message
+}
+
+const outcomes = ['created', 'known', 'not_member', 'no_reply'] as const
+type Outcome = (typeof outcomes)[number]
+
+function outcomeOf(text: string): Outcome {
+  const outcome = outcomes.find((one) => one === text)
+  if (outcome === undefined) throw new Error('send_messages has an outcome of its own')
+  return outcome
 }
 
 type SentRow = { [K in keyof Omit<Message, 'files' | 'reactions'>]: Message[K] } & {
@@ -32,11 +41,13 @@ export async function sendMessages(
   lockTimeoutMs: number,
 ): Promise<Sent[]> {
   const rows = await db.rows(sql<SentRow>`
-    select s.outcome, (s.message).id, (s.message).chat_id, (s.message).seq, (s.message).sender_id,
-      (s.message).content, (s.message).nonce, (s.message).reply_to, (s.message).mentions,
-      rfc3339((s.message).edited_at) as edited_at, rfc3339((s.message).deleted_at) as deleted_at,
-      rfc3339((s.message).created_at) as created_at,
-      l.epoch || '.' || pg_snapshot_xmin(pg_current_snapshot()) as cursor
+    select coalesce(s.outcome, '') as outcome, coalesce((s.message).id, 0) as id,
+      coalesce((s.message).chat_id, 0) as chat_id, coalesce((s.message).seq, 0) as seq,
+      coalesce((s.message).sender_id, 0) as sender_id, coalesce((s.message).content, '') as content,
+      (s.message).nonce, (s.message).reply_to, coalesce((s.message).mentions, '{}') as mentions,
+      (s.message).edited_at, (s.message).deleted_at,
+      coalesce((s.message).created_at, now()) as created_at,
+      concat(l.epoch, '.', pg_snapshot_xmin(pg_current_snapshot())) as cursor
     from send_messages(
       ${sends.map((send) => send.chatId)}::bigint[], ${sends.map((send) => send.senderId)}::bigint[],
       ${sends.map((send) => send.content)}::text[], ${sends.map((send) => send.nonce)}::text[],
@@ -45,7 +56,7 @@ export async function sendMessages(
       ${lockTimeoutMs}) s, log_meta l
     order by s.n`)
   return rows.map(({ outcome, cursor, ...message }) => ({
-    outcome: outcome as Sent['outcome'],
+    outcome: outcomeOf(outcome),
     cursor,
     message: { ...message, files: [], reactions: [] },
   }))
@@ -66,8 +77,8 @@ export const older = async (db: Db, { chat, userId }: Reading, before: number, l
   whole(
     await db.rows(sql<Stored>`
       select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
-        rfc3339(m.edited_at) as edited_at, rfc3339(m.deleted_at) as deleted_at,
-        rfc3339(m.created_at) as created_at
+        m.edited_at, m.deleted_at,
+        m.created_at
       from messages m
       where m.chat_id = ${chat.id} and m.seq < ${before} and (${chat.history === 'all'} or exists (
         select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
@@ -80,8 +91,8 @@ export const newer = async (db: Db, { chat, userId }: Reading, after: number, li
   whole(
     await db.rows(sql<Stored>`
       select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
-        rfc3339(m.edited_at) as edited_at, rfc3339(m.deleted_at) as deleted_at,
-        rfc3339(m.created_at) as created_at
+        m.edited_at, m.deleted_at,
+        m.created_at
       from messages m
       where m.chat_id = ${chat.id} and m.seq > ${after} and (${chat.history === 'all'} or exists (
         select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
@@ -96,8 +107,8 @@ export async function findMessage(
 ): Promise<Message | undefined> {
   const found = await db.maybe(sql<Stored>`
     select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
-      rfc3339(m.edited_at) as edited_at, rfc3339(m.deleted_at) as deleted_at,
-      rfc3339(m.created_at) as created_at
+      m.edited_at, m.deleted_at,
+      m.created_at
     from messages m
     where m.id = ${messageId} and m.chat_id = ${chat.id} and (${chat.history === 'all'} or exists (
       select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
@@ -143,7 +154,7 @@ export async function moveReadMarkers(
   lockTimeoutMs: number,
 ): Promise<string[]> {
   const rows = await db.rows(sql<{ outcome: string }>`
-    select r.outcome from move_read_markers(
+    select coalesce(r.outcome, '') as outcome from move_read_markers(
       ${marks.map((mark) => mark.chatId)}::bigint[], ${marks.map((mark) => mark.userId)}::bigint[],
       ${marks.map((mark) => mark.seq)}::bigint[], ${lockTimeoutMs}) r
     order by r.n`)

@@ -1,18 +1,6 @@
 import type { Invite, Member, Role, Workspace } from '@parley/contract'
 import type { Db } from '@parley/core/db/connection'
-import { violated } from '@parley/core/db/errors'
 import { sql } from '@parley/core/db/sql'
-import { refuse } from '@parley/core/http/problem'
-
-/** Refuses a name that a workspace has. */
-async function unlessTaken<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (violated(error) === 'workspaces_name') refuse('workspace_name_taken')
-    throw error
-  }
-}
 
 /** Founds a workspace and returns its id. */
 export async function found(
@@ -21,22 +9,22 @@ export async function found(
   name: string,
   joinPolicy: string,
 ): Promise<number> {
-  const { id } = await unlessTaken(
-    db.one(sql<{ id: number | null }>`
-      select found_workspace(${userId}, ${name}, ${joinPolicy}) as id`),
-  )
+  const { id } = await db.one(sql<{ id: number | null }>`
+      select found_workspace(${userId}, ${name}, ${joinPolicy})::bigint as id`)
   return Number(id)
 }
 
 export const findWorkspace = (db: Db, userId: number, workspaceId: number) =>
   db.maybe(sql<Workspace>`
-    select id, name, join_policy, member_count, role, created_at from member_workspaces
-    where member_id = ${userId} and id = ${workspaceId}`)
+    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at
+    from workspaces w join workspace_members m on m.workspace_id = w.id and m.left_seq is null
+    where m.user_id = ${userId} and w.id = ${workspaceId} and w.deleted_at is null`)
 
 export const workspacesOf = (db: Db, userId: number) =>
   db.rows(sql<Workspace>`
-    select id, name, join_policy, member_count, role, created_at from member_workspaces
-    where member_id = ${userId} order by id`)
+    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at
+    from workspaces w join workspace_members m on m.workspace_id = w.id and m.left_seq is null
+    where m.user_id = ${userId} and w.deleted_at is null order by w.id`)
 
 /** The largest workspaces that anybody may join and this person has not. */
 export const openWorkspaces = (db: Db, userId: number) =>
@@ -52,24 +40,23 @@ export const update = (
   id: number,
   { name = null, joinPolicy = null }: { name?: string | null; joinPolicy?: string | null },
 ) =>
-  unlessTaken(
-    db.run(sql`
+  db.run(sql`
       update workspaces set name = coalesce(${name}::text, name),
         join_policy = coalesce(${joinPolicy}::text, join_policy)
-      where id = ${id}`),
-  )
+      where id = ${id}`)
 
 export const remove = (db: Db, id: number) =>
   db.run(sql`update workspaces set deleted_at = now() where id = ${id} and deleted_at is null`)
 
-/** Refuses with not_found where the workspace is not open to all. */
+/** Joins the workspace if it is open to all. */
 export async function joinOpen(db: Db, userId: number, workspaceId: number): Promise<void> {
   const open = await db.maybe(sql<{ id: number }>`
     select w.id from workspaces w where w.id = ${workspaceId} and w.deleted_at is null
       and (w.join_policy = 'open' or exists (select from workspace_members m
         where m.workspace_id = w.id and m.user_id = ${userId} and m.left_seq is null))`)
-  if (!open) refuse('not_found')
-  await db.run(sql`select join_workspace(${workspaceId}, ${userId}, 'member')`)
+  if (!open) return
+  await db.run(sql<{ join_workspace: unknown }>`
+    select join_workspace(${workspaceId}, ${userId}, 'member')`)
 }
 
 export const listMembers = (db: Db, workspaceId: number, after: number, limit: number) =>
@@ -85,7 +72,7 @@ export const findMember = (db: Db, workspaceId: number, userId: number) =>
 
 /** Takes the locks that any change of members takes, so that roles stay as they are read next. */
 export const lockMembers = (db: Db, workspaceId: number) =>
-  db.run(sql`select id from topics where id = ${workspaceId} for no key update`)
+  db.run(sql<{ id: number }>`select id from topics where id = ${workspaceId} for no key update`)
 
 export const otherOwner = (db: Db, workspaceId: number, userId: number) =>
   db.maybe(sql<{ user_id: number }>`
@@ -119,13 +106,13 @@ export const insertInvite = (
     insert into workspace_invites (code, workspace_id, role, expires_at, max_uses, created_by)
     values (${invite.code}, ${invite.workspaceId}, ${invite.role},
       now() + make_interval(secs => ${invite.seconds}::integer), ${invite.maxUses}, ${invite.userId})
-    returning code, role, rfc3339(expires_at) as expires_at, max_uses, uses, created_by,
-      rfc3339(created_at) as created_at`)
+    returning code, role, expires_at, max_uses, uses, created_by,
+      created_at`)
 
 export const liveInvites = (db: Db, workspaceId: number) =>
   db.rows(sql<Invite>`
-    select code, role, rfc3339(expires_at) as expires_at, max_uses, uses, created_by,
-      rfc3339(created_at) as created_at
+    select code, role, expires_at, max_uses, uses, created_by,
+      created_at
     from workspace_invites
     where workspace_id = ${workspaceId} and revoked_at is null
       and (expires_at is null or expires_at > now()) and (max_uses is null or uses < max_uses)

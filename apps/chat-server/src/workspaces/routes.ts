@@ -12,6 +12,7 @@ import { changeAs } from '@parley/core/db/change'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { unlessTaken } from '@parley/core/http/taken'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { invites } from './invites.ts'
@@ -26,13 +27,15 @@ import {
   workspacesOf,
 } from './queries.ts'
 
+const nameTaken = { workspaces_name: 'workspace_name_taken' } as const
+
 export function workspaces(app: FastifyInstance, server: Server): void {
   const { pool } = server
 
   route(app, createWorkspace, async ({ principal: { userId }, body }) => {
     const { name, join_policy = 'invite' } = body
     const id = await changeAs(pool, userId, (db) =>
-      found(db, userId, nameFrom('/body/name', name), join_policy),
+      unlessTaken(found(db, userId, nameFrom('/body/name', name), join_policy), nameTaken),
     )
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })
@@ -51,10 +54,9 @@ export function workspaces(app: FastifyInstance, server: Server): void {
     await changeAs(pool, userId, async (db) => {
       const { role } = await authorizeWorkspace(db, userId, id)
       if (rank(role) < rank('admin')) refuse('forbidden')
-      await update(db, id, {
-        name: body.name === undefined ? null : nameFrom('/body/name', body.name),
-        joinPolicy: body.join_policy ?? null,
-      })
+      const name = body.name === undefined ? null : nameFrom('/body/name', body.name)
+      const change = { name, joinPolicy: body.join_policy ?? null }
+      await unlessTaken(update(db, id, change), nameTaken)
     })
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase } from '../testing/database.ts'
 import { until } from '../testing/until.ts'
+import { sqlState } from './errors.ts'
 import { createGroupedWriter } from './grouped-writer.ts'
 import { createPool } from './pool.ts'
 
@@ -158,16 +159,14 @@ test('the order of a key outlives the moment in which its lock goes away', async
 })
 
 const blocked = async () =>
-  Number(
-    (
-      await pool.one<{ count: number }>({
-        name: '',
-        text: `select count(*) from pg_stat_activity
+  (
+    await pool.one<{ count: number }>({
+      name: '',
+      text: `select count(*) from pg_stat_activity
                where datname = current_database() and wait_event_type = 'Lock'`,
-        values: [],
-      })
-    ).count,
-  )
+      values: [],
+    })
+  ).count
 
 test('what stays locked for too long is refused as a lock, and what comes later goes through', async () => {
   const write = writer()
@@ -182,14 +181,9 @@ test('one bad item never fails its neighbours', async () => {
   const write = writer()
   const items = ['good', 'a', 'bad', 'b', 'bad', 'c'].map((text, n) => ({ key: n + 1, text }))
   const settled = await Promise.allSettled(items.map(write))
-  expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.code))).toEqual([
-    'good',
-    'a',
-    '23514',
-    'b',
-    '23514',
-    'c',
-  ])
+  expect(
+    settled.map((one) => (one.status === 'fulfilled' ? one.value : sqlState(one.reason))),
+  ).toEqual(['good', 'a', '23514', 'b', '23514', 'c'])
 })
 
 test('a deadlock is tried again', async () => {

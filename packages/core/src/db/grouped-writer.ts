@@ -49,43 +49,6 @@ export function createGroupedWriter<Item, Result>(
   const turns: number[] = []
   let taken = 0
 
-  function take(queue: Entry[]): Entry[] {
-    let bytes = 0
-    let count = 0
-    for (const { item, alone } of queue) {
-      bytes += options.sizeOf(item)
-      if (count > 0 && (alone || bytes > mostBytes || count === mostItems)) break
-      count++
-      if (alone) break
-    }
-    return queue.splice(0, count)
-  }
-
-  /** Writes what a queue begins with. Returns the entries that met a lock, with its error. */
-  async function attempt(queue: Entry[], timeout: number) {
-    const batch = take(queue)
-    const items = batch.map(({ item }) => item)
-    try {
-      const results = await options.write(items, timeout)
-      batch.forEach((entry, at) => {
-        const result = results[at]
-        if (result === undefined) entry.reject(new Error('a grouped write left out an item'))
-        else entry.resolve(result)
-      })
-    } catch (error) {
-      const state = sqlState(error) ?? ''
-      if (state === lockNotAvailable) return { entries: batch, error }
-      // A database that answered has undone the whole statement, so that it may be repeated.
-      if (isConflict(state) && batch.every((entry) => ++entry.conflicts < mostConflicts)) {
-        queue.unshift(...batch)
-      } else if (isItemsFault(state) && batch.length > 1) {
-        for (const entry of batch) entry.alone = true
-        queue.unshift(...batch)
-      } else for (const entry of batch) entry.reject(error)
-    }
-    return { entries: [], error: undefined }
-  }
-
   async function writeShared(): Promise<void> {
     if (busy) return
     busy = true
@@ -94,7 +57,7 @@ export function createGroupedWriter<Item, Result>(
         // Behind what waits for the same key, and never before it.
         shared = shared.filter((entry) => !waitsBehind(entry))
       }
-      const { entries } = await attempt(shared, sharedTimeout)
+      const { entries } = await attempt(options, shared, sharedTimeout)
       for (const entry of entries) divert(entry)
       giveTurns()
     }
@@ -127,7 +90,7 @@ export function createGroupedWriter<Item, Result>(
   }
 
   async function writeOwn(key: number, queue: Entry[]): Promise<void> {
-    const { entries, error } = await attempt(queue, ownTimeout)
+    const { entries, error } = await attempt(options, queue, ownTimeout)
     const now = performance.now()
     const [tired, patient] = [
       entries.filter(({ since }) => now - since > patience),
@@ -147,6 +110,51 @@ export function createGroupedWriter<Item, Result>(
       shared.push(entry)
       void writeShared()
     })
+}
+
+/** What one statement takes of a queue's beginning. */
+function take<Item, Result>(
+  options: GroupedWriterOptions<Item, Result>,
+  queue: Waiting<Item, Result>[],
+): Waiting<Item, Result>[] {
+  let bytes = 0
+  let count = 0
+  for (const { item, alone } of queue) {
+    bytes += options.sizeOf(item)
+    if (count > 0 && (alone || bytes > mostBytes || count === mostItems)) break
+    count++
+    if (alone) break
+  }
+  return queue.splice(0, count)
+}
+
+/** Writes what a queue begins with. Returns the entries that met a lock, with its error. */
+async function attempt<Item, Result>(
+  options: GroupedWriterOptions<Item, Result>,
+  queue: Waiting<Item, Result>[],
+  timeout: number,
+): Promise<{ entries: Waiting<Item, Result>[]; error: unknown }> {
+  const batch = take(options, queue)
+  const items = batch.map(({ item }) => item)
+  try {
+    const results = await options.write(items, timeout)
+    batch.forEach((entry, at) => {
+      const result = results[at]
+      if (result === undefined) entry.reject(new Error('a grouped write left out an item'))
+      else entry.resolve(result)
+    })
+  } catch (error) {
+    const state = sqlState(error) ?? ''
+    if (state === lockNotAvailable) return { entries: batch, error }
+    // A database that answered has undone the whole statement, so that it may be repeated.
+    if (isConflict(state) && batch.every((entry) => ++entry.conflicts < mostConflicts)) {
+      queue.unshift(...batch)
+    } else if (isItemsFault(state) && batch.length > 1) {
+      for (const entry of batch) entry.alone = true
+      queue.unshift(...batch)
+    } else for (const entry of batch) entry.reject(error)
+  }
+  return { entries: [], error: undefined }
 }
 
 const lockNotAvailable = '55P03'

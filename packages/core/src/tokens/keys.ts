@@ -1,6 +1,8 @@
 import { type CryptoKey, type JWK, exportJWK, generateKeyPair, importJWK } from 'jose'
+import { Type } from 'typebox'
 import type { Db } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
+import { parseJson } from '../json.ts'
 import { open, seal } from './seal.ts'
 
 /** The key that signs access tokens, and its name in their headers. */
@@ -30,7 +32,7 @@ export async function signingKey(db: Db, masterKey: Buffer): Promise<SigningKey>
   // Where another server was quicker, its key is the one.
   await db.run(sql`
     insert into signing_keys (kid, public_jwk, private_enc, state)
-    values (${kid}, ${JSON.stringify(publicJwk)}, ${sealed}, 'active') on conflict do nothing`)
+    values (${kid}, ${JSON.stringify(publicJwk)}::jsonb, ${sealed}, 'active') on conflict do nothing`)
   return signingKey(db, masterKey)
 }
 
@@ -38,15 +40,25 @@ const activeKey = (db: Db) =>
   db.maybe(sql<{ kid: string; private_enc: Buffer }>`
     select kid, private_enc from signing_keys where state = 'active'`)
 
+const PrivateJwk = Type.Object({
+  kty: Type.Literal('OKP'),
+  crv: Type.String(),
+  x: Type.String(),
+  d: Type.String(),
+})
+
 const decrypt = (sealed: Buffer, masterKey: Buffer): JWK => {
+  const foreign = new Error(
+    'The signing key in the database belongs to another master key. ' +
+      'Start with the secrets file that this database was made with.',
+  )
   try {
-    return JSON.parse(open(masterKey, sealed).toString('utf8'))
+    const jwk = parseJson(open(masterKey, sealed).toString('utf8'), PrivateJwk)
+    if (jwk) return jwk
   } catch {
-    throw new Error(
-      'The signing key in the database belongs to another master key. ' +
-        'Start with the secrets file that this database was made with.',
-    )
+    throw foreign
   }
+  throw foreign
 }
 
 /** The public keys that tokens may be signed with, by kid. */
