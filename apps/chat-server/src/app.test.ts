@@ -1,5 +1,5 @@
 import { type Socket, connect, createServer } from 'node:net'
-import { createChat, getMe, listMessages, sendMessage } from '@parley/contract'
+import { createChat, getMe, listMessages, sendMessage, updateChat } from '@parley/contract'
 import { freePort } from '@parley/core/free-port'
 import { until } from '@parley/core/testing/until'
 import { afterAll, expect, test } from 'vitest'
@@ -53,14 +53,15 @@ test('a stop lets the requests under way finish', async () => {
   const there = caller(other.url, anna.token)
   await there.call(getMe, {})
   const release = await server.hold(id)
-  const sends = Array.from({ length: 5 }, (_, n) =>
-    there.outcome(sendMessage, { params: { id }, body: { content: `${n}` } }),
+  // Each waits in a statement of its own, which shows that the server has read it.
+  const changes = Array.from({ length: 5 }, (_, n) =>
+    there.outcome(updateChat, { params: { id }, body: { description: `${n}` } }),
   )
-  await until(async () => (await server.waiting()) > 0)
+  await until(async () => (await server.waiting()) === 5)
   const stopping = other.server.stop()
   await until(() => fetch(`${other.url}/readyz`).catch(() => 'nobody takes new connections'))
   await release()
-  expect(await Promise.all(sends)).toEqual(Array(5).fill('201'))
+  expect(await Promise.all(changes)).toEqual(Array(5).fill('200'))
   // Connections that the clients would keep do not keep the server.
   const since = performance.now()
   await stopping
