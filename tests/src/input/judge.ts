@@ -26,7 +26,7 @@ export async function judge(url: string, token: string, sent: Sent): Promise<Ans
   const { user, system } = process.cpuUsage(before)
   try {
     if (valid && answer.status < 300) expectReply(endpoint, answer)
-    else expectRefusal(endpoint, answer)
+    else expectRefusal(endpoint, urlOf(sent), answer)
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
   } catch (error) {
     const what = `${endpoint.method} ${short(urlOf(sent))} ${short(body ?? '')}`
@@ -66,9 +66,14 @@ function expectReply({ replies }: Endpoint, answer: AnyReply): void {
   expect(Value.Errors(schema, value)).toEqual([])
 }
 
-function expectRefusal(endpoint: Endpoint, answer: AnyReply): void {
+/** A request line longer than this may not fit beside the other headers: Node takes 16 KiB in all. */
+const longTarget = 15_000
+
+function expectRefusal(endpoint: Endpoint, target: string, answer: AnyReply): void {
   const code = expectProblem(answer)
-  expect(codesOf(endpoint)).toContain(code)
+  // Several long values together never reach an endpoint.
+  const unread = target.length > longTarget ? ['headers_too_large'] : []
+  expect([...codesOf(endpoint), ...unread]).toContain(code)
   expect(answer.status).toBeGreaterThanOrEqual(400)
   expect(answer.status).toBeLessThan(500)
 }
