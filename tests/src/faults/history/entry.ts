@@ -144,9 +144,9 @@ export interface Delivered extends At, EventSeen {
 }
 
 /**
- * A fault begins or ends. While it lasts, and for the time of recovery after it, errors are allowed.
- * `slows` says how a revocation may be delayed by it: not at all, because the bell is lost, or
- * because servers cannot reach the database.
+ * A fault begins or ends. While one that `excuses` lasts, and for the time of recovery after it,
+ * errors are allowed. `slows` says how a revocation may be delayed by it: not at all, because the
+ * bell is lost, or because servers cannot reach the database.
  */
 export interface Fault extends At {
   type: 'fault'
@@ -154,6 +154,7 @@ export interface Fault extends At {
   phase: 'begin' | 'end'
   target: string
   slows: 'nothing' | 'bell' | 'partition'
+  excuses: boolean
 }
 
 /** A fault really met something: a process died, bytes were held, a connection was cut. */
