@@ -93,6 +93,8 @@ export interface EventSeen {
   message?: MessageSeen
   /** The seq of the message that MessageDeleted is about; the chat that NewChat, AddToChat, RemoveFromChat and ReadMarkerMoved are about. */
   about?: number
+  /** Where ReadMarkerMoved moved it to. */
+  read_seq?: number
   /** Digest of all of it, for kinds that nobody ever rewrites: those without a message. */
   digest?: string
 }
@@ -187,7 +189,12 @@ export interface Final {
   topics: { topic: string; last_seq: number }[]
   /** Chats of which a member sees only what came since they joined. */
   since_join: number[]
-  /** Every page of each chat's messages, as one of its members reads them: in the API's order. */
+  /** Public channels, which those outside of them may read too. */
+  open?: number[]
+  /**
+   * Every page of each chat's messages, as one of its members reads them: in the API's order, which is
+   * ascending, so from the pages behind seq 0 on.
+   */
   pages: { chat: number; user: number; messages: MessageSeen[] }[]
   /** Of each open membership, by SQL and as the API tells its member. */
   counts: {

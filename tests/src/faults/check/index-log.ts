@@ -1,0 +1,58 @@
+import type { Final } from '../history/entry.ts'
+import { entryOf } from './grouped.ts'
+
+export type LogRow = Final['log'][number]
+
+/** What is left of a topic's log at the end, and how far it is to go. */
+export interface LogTopic {
+  topic: string
+  /** In the order of the log. */
+  rows: LogRow[]
+  bySeq: Map<number, LogRow>
+  /** The lowest seq that is there; what came before it was dropped by the retention. */
+  first: number
+  /** Undefined where the database has no such topic. */
+  lastSeq: number | undefined
+}
+
+export function indexLog({ log, topics }: Final): Map<string, LogTopic> {
+  const byTopic = new Map<string, LogTopic>()
+  const topicOf = (topic: string) =>
+    entryOf(byTopic, topic, () => ({
+      topic,
+      rows: [],
+      bySeq: new Map(),
+      first: Infinity,
+      lastSeq: undefined,
+    }))
+  for (const { topic, last_seq } of topics) topicOf(topic).lastSeq = last_seq
+  for (const row of log) {
+    const one = topicOf(row.topic)
+    one.rows.push(row)
+    one.bySeq.set(row.seq, row)
+    one.first = Math.min(one.first, row.seq)
+  }
+  return byTopic
+}
+
+/** The number in `chat:42`, where it is a chat's topic. */
+export const chatOf = (topic: string): number | undefined =>
+  topic.startsWith('chat:') ? Number(topic.slice('chat:'.length)) : undefined
+
+/** The number in `user:7`. */
+export const userOf = (topic: string): number | undefined =>
+  topic.startsWith('user:') ? Number(topic.slice('user:'.length)) : undefined
+
+/** The log of a topic around a seq, in a line that shows what is missing. */
+export function around(log: LogTopic | undefined, seq: number): string {
+  if (!log) return `there is no topic`
+  const shown: string[] = []
+  for (let at = Math.max(1, seq - 2); at <= seq + 2; at++) {
+    const row = log.bySeq.get(at)
+    const past = log.lastSeq !== undefined && at > log.lastSeq
+    const none = past ? undefined : `${at} —`
+    const one = row ? `${at} ${row.kind}${row.message ? ` #${row.message.id}` : ''}` : none
+    if (one !== undefined) shown.push(one)
+  }
+  return `the log of ${log.topic}: ${shown.join(', ')} (last_seq ${log.lastSeq ?? 'unknown'})`
+}
