@@ -1,23 +1,53 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { writeFile } from 'node:fs/promises'
+/** `npm run faults`: runs with faults, judged by what everybody saw. */
 import { faults } from './nemesis/all.ts'
-import { shuffledTurns } from './nemesis/schedule.ts'
-import { createRandom } from './random.ts'
-import { run } from './run/run.ts'
+import { fight } from './run/fight.ts'
+import { type Options, help, parseOptions } from './run/options.ts'
+import { type Battle, battlesOf, ownBattle } from './run/profiles.ts'
 
-const ids = (process.argv[2] ?? '').split(',').filter(Boolean)
-const seed = Number(process.argv[3] ?? 1)
-const folder = await mkdtemp(join(tmpdir(), 'parley-faults-'))
-console.log(folder)
-const chosen = faults.filter(({ id }) => ids.includes(id))
-const turns = shuffledTurns(chosen, createRandom(seed))
-const t0 = performance.now()
-const history = await run({ plan: { seed, faults: ids, seconds: 5, clients: 8 }, turns, folder })
-console.log((performance.now() - t0) / 1000)
-await writeFile(join(folder, 'history.json'), JSON.stringify(history))
-const count: Record<string, number> = {}
-for (const e of history.entries) { const k = e.type + (e.type === 'return' ? ' ' + e.outcome + ' ' + (e.code ?? '') : e.type === 'signal' ? ' ' + e.kind + ' ' + (e.reason ?? '') : e.type === 'evidence' ? ` ${e.fault} ${e.what}` : ''); count[k] = (count[k] ?? 0) + 1 }
-console.log(count, history.final.stuck, history.final.states.filter(s => s.differences.length))
-process.exit(0)
+function read(): Options | undefined {
+  try {
+    return parseOptions(process.argv.slice(2))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    console.error('`npm run faults -- --help` shows what it takes.')
+    process.exitCode = 2
+    return undefined
+  }
+}
+
+function battles(options: Extract<Options, { does: 'run' | 'profile' }>): Battle[] {
+  if (options.does === 'profile') {
+    return battlesOf(options.profile).filter(
+      ({ plan }) => options.seed === undefined || plan.seed === options.seed,
+    )
+  }
+  const { seed, seconds, clients } = options
+  const ids = options.faults.map(({ id }) => id)
+  return [ownBattle({ seed, seconds, clients, faults: ids }, options.faults)]
+}
+
+async function main(options: Options): Promise<void> {
+  if (options.does === 'help') return console.log(help)
+  if (options.does === 'list') {
+    for (const { id, name, what, variants } of faults) {
+      console.log(`${id} ${name}\n    ${what}\n    ${variants.join(', ')}`)
+    }
+    return
+  }
+  const all = battles(options)
+  if (all.length === 0) throw new Error('The profile has no run with this seed.')
+  let passed = 0
+  let failed = 0
+  for (const battle of all) {
+    const result = await fight(battle, options.keep)
+    passed += result.passed
+    failed += result.failed
+  }
+  // Nothing that a broken run left behind may keep us from saying so.
+  process.exitCode = failed === 0 ? 0 : 1
+  process.once('exit', () => console.log(`${passed} passed, ${failed} failed`))
+  setTimeout(() => process.exit(), 2000).unref()
+}
+
+const options = read()
+if (options) await main(options)

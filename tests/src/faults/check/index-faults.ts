@@ -6,6 +6,7 @@ export interface FaultWindow {
   fault: string
   target: string
   slows: Fault['slows']
+  excuses: boolean
   begin: number
   end: number
   /** From here on it may not be felt any more. */
@@ -18,7 +19,7 @@ export interface Faults {
   windows: FaultWindow[]
   /** The end of the last; undefined where there was none. */
   lastEnd: number | undefined
-  /** Whether a fault, or the recovery from one, touches any of the time from the one to the other. */
+  /** Whether a fault that excuses errors, or the recovery from one, touches any of the time from the one to the other. */
   touched(from: number, to: number): boolean
   /** The end of the last recovery that touches the time. */
   recoveredAfter(from: number, to: number): number | undefined
@@ -33,10 +34,10 @@ export function indexFaults(entries: readonly Entry[]): Faults {
     end = Math.max(end, entry.at)
     if (entry.type === 'phase' && entry.phase === 'heal') healed ??= entry.at
     if (entry.type !== 'fault') continue
-    const { fault, target, slows, at } = entry
+    const { fault, target, slows, excuses, at } = entry
     const name = `${fault} ${target}`
     if (entry.phase === 'begin') {
-      const window = { fault, target, slows, begin: at, end: Infinity, recovered: Infinity }
+      const window = { fault, target, slows, excuses, begin: at, end: Infinity, recovered: Infinity }
       const begun = { ...window, entries: [entry] }
       windows.push(begun)
       open.set(name, [...(open.get(name) ?? []), begun])
@@ -52,7 +53,7 @@ export function indexFaults(entries: readonly Entry[]): Faults {
     window.recovered = window.end + bounds.recovery
   }
   windows.sort((a, b) => a.begin - b.begin)
-  return { windows, ...spans(windows) }
+  return { windows, ...spans(windows.filter(({ excuses }) => excuses)) }
 }
 
 function spans(windows: readonly FaultWindow[]): Omit<Faults, 'windows'> {

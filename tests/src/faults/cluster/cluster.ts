@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { freePort } from '@parley/core/testing/free-port'
+
 import { until } from '@parley/core/testing/until'
 import { type Link, openLink } from '../network/link.ts'
+import { stablePort } from '../network/ports.ts'
 import { type Database, startDatabase } from './database.ts'
 import { type ServerProcess, serverProcess } from './server.ts'
 
@@ -33,11 +34,34 @@ export const publicUrl = 'http://localhost:6688'
 
 /** `folder` takes the data and the logs. */
 export async function startCluster(folder: string, random: () => number): Promise<Cluster> {
+  const stopping: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const one of stopping.splice(0).toReversed()) await one()
+  }
+  try {
+    return { ...(await start(folder, random, stopping)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(
+  folder: string,
+  random: () => number,
+  stopping: (() => Promise<void>)[],
+): Promise<Omit<Cluster, 'stop'>> {
   const database = await startDatabase(folder)
+  stopping.push(() => database.close())
+  const open = async (name: string, port: number) => {
+    const link = await openLink(name, port, random)
+    stopping.push(() => link.stop())
+    return link
+  }
   async function server(name: ServerName) {
-    const port = await freePort()
-    const front = await openLink(`clients>${name}`, port, random)
-    const back = await openLink(`${name}>db`, database.port, random)
+    const port = await stablePort()
+    const front = await open(`clients>${name}`, port)
+    const back = await open(`${name}>db`, database.port)
     const kind = name.startsWith('chat') ? ('chat' as const) : ('notify' as const)
     const process = serverProcess({
       name,
@@ -53,52 +77,43 @@ export async function startCluster(folder: string, random: () => number): Promis
         [kind === 'chat' ? 'PARLEY_CHAT_PORT' : 'PARLEY_NOTIFY_PORT']: String(port),
       },
     })
+    stopping.push(() => process.kill())
     return { process, front, back }
   }
-  const chat1 = await server('chat-1')
-  // The first one makes the keys.
-  await chat1.process.start()
-  const [chat2, notify1, notify2] = await Promise.all([
-    server('chat-2'),
-    server('notify-1'),
-    server('notify-2'),
-  ])
-  await Promise.all([chat2, notify1, notify2].map(({ process }) => process.start()))
-  const side = {
-    'notify-1': await openLink('slow>notify-1', notify1.process.port, random),
-    'notify-2': await openLink('slow>notify-2', notify2.process.port, random),
+  const all = {
+    'chat-1': await server('chat-1'),
+    'chat-2': await server('chat-2'),
+    'notify-1': await server('notify-1'),
+    'notify-2': await server('notify-2'),
   }
-  const all = { 'chat-1': chat1, 'chat-2': chat2, 'notify-1': notify1, 'notify-2': notify2 }
+  // The first one makes the keys.
+  await all['chat-1'].process.start()
+  await Promise.all(serverNames.slice(1).map((name) => all[name].process.start()))
   const each = <K extends 'process' | 'front' | 'back'>(key: K) => ({
     'chat-1': all['chat-1'][key],
     'chat-2': all['chat-2'][key],
     'notify-1': all['notify-1'][key],
     'notify-2': all['notify-2'][key],
   })
-  const cluster: Cluster = {
+  const [servers, front, back] = [each('process'), each('front'), each('back')]
+  const side = {
+    'notify-1': await open('slow>notify-1', servers['notify-1'].port),
+    'notify-2': await open('slow>notify-2', servers['notify-2'].port),
+  }
+  return {
     database,
-    servers: each('process'),
-    front: each('front'),
-    back: each('back'),
+    servers,
+    front,
+    back,
     side,
-    links: () => [
-      ...Object.values(cluster.front),
-      ...Object.values(cluster.back),
-      ...Object.values(side),
-    ],
+    links: () => [front, back, side].flatMap((some) => Object.values(some)),
     async ready() {
       for (const name of serverNames) {
-        await until(() => cluster.servers[name].ready(), {
+        await until(() => servers[name].ready(), {
           timeoutMs: 30_000,
           what: `${name} to be ready again`,
         })
       }
     },
-    async stop() {
-      await Promise.all(serverNames.map((name) => cluster.servers[name].kill()))
-      await Promise.all(cluster.links().map((link) => link.stop()))
-      await database.close()
-    },
   }
-  return cluster
 }

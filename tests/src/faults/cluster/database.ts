@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { type Pool, createPool } from '@parley/core/db/pool'
 import { migrate } from '@parley/core/db/migrate'
 import { type Postgres, startPostgres } from '@parley/core/embedded/postgres'
-import { freePort } from '@parley/core/testing/free-port'
+import { stablePort } from '../network/ports.ts'
+
 
 /** PostgreSQL as a thing to be killed. The pool goes to it directly, past every link. */
 export interface Database {
@@ -27,7 +28,7 @@ const settings = {
 }
 
 export async function startDatabase(folder: string): Promise<Database> {
-  const port = await freePort()
+  const port = await stablePort()
   const log = createWriteStream(join(folder, 'postgres.log'), { flags: 'a' })
   const launch = () =>
     startPostgres({

@@ -25,6 +25,8 @@ export interface ServerProcess {
   readonly port: number
   /** Undefined while it is down. */
   readonly pid: number | undefined
+  /** For how long it has served since its last start, in milliseconds; 0 while it is down. */
+  readonly age: number
   /** Returns when it is ready to serve. Changes to the environment last to the next start. */
   start(env?: Record<string, string>, nodeOptions?: readonly string[]): Promise<void>
   ready(): Promise<boolean>
@@ -42,6 +44,7 @@ export function serverProcess(options: ServerOptions): ServerProcess {
   let child: ChildProcess | undefined
   let wanted: ChildProcess | undefined
   let crashes = 0
+  let readySince = Infinity
 
   const ready = () =>
     fetch(`http://127.0.0.1:${options.port}/readyz`, { signal: AbortSignal.timeout(1000) }).then(
@@ -66,6 +69,9 @@ export function serverProcess(options: ServerOptions): ServerProcess {
     get pid() {
       return running(child) ? child.pid : undefined
     },
+    get age() {
+      return running(child) ? Math.max(0, performance.now() - readySince) : 0
+    },
     get crashes() {
       return crashes
     },
@@ -81,6 +87,7 @@ export function serverProcess(options: ServerOptions): ServerProcess {
         if (wanted === started) crashes++
       })
       child = started
+      readySince = Infinity
       wanted = started
       await until(
         () => {
@@ -89,6 +96,7 @@ export function serverProcess(options: ServerOptions): ServerProcess {
         },
         { timeoutMs: 30_000, what: `${options.name} to be ready` },
       )
+      readySince = performance.now()
     },
     ready,
     signal: (signal) => void child?.kill(signal),

@@ -1,3 +1,4 @@
+import { until } from '@parley/core/testing/until'
 import { type Client, createClient } from '@parley/sdk'
 import { type ChatName, type Cluster, chatNames } from '../cluster/cluster.ts'
 
@@ -43,8 +44,16 @@ export async function signUp(cluster: Cluster, name: string, workspace: string):
 
 /** Another session of the same person. */
 export async function signInAgain(cluster: Cluster, person: Person): Promise<Session> {
-  const client = createClient({ url: addressOf(cluster, chatNames[0]) })
-  await client.signIn({ body: { email: emailOf(person.name), password } })
+  let asked = 0
+  const client = await until(
+    async () => {
+      const server = chatNames[asked++ % 2] ?? chatNames[0]
+      const client = createClient({ url: addressOf(cluster, server), timeoutMs: attemptMs })
+      await client.signIn({ body: { email: emailOf(person.name), password } })
+      return client
+    },
+    { timeoutMs: 30_000, what: 'a sign-in in the middle of faults' },
+  )
   const session = sessionOf(cluster, client)
   person.refreshTokens.set(session.id, client.tokens().refresh_token ?? '')
   return session

@@ -1,5 +1,12 @@
-import { type Client, type State, type Stream, comparable, fromBootstrap, reduce } from '@parley/sdk'
-import { recount } from '@parley/sdk'
+import {
+  type Client,
+  type State,
+  type Stream,
+  comparable,
+  fromBootstrap,
+  recount,
+  reduce,
+} from '@parley/sdk'
 import type { Recorder } from '../history/recorder.ts'
 import { eventSeen } from './seen.ts'
 
@@ -31,13 +38,10 @@ export interface ReaderOptions {
 /** Begins with a bootstrap; returns before the stream is live. */
 export async function openReader(options: ReaderOptions): Promise<Reader> {
   const { name, user, client, recorder } = options
-  const seqs = new Map<string, number>()
   const begin = async (reason: string) => {
     const bootstrap = await client.getBootstrap()
     const topics = Object.fromEntries(bootstrap.topics.map((one) => [one.topic, one.last_seq]))
     recorder.record({ type: 'began', reader: name, user, reason, topics })
-    seqs.clear()
-    for (const [topic, seq] of Object.entries(topics)) seqs.set(topic, seq)
     state = fromBootstrap(bootstrap)
     return bootstrap
   }
@@ -49,7 +53,6 @@ export async function openReader(options: ReaderOptions): Promise<Reader> {
     onResync: begin,
     onEvent(event) {
       recorder.record({ type: 'delivered', reader: name, ...eventSeen(event) })
-      seqs.set(event.topic, event.seq)
       state = reduce(state, event)
     },
   })
@@ -60,7 +63,10 @@ export async function openReader(options: ReaderOptions): Promise<Reader> {
     session: options.session,
     stream,
     state: () => state,
-    seqOf: (topic) => seqs.get(topic) ?? 0,
+    seqOf(topic) {
+      const chat = topic.startsWith('chat:') && state.chats.get(Number(topic.slice(5)))
+      return chat ? chat.last_seq : (state.topics.get(topic) ?? 0)
+    },
     live: () => stream.state().state === 'live',
     async differences() {
       for (const id of state.doubtful) {

@@ -24,6 +24,7 @@ export function eventSeen(event: Event): EventSeen {
   return {
     ...seen,
     ...(about === undefined ? {} : { about }),
+    ...(event.kind === 'ReadMarkerMoved' ? { read_seq: event.read_seq } : {}),
     digest: digest(JSON.stringify(sorted(event))),
   }
 }

@@ -13,8 +13,8 @@ export interface Field {
 }
 
 /**
- * Something that goes wrong, and right again. To add one: a file beside the others, its row in
- * `all.ts`, its least evidence in `check/vacuity.ts`.
+ * Something that goes wrong, and right again. To add one: a file beside the others, and its row in
+ * `all.ts`.
  */
 export interface Fault {
   /** `F01`; it stays the same for ever, because seeds are kept. */
@@ -23,10 +23,18 @@ export interface Fault {
   name: string
   /** What happens, in a sentence. */
   what: string
-  /** Ways in which it happens; a schedule has each of them at least once. */
+  /** Ways in which it happens. */
   variants: readonly [string, ...string[]]
+  /** Those that are part of the smoke profile; none unless given. */
+  smoke?: readonly string[]
+  /** How long one takes, in seconds: for dealing them out. */
+  seconds: number
   /** It goes on for long, beside the others. */
   background?: true
+  /** Changes so much that nothing else may happen in the same run. */
+  alone?: true
+  /** How much evidence of it a run must show, for each time that it happened. */
+  evidence: number
   /** Lets it happen once, and returns when all is as it was. */
   run(field: Field, variant: string): Promise<void>
 }
@@ -52,3 +60,7 @@ export async function during<T>(
     mark('end')
   }
 }
+
+/** Says that the fault met something: so many of what. */
+export const met = ({ recorder }: Field, fault: string, what: string, count = 1): void =>
+  recorder.record({ type: 'evidence', fault, what, count })

@@ -22,6 +22,9 @@ export async function readFinal(cluster: Cluster, load: Load): Promise<Final> {
     since_join: (
       await db.rows(sql<{ id: number }>`select id from chats where history = 'since_join'`)
     ).map(({ id }) => id),
+    open: (
+      await db.rows(sql<{ id: number }>`select id from chats where type = 'public_channel'`)
+    ).map(({ id }) => id),
     pages: await readPages(cluster, load),
     counts: await readCounts(cluster, load),
     states: await readStates(load),
@@ -36,20 +39,23 @@ interface LogRow {
   actor: number | null
   message: unknown
   about: number | null
+  read_seq: number | null
 }
 
 async function readLog(db: Pool): Promise<Final['log']> {
   const rows = await db.rows(sql<LogRow>`
     select concat(t.kind, ':', t.id) as topic, l.seq, l.kind, l.actor_id as actor,
       l.body -> 'message' as message,
-      coalesce(l.body ->> 'message_seq', l.body ->> 'chat_id', l.body -> 'chat' ->> 'id')::bigint as about
+      coalesce(l.body ->> 'message_seq', l.body ->> 'chat_id', l.body -> 'chat' ->> 'id')::bigint as about,
+      (l.body ->> 'read_seq')::bigint as read_seq
     from event_log l join topics t on t.id = l.topic_id order by l.id`)
-  return rows.map(({ message, about, ...row }) => {
+  return rows.map(({ message, about, read_seq, ...row }) => {
     const seen: EventSeen = { topic: row.topic, seq: row.seq, kind: row.kind }
     return {
       ...seen,
       ...(isMessage(message) ? { message: messageSeen(message) } : {}),
       ...(about === null ? {} : { about }),
+      ...(read_seq === null ? {} : { read_seq }),
       actor: row.actor,
       known: Object.hasOwn(events, row.kind),
     }

@@ -68,10 +68,8 @@ async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promi
     samples.now()
     recorder.record({ type: 'phase', phase: 'load' })
     load.begin()
-    const enough = delay(plan.seconds * 1000)
     await delay(1000)
-    await play(field, turns, new AbortController().signal)
-    await enough
+    await play(field, turns, plan.seconds)
     recorder.record({ type: 'phase', phase: 'heal' })
     for (const link of cluster.links()) link.heal()
     await delay(healMs)

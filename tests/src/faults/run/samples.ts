@@ -3,11 +3,16 @@ import { type Cluster, serverNames } from '../cluster/cluster.ts'
 import type { Recorder } from '../history/recorder.ts'
 
 const everyMs = 1000
+/** A server that has just begun holds little, and is no measure of what it may hold later. */
+const warmMs = 3000
 
 /** Writes down, each second, what the servers' processes hold. Linux tells. */
 export function startSamples(cluster: Cluster, recorder: Recorder): { now(): void; stop(): void } {
   const now = () => {
-    for (const name of serverNames) sample(recorder, name, cluster.servers[name].pid)
+    for (const name of serverNames) {
+      const { pid, age } = cluster.servers[name]
+      if (age > warmMs) sample(recorder, name, pid)
+    }
   }
   const timer = setInterval(now, everyMs)
   return { now, stop: () => clearInterval(timer) }

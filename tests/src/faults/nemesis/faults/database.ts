@@ -1,16 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from '@parley/core/db/sql'
-import { type Fault, during } from '../fault.ts'
+import { type Fault, during, met } from '../fault.ts'
 import { byHand } from '../locks.ts'
 
-/** Longer than any time-out of the servers; the short one is for runs of seconds. */
-const openMs = { minute: 60_000, short: 8000 }
+/** Longer than any time-out of the servers. */
+const openMs = 60_000
 
 export const openTransaction: Fault = {
   id: 'F16',
   name: 'open-transaction',
   what: 'Somebody leaves a write transaction open: its id holds back every snapshot. Nobody may notice.',
   variants: ['minute'],
+  smoke: ['minute'],
+  seconds: 62,
+  evidence: 500,
   background: true,
   async run(field, variant) {
     const { recorder, load } = field
@@ -23,16 +26,11 @@ export const openTransaction: Fault = {
           load.places.single,
         ])
         const before = recorder.entries.length
-        await delay(variant === 'minute' ? openMs.minute : openMs.short)
+        await delay(openMs)
         const delivered = recorder.entries
           .slice(before)
           .filter(({ type }) => type === 'delivered').length
-        recorder.record({
-          type: 'evidence',
-          fault: 'F16',
-          what: 'events delivered meanwhile',
-          count: delivered,
-        })
+        met(field, 'F16', 'events delivered meanwhile', delivered)
         await hand.query('rollback').catch(() => undefined)
       })
     } finally {
@@ -46,8 +44,10 @@ export const readOnly: Fault = {
   name: 'read-only',
   what: 'The database takes no writes for a while, as after a failover that went wrong.',
   variants: ['default'],
+  seconds: 3,
+  evidence: 1,
   async run(field) {
-    const { cluster, random, recorder } = field
+    const { cluster, random } = field
     const db = cluster.database.sql
     await during(field, { fault: 'F22', target: 'database' }, async () => {
       await db.run(sql`alter system set default_transaction_read_only = on`)
@@ -61,7 +61,7 @@ export const readOnly: Fault = {
         await hand.query('select pg_reload_conf()')
         await hand.end()
       }
-      recorder.record({ type: 'evidence', fault: 'F22', what: 'read-only', count: 1 })
+      met(field, 'F22', 'read-only')
       await cluster.ready()
     })
   },

@@ -1,5 +1,5 @@
 import { type ServerName, chatNames, notifyNames } from '../../cluster/cluster.ts'
-import { type Fault, type Field, during } from '../fault.ts'
+import { type Fault, type Field, during, met } from '../fault.ts'
 import { type Step, atStep, busy, steps } from '../steps.ts'
 
 const isStep = (variant: string): variant is Step => steps.some((step) => step === variant)
@@ -21,17 +21,20 @@ const killAtEachStep = ({ id, name, what, slows, kill }: Kill): Fault => ({
   name,
   what,
   variants: steps,
+  smoke: steps,
+  seconds: 2.5,
+  evidence: 2,
   async run(field, variant) {
     if (!isStep(variant)) throw new Error(`${name} has no variant ${variant}`)
-    const { recorder, cluster } = field
+    const { cluster } = field
     const servers = { chat: busy(field, chatNames), notify: busy(field, notifyNames) }
     await during(field, { fault: id, target: variant, slows }, async () => {
       let restart: Restart = async () => undefined
       const held = await atStep(field, variant, servers, async () => {
         restart = await kill(field, servers)
-        recorder.record({ type: 'evidence', fault: id, what: 'killed', count: 1 })
+        met(field, id, 'killed')
       })
-      if (held > 0) recorder.record({ type: 'evidence', fault: id, what: variant, count: 1 })
+      if (held > 0) met(field, id, variant)
       await restart()
       await cluster.ready()
     })

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '@parley/core/testing/until'
 import { type ServerName, chatNames, notifyNames, serverNames } from '../../cluster/cluster.ts'
-import { type Fault, type Field, during } from '../fault.ts'
+import { type Fault, type Field, during, met } from '../fault.ts'
 import { busy } from '../steps.ts'
 
 /** Sends are answered, but the answer never arrives: the sender cannot know, and asks the other server. */
@@ -10,6 +10,9 @@ export const ambiguousAnswers: Fault = {
   name: 'ambiguous-answers',
   what: 'Answers of a chat-server are cut off after a few bytes; senders repeat at the other one.',
   variants: ['nothing-arrives', 'half-arrives'],
+  smoke: ['nothing-arrives', 'half-arrives'],
+  seconds: 4,
+  evidence: 5,
   async run(field, variant) {
     const link = field.cluster.front[busy(field, chatNames)]
     const before = link.down.resets
@@ -30,7 +33,7 @@ export const ambiguousAnswers: Fault = {
         link.heal()
       }
       const count = link.down.resets - before
-      field.recorder.record({ type: 'evidence', fault: 'F10', what: 'cut answers', count })
+      met(field, 'F10', 'cut answers', count)
     })
   },
 }
@@ -43,8 +46,10 @@ export const poorNetwork: Fault = {
   name: names[1],
   what: 'Links are slow, uneven or narrow, lose their connections or one direction of them.',
   variants: ['latency', 'jitter', 'narrow', 'reset', 'half-close', 'cut-mid-stream', 'slow-database'],
+  seconds: 2.5,
+  evidence: 1,
   async run(field, variant) {
-    const { cluster, random, recorder } = field
+    const { cluster, random } = field
     const server = busy<ServerName>(
       field,
       variant === 'cut-mid-stream' ? notifyNames : variant === 'narrow' ? chatNames : serverNames,
@@ -56,8 +61,8 @@ export const poorNetwork: Fault = {
         const count = await harm(field, server, variant)
         await delay(random.between(1000, 2000))
         const passed = link.up.passedBytes + link.down.passedBytes - before
-        recorder.record({ type: 'evidence', fault: names[0], what: 'bytes under harm', count: passed })
-        if (count > 0) recorder.record({ type: 'evidence', fault: names[0], what: 'broken', count })
+        met(field, names[0], 'bytes under harm', passed)
+        if (count > 0) met(field, names[0], 'broken', count)
       } finally {
         link.heal()
         cluster.back[server].heal()

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '@parley/core/testing/until'
 import { chatNames, notifyNames } from '../../cluster/cluster.ts'
 import type { Link } from '../../network/link.ts'
-import { type Fault, type Field, during } from '../fault.ts'
+import { type Fault, type Field, during, met } from '../fault.ts'
 import { busy } from '../steps.ts'
 
 /** How long nothing gets through, in milliseconds: longer than every time-out that should notice. */
@@ -16,25 +16,24 @@ interface Partition {
   name: string
   what: string
   slows: 'nothing' | 'partition'
+  smoke: readonly string[]
   link(field: Field): Link
 }
 
-const partition = ({ id, name, what, slows, link }: Partition): Fault => ({
+const partition = ({ id, name, what, slows, smoke, link }: Partition): Fault => ({
   id,
   name,
   what,
   variants: directions,
+  smoke,
+  seconds: 4,
+  evidence: 1,
   async run(field, variant) {
     const one = link(field)
     const before = one.up.heldBytes + one.down.heldBytes
     await during(field, { fault: id, target: `${one.name} ${variant}`, slows }, async () => {
       await (variant === 'flapping' ? flap(field, one) : holdFor(field, one, variant))
-      field.recorder.record({
-        type: 'evidence',
-        fault: id,
-        what: 'held bytes',
-        count: one.up.heldBytes + one.down.heldBytes - before,
-      })
+      met(field, id, 'held bytes', one.up.heldBytes + one.down.heldBytes - before)
       await field.cluster.ready()
     })
   },
@@ -76,6 +75,7 @@ export const partitions: readonly Fault[] = [
     name: 'partition-chat-database',
     what: 'Nothing gets through between a chat-server and the database.',
     slows: 'partition',
+    smoke: ['both', 'up', 'down'],
     link: ({ cluster, random }) => cluster.back[random.pick(chatNames)],
   }),
   partition({
@@ -83,6 +83,7 @@ export const partitions: readonly Fault[] = [
     name: 'partition-notify-database',
     what: 'Nothing gets through between a notify-server and the database.',
     slows: 'partition',
+    smoke: ['both', 'up', 'down', 'long'],
     link: ({ cluster, random }) => cluster.back[random.pick(notifyNames)],
   }),
   partition({
@@ -90,6 +91,7 @@ export const partitions: readonly Fault[] = [
     name: 'partition-clients-chat',
     what: 'Nothing gets through between the clients and a chat-server.',
     slows: 'nothing',
+    smoke: ['both', 'up', 'down'],
     link: (field) => field.cluster.front[busy(field, chatNames)],
   }),
   partition({
@@ -97,6 +99,7 @@ export const partitions: readonly Fault[] = [
     name: 'partition-clients-notify',
     what: 'Nothing gets through between the clients and a notify-server.',
     slows: 'nothing',
+    smoke: ['both', 'up', 'down'],
     link: (field) => field.cluster.front[busy(field, notifyNames)],
   }),
 ]

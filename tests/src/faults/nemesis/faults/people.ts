@@ -3,7 +3,7 @@ import { makeNonce } from '@parley/sdk'
 import { until } from '@parley/core/testing/until'
 import { notifyNames } from '../../cluster/cluster.ts'
 import { digest } from '../../history/recorder.ts'
-import { type Fault, during } from '../fault.ts'
+import { type Fault, during, met } from '../fault.ts'
 import { killListen } from './postgres.ts'
 
 /** Somebody is removed while dozens of their messages are on their way. */
@@ -12,8 +12,11 @@ export const removalUnderPosts: Fault = {
   name: 'removal-under-posts',
   what: 'A member is removed from a private channel while many posts of theirs are under way.',
   variants: ['once', 'back-and-forth'],
+  smoke: ['once', 'back-and-forth'],
+  seconds: 1.5,
+  evidence: 1,
   async run(field, variant) {
-    const { load, random, recorder } = field
+    const { load, random } = field
     const [owner, ...others] = load.people
     const person = others.at(-1) ?? owner
     const chat = load.places.secret
@@ -37,7 +40,7 @@ export const removalUnderPosts: Fault = {
       }
       const results = await Promise.all(posts)
       const refused = results.filter(({ outcome }) => outcome === 'fail').length
-      recorder.record({ type: 'evidence', fault: 'F13', what: 'refused posts', count: refused })
+      met(field, 'F13', 'refused posts', refused)
       await change('add')
     })
   },
@@ -51,8 +54,11 @@ export const revokedSession: Fault = {
   name: 'revoked-session',
   what: 'A session with an open stream is ended: usually, with the bell lost, and under partition.',
   variants: ['quiet', 'bell-lost', 'partition'],
+  smoke: ['quiet', 'bell-lost', 'partition'],
+  seconds: 5,
+  evidence: 1,
   async run(field, variant) {
-    const { cluster, load, random, recorder } = field
+    const { cluster, load, random } = field
     const person = random.pick(load.people)
     const session = await load.signInAgain(person)
     const reader = await load.openReader(person, session, `${person.name} at ${session.id}`)
@@ -90,7 +96,7 @@ export const revokedSession: Fault = {
       await end()
       await gone()
     }
-    recorder.record({ type: 'evidence', fault: 'F14', what: 'ended sessions', count: 1 })
+    met(field, 'F14', 'ended sessions')
     reader.stream.close()
   },
 }

@@ -1,17 +1,20 @@
 import { sql } from '@parley/core/db/sql'
 import { until } from '@parley/core/testing/until'
-import { type Fault, during } from '../fault.ts'
+import { type Fault, during, met } from '../fault.ts'
 
 export const stopPostgres: Fault = {
   id: 'F04',
   name: 'stop-postgres',
   what: 'PostgreSQL is stopped at once, without a checkpoint, or in order, and started again.',
   variants: ['immediate', 'fast'],
+  smoke: ['immediate'],
+  seconds: 2.5,
+  evidence: 1,
   async run(field, variant) {
-    const { cluster, recorder } = field
+    const { cluster } = field
     await during(field, { fault: 'F04', target: variant, slows: 'partition' }, async () => {
       await cluster.database.stop(variant === 'fast' ? 'fast' : 'immediate')
-      recorder.record({ type: 'evidence', fault: 'F04', what: 'stopped', count: 1 })
+      met(field, 'F04', 'stopped')
       await cluster.database.start()
       await cluster.ready()
     })
@@ -24,14 +27,17 @@ export const killListen: Fault = {
   name: 'kill-listen',
   what: 'The connections on which servers LISTEN are terminated by PostgreSQL.',
   variants: ['terminate'],
+  smoke: ['terminate'],
+  seconds: 1,
+  evidence: 2,
   async run(field) {
-    const { cluster, recorder } = field
+    const { cluster } = field
     await during(field, { fault: 'F05', target: 'tails', slows: 'bell', excuses: false }, async () => {
       const before = await listening()
       const { ended } = await cluster.database.sql.one(sql<{ ended: number }>`
         select count(*) filter (where pg_terminate_backend(pid))::integer as ended
         from pg_stat_activity where pid = any (${before}::integer[])`)
-      recorder.record({ type: 'evidence', fault: 'F05', what: 'terminated', count: ended })
+      met(field, 'F05', 'terminated', ended)
       await until(async () => {
         const now = await listening()
         return now.length >= before.length && now.every((pid) => !before.includes(pid))

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ServerName, serverNames } from '../../cluster/cluster.ts'
-import { type Fault, type Field, during } from '../fault.ts'
+import { type Fault, type Field, during, met } from '../fault.ts'
 
 /** The process and all its children: PostgreSQL works in those. */
 function family(pid: number): number[] {
@@ -34,8 +34,10 @@ export const pauses: Fault = {
   name: 'pause',
   what: 'A process is stopped with SIGSTOP for seconds and goes on: its clock has jumped, its peers may have given it up.',
   variants: ['chat-1', 'notify-1', 'database', 'chat-2', 'notify-2'],
+  seconds: 3.5,
+  evidence: 1,
   async run(field, variant) {
-    const { cluster, random, recorder } = field
+    const { cluster, random } = field
     const name = serverNames.find((one) => one === variant)
     const pid = name ? cluster.servers[name].pid : cluster.database.pid
     const slows = variant.startsWith('chat') ? 'nothing' : 'partition'
@@ -47,7 +49,7 @@ export const pauses: Fault = {
       } finally {
         signalAll(pids, 'SIGCONT')
       }
-      recorder.record({ type: 'evidence', fault: 'F17', what: 'stopped processes', count })
+      met(field, 'F17', 'stopped processes', count)
       await cluster.ready()
     })
   },
@@ -59,18 +61,15 @@ export const rollingRestart: Fault = {
   name: 'rolling-restart',
   what: 'All servers are stopped in order and started again, one by one, under load.',
   variants: ['one-by-one'],
+  seconds: 7,
+  evidence: 4,
   async run(field) {
-    const { cluster, recorder } = field
+    const { cluster } = field
     await during(field, { fault: 'F21', target: 'all servers' }, async () => {
       for (const name of serverNames) await restart(field, name)
       await cluster.ready()
     })
-    recorder.record({
-      type: 'evidence',
-      fault: 'F21',
-      what: 'restarts',
-      count: serverNames.length,
-    })
+    met(field, 'F21', 'restarts', serverNames.length)
   },
 }
 

@@ -4,7 +4,7 @@ import { sql } from '@parley/core/db/sql'
 import { until } from '@parley/core/testing/until'
 import { digest } from '../../history/recorder.ts'
 import type { Reader } from '../../load/reader.ts'
-import { type Fault, type Field, during } from '../fault.ts'
+import { type Fault, type Field, during, met } from '../fault.ts'
 
 /** Someone whose line can be harmed without harming anybody else's. */
 async function sideReader(field: Field, name: string): Promise<Reader> {
@@ -48,9 +48,12 @@ export const slowReaders: Fault = {
   name: 'slow-readers',
   what: 'A reader takes much less than is sent, or stops reading for longer than it is borne.',
   variants: ['slow', 'stopped'],
+  smoke: ['slow', 'stopped'],
+  seconds: 25,
+  evidence: 1,
   background: true,
   async run(field, variant) {
-    const { recorder, load } = field
+    const { load } = field
     const reader = await sideReader(field, variant)
     await during(field, { fault: 'F11', target: reader.name, excuses: false }, async () => {
       try {
@@ -70,7 +73,7 @@ export const slowReaders: Fault = {
       timeoutMs: 30_000,
       what: 'the slow reader to have all of it',
     }).catch(() => undefined)
-    recorder.record({ type: 'evidence', fault: 'F11', what: variant, count: 1 })
+    met(field, 'F11', variant)
   },
 }
 
@@ -80,9 +83,11 @@ export const retentionPassed: Fault = {
   name: 'retention-passed',
   what: 'A reader is away while the events they miss leave the log.',
   variants: ['days'],
+  smoke: ['days'],
+  seconds: 6,
+  evidence: 1,
   background: true,
   async run(field) {
-    const { cluster, recorder } = field
     const reader = await sideReader(field, 'away')
     const away = { fault: 'F15', target: reader.name, excuses: false }
     await during(field, away, async () => {
@@ -92,16 +97,15 @@ export const retentionPassed: Fault = {
         link.reset()
       }
       await delay(1500)
-      await ageLog(field)
+      // Another fault may take the database away in the middle of it.
+      await until(() => ageLog(field), { timeoutMs: 30_000, what: 'an aged log' })
       for (const link of sides(field)) link.heal()
     })
     await until(() => resynced(field, reader.name), {
       timeoutMs: 30_000,
       what: 'a resync of the reader who was away',
     }).catch(() => undefined)
-    const count = resynced(field, reader.name)
-    recorder.record({ type: 'evidence', fault: 'F15', what: 'resyncs', count })
-    void cluster
+    met(field, 'F15', 'resyncs', resynced(field, reader.name))
   },
 }
 
@@ -111,10 +115,11 @@ const resynced = ({ recorder }: Field, name: string): number =>
   ).length
 
 /** Makes all events of the log nine days old, and lets maintenance drop what is past its time. */
-async function ageLog({ cluster }: Field): Promise<void> {
+async function ageLog({ cluster }: Field): Promise<true> {
   await cluster.database.sql.transaction(async (db) => {
     await db.run(sql`update event_log set at = at - interval '9 days'`)
     await db.rows(sql`select make_event_partitions(3)::text`)
     await db.rows(sql`select drop_event_partitions(7)::text`)
   })
+  return true
 }
