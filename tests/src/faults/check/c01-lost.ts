@@ -23,7 +23,7 @@ export const lost: Check = {
         stored.nonce === nonce
       if (same) continue
       const topic = `chat:${chat}`
-      const what = answer ? `message ${answer.id}, seq ${answer.seq}` : 'a message, unseen,'
+      const what = answer ? `Message ${answer.id}, seq ${answer.seq}` : 'A message, unseen,'
       violation(
         `${what} of user ${send.user} was acknowledged in ${topic} and ${stored ? 'is another one at the end' : 'is not there at the end'}.`,
         () => [

@@ -77,15 +77,15 @@ function complete(index: HistoryIndex, reader: ReaderSeen, found: Findings): voi
     const have = given.get(log.topic)
     // Whoever was signed out is only to have no holes in what they got.
     const last = gone ? Math.min(to, have?.highest ?? 0) : to
-    let missing: number | undefined
+    let missing: { from: number; to: number } | undefined
     for (let seq = from; seq <= last + 1; seq++) {
       const row = seq <= last ? log.bySeq.get(seq) : undefined
       const wanted = row?.known === true
       if (wanted) found.look()
       const lacks = wanted && have?.events.has(seq) !== true
-      if (lacks) missing ??= seq
-      else if (missing !== undefined && (wanted || seq > last)) {
-        tell(index, { reader, log, from: missing, to: seq - 1 }, have?.events, found)
+      if (lacks) missing = { from: missing?.from ?? seq, to: seq }
+      else if (missing && (wanted || seq > last)) {
+        tell(index, { reader, log, ...missing }, have?.events, found)
         missing = undefined
       }
     }
