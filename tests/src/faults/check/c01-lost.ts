@@ -1,7 +1,7 @@
 import type { Check } from './findings.ts'
 import { around } from './index-log.ts'
 import { told } from './index-ops.ts'
-import { messageLine } from './lines.ts'
+import { line, messageLine } from './lines.ts'
 
 export const lost: Check = {
   id: 'C1',
@@ -29,7 +29,7 @@ export const lost: Check = {
         () => [
           ...told(send),
           ...(stored ? [messageLine(stored)] : []),
-          { type: 'final', shows: around(log.get(topic), answer?.seq ?? 0) },
+          line(around(log.get(topic), answer?.seq ?? 0)),
         ],
         send.ended,
       )

@@ -44,3 +44,13 @@ test('a history of 200,000 entries is checked within 10 s', () => {
   expect(performance.now() - start).toBeLessThan(10_000)
   expect(report.checks.map(({ count }) => count)).toEqual(report.checks.map(() => 0))
 })
+
+test('a history that was not recorded well is an error, and no verdict', () => {
+  const clean = cleanHistory({ seed: 5, seconds: 1, clients: 3 })
+  const without = (type: string) => ({
+    ...clean,
+    entries: clean.entries.filter((entry) => entry.type !== type),
+  })
+  expect(() => check(without('call'))).toThrow(/an answer to operation \d+, which nobody called/)
+  expect(() => check(without('opened'))).toThrow(/of stream \d+, which never opened/)
+})

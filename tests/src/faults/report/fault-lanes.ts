@@ -3,7 +3,7 @@ import { grouped } from '../check/grouped.ts'
 import type { FaultWindow } from '../check/index-faults.ts'
 import { type Lane, type Scale, frame } from './scale.ts'
 import { colours } from './style.ts'
-import { el, hint, line, rect, text } from './svg.ts'
+import { hint, line, rect, text } from './svg.ts'
 
 const rowHeight = 22
 
@@ -22,9 +22,12 @@ export function faultLane(index: HistoryIndex, scale: Scale): Lane {
           const marks = evidence
             .filter(({ fault, at }) => windows.some((one) => isOf(one, fault, at)))
             .map(({ at, what, count }) =>
-              el(
-                'circle',
-                { cx: scale.x(at), cy: y + 15, r: 2.5, fill: '#fff' },
+              rect(
+                scale.x(at) - 1,
+                y + 18,
+                2.5,
+                5,
+                { fill: colours.ink },
                 hint(`${what} (${count})`),
               ),
             )

@@ -6,13 +6,13 @@ import { latencyLane } from './latency-lane.ts'
 import { memoryLane } from './memory-lane.ts'
 import { rateLane } from './rate-lane.ts'
 import { readerLane } from './reader-lane.ts'
-import { type Lane, type Scale, frame, scaleOf, ticks } from './scale.ts'
-import { colours, style } from './style.ts'
-import { el, hint, line, rect, text } from './svg.ts'
+import { type Lane, frame, scaleOf, ticks } from './scale.ts'
+import { style } from './style.ts'
+import { el, rect, text } from './svg.ts'
+import { violationList, violationMarks } from './violation-marks.ts'
 import { replayCommand } from './words.ts'
 
 const gap = 34
-const listed = 16
 
 /** A run as a picture: an SVG that needs nothing else. */
 export function timeline(history: History, report: Report): string {
@@ -48,7 +48,7 @@ export function timeline(history: History, report: Report): string {
     heading(report),
     ruler(scale, ticks(scale), top, bottom),
     ...drawn,
-    marks(report, scale, top, bottom),
+    violationMarks(report, scale, top, bottom),
     list.markup,
   ]
   return el(
@@ -74,50 +74,4 @@ function heading({ plan, checks }: Report): string {
     text(170, 32, says, { class: wrong.length > 0 ? 'head red' : 'head' }),
     text(20, 53, replayCommand(plan), { class: 'faint' }),
   ].join('\n')
-}
-
-interface Marked {
-  id: string
-  says: string
-  at: number | undefined
-}
-
-const markedOf = ({ checks }: Report): Marked[] =>
-  checks.flatMap(({ id, violations }) => violations.map(({ says, at }) => ({ id, says, at })))
-
-/** A red line through all lanes for each violation that has a time. */
-const marks = (report: Report, scale: Scale, top: number, bottom: number): string =>
-  markedOf(report)
-    .flatMap(({ id, says, at }, n) => {
-      if (at === undefined) return []
-      const x = scale.x(at)
-      const stroke = { stroke: colours.violation, 'stroke-width': 1, 'stroke-opacity': 0.55 }
-      const label = { class: 'red', 'text-anchor': 'middle', style: 'font-size: 10px' }
-      return [
-        line(x, top, x, bottom, stroke),
-        el('circle', { cx: x, cy: top, r: 4, fill: colours.violation }, hint(`${id}: ${says}`)),
-        text(x, bottom + 11 + (n % 3) * 10, id, label),
-      ]
-    })
-    .join('\n')
-
-function violationList(report: Report, top: number): { markup: string; height: number } {
-  const all = markedOf(report)
-  const count = report.checks.reduce((sum, one) => sum + one.count, 0)
-  const shown = all.slice(0, listed)
-  const lines = shown.map(({ id, says, at }, n) => {
-    const y = top + 32 + n * 18
-    const when = at === undefined ? 'end' : `${(at / 1_000).toFixed(3)} s`
-    return (
-      text(frame.left - 10, y, when, { class: 'name faint' }) +
-      text(frame.left, y, id, { class: 'red' }) +
-      text(frame.left + 36, y, says)
-    )
-  })
-  if (count > shown.length) {
-    const y = top + 32 + shown.length * 18
-    lines.push(text(frame.left, y, `and ${count - shown.length} more`, { class: 'faint' }))
-  }
-  if (lines.length > 0) lines.unshift(text(20, top + 14, 'Violations', { class: 'head' }))
-  return { markup: lines.join('\n'), height: lines.length * 18 + (lines.length > 0 ? 20 : 0) }
 }
