@@ -1,7 +1,7 @@
 import type { Check } from './findings.ts'
 import { around } from './index-log.ts'
 import { told } from './index-ops.ts'
-import { messageLine } from './lines.ts'
+import { line, messageLine } from './lines.ts'
 
 export const lost: Check = {
   id: 'C1',
@@ -23,13 +23,13 @@ export const lost: Check = {
         stored.nonce === nonce
       if (same) continue
       const topic = `chat:${chat}`
-      const what = answer ? `message ${answer.id}, seq ${answer.seq}` : 'a message, unseen,'
+      const what = answer ? `Message ${answer.id}, seq ${answer.seq}` : 'A message, unseen,'
       violation(
         `${what} of user ${send.user} was acknowledged in ${topic} and ${stored ? 'is another one at the end' : 'is not there at the end'}.`,
         () => [
           ...told(send),
           ...(stored ? [messageLine(stored)] : []),
-          { type: 'final', shows: around(log.get(topic), answer?.seq ?? 0) },
+          line(around(log.get(topic), answer?.seq ?? 0)),
         ],
         send.ended,
       )

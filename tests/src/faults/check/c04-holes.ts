@@ -1,8 +1,8 @@
 import { pages } from './c04-pages.ts'
 import type { Check, Findings } from './findings.ts'
 import type { HistoryIndex } from './history-index.ts'
-import { around, chatOf } from './index-log.ts'
-import { messageLine } from './lines.ts'
+import { type LogTopic, around, chatOf } from './index-log.ts'
+import { line, messageLine } from './lines.ts'
 
 export const holes: Check = {
   id: 'C4',
@@ -10,34 +10,38 @@ export const holes: Check = {
   property:
     'In each topic the log rises by one up to the topic’s last seq, in each chat the messages rise and are those of the log, and the API shows them so.',
   run(index, found) {
+    // The retention takes the oldest part of the log: then topics begin later, or have nothing left.
+    const dropped = [...index.log.values()].some(({ rows, first }) => rows.length > 0 && first > 1)
     for (const topic of index.log.values()) {
       found.look(topic.rows.length)
-      if (topic.lastSeq === undefined) {
-        found.violation(`${topic.topic} has events and is not a topic.`, () => [])
-        continue
-      }
-      let last: number | undefined
-      for (const { seq } of topic.rows) {
-        const expected = last === undefined ? seq : last + 1
-        last = seq
-        if (seq === expected) continue
-        const what =
-          seq > expected ? `has no seq ${expected}` : `has seq ${seq} after ${expected - 1}`
-        found.violation(`The log of ${topic.topic} ${what}.`, () => [
-          { type: 'final', shows: around(topic, expected) },
-        ])
-      }
-      if (last !== undefined && last !== topic.lastSeq) {
-        found.violation(
-          `${topic.topic} stands at ${topic.lastSeq} and its log ends at ${last}.`,
-          () => [{ type: 'final', shows: around(topic, topic.lastSeq ?? 0) }],
-        )
-      }
+      inOrder(topic, dropped, found)
     }
     messagesRise(index, found)
     messagesOfLog(index, found)
     pages(index, found)
   },
+}
+
+function inOrder(topic: LogTopic, dropped: boolean, { violation }: Findings): void {
+  const { rows, lastSeq } = topic
+  if (lastSeq === undefined) {
+    violation(`${topic.topic} has events and is not a topic.`, () => [
+      line(around(topic, topic.first)),
+    ])
+    return
+  }
+  let last = rows[0] ? rows[0].seq - 1 : dropped ? lastSeq : 0
+  for (const { seq } of rows) {
+    const expected = last + 1
+    last = seq
+    if (seq === expected) continue
+    const what = seq > expected ? `has no seq ${expected}` : `has seq ${seq} after ${expected - 1}`
+    violation(`The log of ${topic.topic} ${what}.`, () => [line(around(topic, expected))])
+  }
+  if (last === lastSeq) return
+  violation(`${topic.topic} stands at ${lastSeq} and its log ends at ${last}.`, () => [
+    line(around(topic, lastSeq)),
+  ])
 }
 
 function messagesRise({ messagesByChat, log }: HistoryIndex, { look, violation }: Findings): void {
@@ -58,7 +62,7 @@ function messagesRise({ messagesByChat, log }: HistoryIndex, { look, violation }
       if (topic && (seq < topic.first || topic.bySeq.get(seq)?.message?.id === id)) continue
       violation(
         `Message ${id} is stored at seq ${seq} of chat:${chat}, where the log has none of it.`,
-        () => [messageLine(message), { type: 'final', shows: around(topic, seq) }],
+        () => [messageLine(message), line(around(topic, seq))],
       )
     }
   }
@@ -73,10 +77,7 @@ function messagesOfLog({ log, messages }: HistoryIndex, { violation }: Findings)
       if (stored?.chat === chat && stored?.seq === seq) continue
       violation(
         `The log of ${topic.topic} has a new message at seq ${seq} that is not stored.`,
-        () => [
-          { type: 'final', shows: around(topic, seq) },
-          ...(stored ? [messageLine(stored)] : []),
-        ],
+        () => [line(around(topic, seq)), ...(stored ? [messageLine(stored)] : [])],
       )
     }
   }

@@ -2,7 +2,7 @@ import type { Began, Delivered } from '../history/entry.ts'
 import { inOrder } from './c07-order.ts'
 import type { Check, Findings } from './findings.ts'
 import type { HistoryIndex } from './history-index.ts'
-import { type LogTopic, around } from './index-log.ts'
+import { type LogTopic, around, isShown } from './index-log.ts'
 import type { Interval } from './index-memberships.ts'
 import { told } from './index-ops.ts'
 import type { ReaderSeen } from './index-streams.ts'
@@ -56,7 +56,7 @@ interface Stretch {
 function* stretches(index: HistoryIndex, reader: ReaderSeen, covered: Covered): Generator<Stretch> {
   const own = index.log.get(`user:${reader.user}`)
   const begin = (log: LogTopic, joined: number) =>
-    Math.max(log.first - 1, joined, covered.upTo.get(log.topic) ?? 0) + 1
+    Math.max(joined, covered.upTo.get(log.topic) ?? 0) + 1
   if (own) yield { log: own, from: begin(own, 0), to: own.rows.at(-1)?.seq ?? 0 }
   for (const [topic, users] of index.memberships) {
     const log = index.log.get(topic)
@@ -77,15 +77,16 @@ function complete(index: HistoryIndex, reader: ReaderSeen, found: Findings): voi
     const have = given.get(log.topic)
     // Whoever was signed out is only to have no holes in what they got.
     const last = gone ? Math.min(to, have?.highest ?? 0) : to
-    let missing: number | undefined
+    let missing: { from: number; to: number } | undefined
     for (let seq = from; seq <= last + 1; seq++) {
-      const row = seq <= last ? log.bySeq.get(seq) : undefined
-      const wanted = row?.known === true
+      // What is missing in the log itself is a hole of it, and told as one.
+      const there = seq < log.first || log.bySeq.has(seq)
+      const wanted = seq <= last && there && isShown(log, seq)
       if (wanted) found.look()
       const lacks = wanted && have?.events.has(seq) !== true
-      if (lacks) missing ??= seq
-      else if (missing !== undefined && (wanted || seq > last)) {
-        tell(index, { reader, log, from: missing, to: seq - 1 }, have?.events, found)
+      if (lacks) missing = { from: missing?.from ?? seq, to: seq }
+      else if (missing && (wanted || seq > last)) {
+        tell(index, { reader, log, ...missing }, have?.events, found)
         missing = undefined
       }
     }

@@ -1,3 +1,4 @@
+import type { Action } from '../history/entry.ts'
 import type { Findings } from './findings.ts'
 import { grouped } from './grouped.ts'
 import type { HistoryIndex } from './history-index.ts'
@@ -12,6 +13,9 @@ interface Chance {
   to: number
 }
 
+/** What only members do, in whatever kind of chat. */
+const asMember: ReadonlySet<Action['does']> = new Set(['send', 'edit', 'mark'])
+
 /** Nobody acts in a chat after their removal was acknowledged and before they may be back. */
 export function acting(index: HistoryIndex, { look, violation }: Findings): void {
   const removals = grouped(
@@ -25,9 +29,10 @@ export function acting(index: HistoryIndex, { look, violation }: Findings): void
     const { action, user } = op
     if (action.does === 'end_session') continue
     const { chat } = action
-    const isOpen = action.does === 'read' && index.open.has(chat)
+    // A public channel is read, and moderated, by those outside of it too.
+    if (index.open.has(chat) && !asMember.has(action.does)) continue
     for (const { call, returned } of op.attempts) {
-      if (returned?.outcome !== 'ok' || isOpen) continue
+      if (returned?.outcome !== 'ok') continue
       look()
       const key = `${chat} ${user}`
       const removal = lastBefore(removals.get(key), call.at)

@@ -1,4 +1,4 @@
-import type { Delivered, Frame } from '../history/entry.ts'
+import type { Began, Delivered, Frame } from '../history/entry.ts'
 import { acting } from './c09-acting.ts'
 import type { Check, Findings } from './findings.ts'
 import type { HistoryIndex } from './history-index.ts'
@@ -18,8 +18,7 @@ export const leak: Check = {
       watch(index, { user: opened.user, events: frames, where }, found)
     }
     for (const { reader, user, events } of index.streams.readers.values()) {
-      const given = events.filter((event) => event.type === 'delivered')
-      watch(index, { user, events: given, where: `as reader ${reader}` }, found)
+      watch(index, { user, events, where: `as reader ${reader}` }, found)
     }
     readContent(index, found)
     storedContent(index, found)
@@ -29,7 +28,7 @@ export const leak: Check = {
 
 interface Watched {
   user: number
-  events: readonly (Frame | Delivered)[]
+  events: readonly (Frame | Delivered | Began)[]
   where: string
 }
 
@@ -37,6 +36,10 @@ interface Watched {
 function watch(index: HistoryIndex, { user, events, where }: Watched, found: Findings): void {
   const ends = new Map<string, Frame | Delivered>()
   for (const event of events) {
+    if (event.type === 'began') {
+      ends.clear()
+      continue
+    }
     found.look()
     const { topic, seq, kind, about, at } = event
     if (!maySee(index, user, topic, seq)) {

@@ -14,7 +14,7 @@ export const corrupt: Check = {
     'A seq of a topic is the same event for all who see it, a message is the same message, and it says what its sender wrote.',
   run(index, found) {
     const events = new Map<string, Map<number, Seen>>()
-    const messages = new Map<number, { place: string; witness: Witness }>()
+    const messages = new Map<number, Witness>()
     const allowed = content(index)
     for (const witness of witnesses(index)) {
       found.look()
@@ -29,12 +29,11 @@ export const corrupt: Check = {
         found.violation(`${topic} seq ${seq}: ${wrong.says}`, explain(wrong.other), witness.at)
       }
       if (!message) continue
-      const place = `${topic} ${message.seq} ${message.sender} ${message.nonce}`
-      const known = entryOf(messages, message.id, () => ({ place, witness }))
-      if (known.place === place) continue
+      const first = entryOf(messages, message.id, () => witness)
+      if (first.event.topic === topic && !differs(first.event.message, message)) continue
       found.violation(
-        `Message ${message.id} is in one place as "${known.place}" and in another as "${place}".`,
-        explain(known.witness),
+        `Message ${message.id} is ${identity(witness)} and also ${identity(first)}.`,
+        explain(first),
         witness.at,
       )
     }
@@ -69,6 +68,9 @@ function note(seqs: Map<number, Seen>, seq: number, witness: Witness): Wrong | u
 
 const differs = (a: MessageSeen | undefined, b: MessageSeen | undefined): boolean =>
   a?.id !== b?.id || a?.seq !== b?.seq || a?.sender !== b?.sender || a?.nonce !== b?.nonce
+
+const identity = ({ event: { topic, message } }: Witness): string =>
+  `seq ${message?.seq} of ${topic} by user ${message?.sender}, nonce ${message?.nonce}`
 
 function explained({ messages }: HistoryIndex, { entry, event, where }: Witness): Excerpt[] {
   if (entry) return [entry]

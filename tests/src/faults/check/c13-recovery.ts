@@ -60,12 +60,13 @@ export function recoveryTime(index: HistoryIndex): number | undefined {
 
 /** Each reader with the last gap that began before recovery was to be over. */
 function slowReaders({ streams, sessions, end }: HistoryIndex, lastEnd: number) {
-  return Array.from(streams.readers.values(), (reader) => ({
-    reader: reader.reader,
-    gap: sessions.mayBeOver(reader)
-      ? undefined
-      : gapsOf(reader, lastEnd, end).findLast(({ from }) => from <= lastEnd + bounds.recovery),
-  }))
+  return Array.from(streams.readers.values(), (reader) => {
+    // Who begins later has nothing to recover from.
+    const from = Math.max(lastEnd, reader.began[0]?.at ?? reader.streams[0]?.opened.at ?? 0)
+    const gaps = sessions.mayBeOver(reader) ? [] : gapsOf(reader, from, end)
+    const gap = gaps.findLast(({ from }) => from <= lastEnd + bounds.recovery)
+    return { reader: reader.reader, gap }
+  })
 }
 
 /** An answer that says that something is broken, or none. */

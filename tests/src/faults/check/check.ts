@@ -1,4 +1,3 @@
-/** Judges a run by its history alone: see docs, and each check's own file. */
 import type { History } from '../history/entry.ts'
 import { lost } from './c01-lost.ts'
 import { phantom } from './c02-phantom.ts'
@@ -41,6 +40,10 @@ const checks: readonly Check[] = [
   stuck,
 ]
 
+/**
+ * Judges a run by its history alone. Pure; throws only where the history itself is not well formed,
+ * such as an answer without its call.
+ */
 export function check(history: History): Report {
   const index = indexHistory(history)
   return {

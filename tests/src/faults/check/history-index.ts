@@ -33,7 +33,7 @@ export interface HistoryIndex {
 }
 
 export function indexHistory({ plan, entries, final }: History): HistoryIndex {
-  const log = indexLog(final)
+  const log = indexLog(final, entries)
   const ops = indexOps(entries)
   const streams = indexStreams(entries)
   const phases = entries.filter((entry) => entry.type === 'phase')

@@ -1,4 +1,4 @@
-import type { Final } from '../history/entry.ts'
+import type { Entry, Final } from '../history/entry.ts'
 import { entryOf } from './grouped.ts'
 
 export type LogRow = Final['log'][number]
@@ -11,11 +11,13 @@ export interface LogTopic {
   bySeq: Map<number, LogRow>
   /** The lowest seq that is there; what came before it was dropped by the retention. */
   first: number
+  /** Of what was dropped, the seqs that somebody was shown. */
+  shown: Set<number>
   /** Undefined where the database has no such topic. */
   lastSeq: number | undefined
 }
 
-export function indexLog({ log, topics }: Final): Map<string, LogTopic> {
+export function indexLog({ log, topics }: Final, entries: readonly Entry[]): Map<string, LogTopic> {
   const byTopic = new Map<string, LogTopic>()
   const topicOf = (topic: string) =>
     entryOf(byTopic, topic, () => ({
@@ -23,6 +25,7 @@ export function indexLog({ log, topics }: Final): Map<string, LogTopic> {
       rows: [],
       bySeq: new Map(),
       first: Infinity,
+      shown: new Set<number>(),
       lastSeq: undefined,
     }))
   for (const { topic, last_seq } of topics) topicOf(topic).lastSeq = last_seq
@@ -32,7 +35,18 @@ export function indexLog({ log, topics }: Final): Map<string, LogTopic> {
     one.bySeq.set(row.seq, row)
     one.first = Math.min(one.first, row.seq)
   }
+  for (const one of byTopic.values()) one.first = Math.min(one.first, (one.lastSeq ?? 0) + 1)
+  for (const entry of entries) {
+    if (entry.type !== 'frame') continue
+    const one = byTopic.get(entry.topic)
+    if (one && entry.seq < one.first) one.shown.add(entry.seq)
+  }
   return byTopic
+}
+
+/** Whether a seq is there to be shown: not of a kind that the servers do not know. */
+export function isShown({ first, shown, bySeq }: LogTopic, seq: number): boolean {
+  return seq < first ? shown.has(seq) : bySeq.get(seq)?.known !== false
 }
 
 /** The number in `chat:42`, where it is a chat's topic. */

@@ -1,5 +1,6 @@
 import type { Action, Call, Entry, Return } from '../history/entry.ts'
 import { push } from './grouped.ts'
+import { malformed } from './malformed.ts'
 
 export interface Attempt {
   call: Call
@@ -49,7 +50,8 @@ export function indexOps(entries: readonly Entry[]): Ops {
     if (entry.type === 'call') push(attempts, entry.op, { call: entry, returned: undefined })
     if (entry.type !== 'return') continue
     const attempt = attempts.get(entry.op)?.find(({ call }) => call.attempt === entry.attempt)
-    if (attempt) attempt.returned = entry
+    if (!attempt) throw malformed(`an answer to operation ${entry.op}, which nobody called`)
+    attempt.returned = entry
   }
   const ops: Ops = {
     all: [],
@@ -63,7 +65,7 @@ export function indexOps(entries: readonly Entry[]): Ops {
     reads: [],
     endings: [],
   }
-  for (const of of attempts.values()) sort(ops, of)
+  for (const of of attempts.values()) place(ops, of)
   for (const send of ops.sends) {
     push(ops.byNonce, nonceKey(send.action.chat, send.user, send.action.nonce), send)
   }
@@ -74,7 +76,7 @@ export function indexOps(entries: readonly Entry[]): Ops {
 export const nonceKey = (chat: number, sender: number, nonce: string | null): string =>
   `${chat} ${sender} ${nonce ?? '(none)'}`
 
-function sort(ops: Ops, attempts: Attempt[]): void {
+function place(ops: Ops, attempts: Attempt[]): void {
   const first = attempts[0]
   if (!first) return
   const { action } = first.call

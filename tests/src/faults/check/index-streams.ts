@@ -1,5 +1,6 @@
 import type { Began, Closed, Delivered, Entry, Frame, Opened, Signalled } from '../history/entry.ts'
 import { entryOf, push } from './grouped.ts'
+import { malformed } from './malformed.ts'
 
 /** One connection, with what arrived on it in order. */
 export interface StreamSeen {
@@ -38,32 +39,34 @@ export function indexStreams(entries: readonly Entry[]): Streams {
       events: [],
     }))
 
+  const streamOf = ({ stream, type }: { stream: number; type: string }) => {
+    const known = streams.get(stream)
+    if (!known) throw malformed(`a ${type} of stream ${stream}, which never opened`)
+    return known
+  }
+
   for (const entry of entries) {
     if (entry.type === 'opened') {
-      const stream: StreamSeen = {
-        opened: entry,
-        events: [],
-        ready: undefined,
-        closed: undefined,
-      }
+      const stream: StreamSeen = { opened: entry, events: [], ready: undefined, closed: undefined }
       streams.set(entry.stream, stream)
       readerOf(entry.reader, entry.user).streams.push(stream)
       push(bySession, entry.session, stream)
     } else if (entry.type === 'frame') {
-      streams.get(entry.stream)?.events.push(entry)
+      streamOf(entry).events.push(entry)
     } else if (entry.type === 'signal') {
-      const stream = streams.get(entry.stream)
-      stream?.events.push(entry)
-      if (stream && entry.kind === 'ready') stream.ready ??= entry
+      const stream = streamOf(entry)
+      stream.events.push(entry)
+      if (entry.kind === 'ready') stream.ready ??= entry
     } else if (entry.type === 'closed') {
-      const stream = streams.get(entry.stream)
-      if (stream) stream.closed ??= entry
+      streamOf(entry).closed ??= entry
     } else if (entry.type === 'began') {
       const reader = readerOf(entry.reader, entry.user)
       reader.began.push(entry)
       reader.events.push(entry)
     } else if (entry.type === 'delivered') {
-      readers.get(entry.reader)?.events.push(entry)
+      const reader = readers.get(entry.reader)
+      if (!reader) throw malformed(`a delivery to ${entry.reader}, who never began`)
+      reader.events.push(entry)
     }
   }
   return { all: [...streams.values()], bySession, readers }

@@ -28,8 +28,22 @@ export function indexTexts({ byNonce, edits, deletions }: Ops): Texts {
   const erased = new Set(
     deletions.filter(({ refused }) => !refused).map(({ action }) => action.message),
   )
+  // A message has many witnesses: most of them are looked up by its id alone.
+  const known = new Map<
+    number,
+    { chat: number; message: MessageSeen; texts: ReadonlySet<string> }
+  >()
   return {
-    sent: (chat, { sender, nonce }) => sent.get(nonceKey(chat, sender, nonce)) ?? none,
+    sent(chat, message) {
+      const { id, sender, nonce } = message
+      const one = known.get(id)
+      const same =
+        one?.chat === chat && one.message.sender === sender && one.message.nonce === nonce
+      if (same) return one.texts
+      const texts = sent.get(nonceKey(chat, sender, nonce)) ?? none
+      known.set(id, { chat, message, texts })
+      return texts
+    },
     edited: ({ id }) => edited.get(id) ?? none,
     mayBeErased: ({ id }) => erased.has(id),
   }
