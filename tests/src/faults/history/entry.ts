@@ -217,6 +217,8 @@ export interface Plan {
   /** How long the load lasts, in seconds. */
   seconds: number
   clients: number
+  /** The profile that the run is part of; its seed says which part. */
+  profile?: string
 }
 
 export interface History {

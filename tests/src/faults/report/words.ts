@@ -2,7 +2,8 @@ import type { Plan } from '../history/entry.ts'
 import type { Spread } from '../check/report.ts'
 
 /** What runs the same once more. */
-export function replayCommand({ seed, faults, seconds, clients }: Plan): string {
+export function replayCommand({ seed, faults, seconds, clients, profile }: Plan): string {
+  if (profile !== undefined) return `npm run faults -- --profile ${profile} --seed ${seed}`
   const names = faults.join(',')
   const quoted = /^[\w,.-]*$/.test(names) && names !== '' ? names : `'${names}'`
   return `npm run faults -- --seed ${seed} --faults ${quoted} --seconds ${seconds} --clients ${clients}`

@@ -7,6 +7,7 @@ import { type Minima, verdict } from '../check/vacuity.ts'
 import type { History } from '../history/entry.ts'
 import { table } from '../report/table.ts'
 import { timeline } from '../report/timeline.ts'
+import { replayCommand } from '../report/words.ts'
 import { copyLogs, dump, emptyFolder, writeHistory } from './artefacts.ts'
 import { minimaOf } from './minima.ts'
 import type { Battle } from './profiles.ts'
@@ -20,7 +21,7 @@ export interface Score {
 
 /** A run from its plan to its verdict: prints the table, and keeps what explains a red one. */
 export async function fight(battle: Battle, keep: boolean): Promise<Score> {
-  const { plan, turns, replay } = battle
+  const { plan, turns } = battle
   const began = performance.now()
   const work = await mkdtemp(join(tmpdir(), 'parley-faults-'))
   const kept = await emptyFolder(`seed-${plan.seed}`)
@@ -36,7 +37,7 @@ export async function fight(battle: Battle, keep: boolean): Promise<Score> {
       folder: work,
       async whileRunning(cluster, history) {
         const report = check(history)
-        const text = table(report, minima, replay)
+        const text = table(report, minima)
         console.log(text)
         score = scoreOf(report, minima)
         green = score.failed === 0
@@ -48,7 +49,7 @@ export async function fight(battle: Battle, keep: boolean): Promise<Score> {
   } catch (error) {
     green = false
     score = { ...score, failed: Math.max(1, score.failed) }
-    console.log(`The run could not be finished. It is repeated by: npm run faults -- ${replay}`)
+    console.log(`The run could not be finished. Again: ${replayCommand(plan)}`)
     console.log(error)
   }
   if (green && !keep) await rm(kept, { recursive: true })

@@ -9,8 +9,6 @@ import type { ProfileName } from './options.ts'
 export interface Battle {
   plan: Plan
   turns: Turn[]
-  /** What repeats it. */
-  replay: string
 }
 
 const clients = 8
@@ -23,7 +21,7 @@ function smoke(): Battle[] {
   )
   return deal(turns, smokeSeeds.length).map((hand, at) => {
     const seed = smokeSeeds[at] ?? 0
-    return battle(seed, createRandom(seed).shuffled(hand), `--profile smoke --seed ${seed}`)
+    return battle(seed, createRandom(seed).shuffled(hand), 'smoke')
   })
 }
 
@@ -31,11 +29,7 @@ function smoke(): Battle[] {
 function full(): Battle[] {
   const single = faults.map((fault, at) => {
     const seed = 101 + at
-    return battle(
-      seed,
-      shuffledTurns([fault], createRandom(seed)),
-      `--profile full --seed ${seed}`,
-    )
+    return battle(seed, shuffledTurns([fault], createRandom(seed)), 'full')
   })
   const mixed = deal(
     shuffledTurns(
@@ -45,14 +39,14 @@ function full(): Battle[] {
     8,
   ).map((hand, at) => {
     const seed = 201 + at
-    return battle(seed, createRandom(seed).shuffled(hand), `--profile full --seed ${seed}`)
+    return battle(seed, createRandom(seed).shuffled(hand), 'full')
   })
   return [...single, ...mixed]
 }
 
-function battle(seed: number, turns: Turn[], replay: string): Battle {
+function battle(seed: number, turns: Turn[], profile: ProfileName): Battle {
   const ids = [...new Set(turns.map(({ fault }) => fault.id))].toSorted()
-  return { plan: { seed, faults: ids, seconds: 0, clients }, turns, replay }
+  return { plan: { seed, faults: ids, seconds: 0, clients, profile }, turns }
 }
 
 export const battlesOf = (profile: ProfileName): Battle[] =>
@@ -60,7 +54,5 @@ export const battlesOf = (profile: ProfileName): Battle[] =>
 
 /** What somebody asked for by hand. */
 export function ownBattle(plan: Plan, chosen: readonly Fault[]): Battle {
-  const turns = shuffledTurns(chosen, createRandom(plan.seed))
-  const replay = `--seed ${plan.seed} --faults ${plan.faults.join(',')} --seconds ${plan.seconds} --clients ${plan.clients}`
-  return { plan, turns, replay }
+  return { plan, turns: shuffledTurns(chosen, createRandom(plan.seed)) }
 }
