@@ -1,7 +1,6 @@
 import type { EventSeen, MessageSeen } from '../history/entry.ts'
 import { content } from './c10-content.ts'
 import type { Check } from './findings.ts'
-import { entryOf } from './grouped.ts'
 import type { HistoryIndex } from './history-index.ts'
 import { messageLine, line } from './lines.ts'
 import type { Excerpt } from './report.ts'
@@ -16,24 +15,29 @@ export const corrupt: Check = {
     const events = new Map<string, Map<number, Seen>>()
     const messages = new Map<number, Witness>()
     const allowed = content(index)
+    const explained = (...some: (Witness | undefined)[]) =>
+      some.flatMap((one) => (one ? explain(index, one) : []))
     for (const witness of witnesses(index)) {
       found.look()
       const { topic, seq, message } = witness.event
-      const seqs = entryOf(events, topic, () => new Map<number, Seen>())
+      const seqs = events.get(topic) ?? new Map<number, Seen>()
+      if (seqs.size === 0) events.set(topic, seqs)
       const wrong = note(seqs, seq, witness) ?? allowed(witness)
-      const explain = (other?: Witness) => (): Excerpt[] => [
-        ...(other ? explained(index, other) : []),
-        ...explained(index, witness),
-      ]
-      if (wrong !== undefined) {
-        found.violation(`${topic} seq ${seq}: ${wrong.says}`, explain(wrong.other), witness.at)
+      if (wrong) {
+        found.violation(
+          `${topic} seq ${seq}: ${wrong.says}`,
+          () => explained(wrong.other, witness),
+          witness.at,
+        )
       }
       if (!message) continue
-      const first = entryOf(messages, message.id, () => witness)
-      if (first.event.topic === topic && !differs(first.event.message, message)) continue
+      const first = messages.get(message.id)
+      if (!first) messages.set(message.id, witness)
+      if (!first || (first.event.topic === topic && !differs(first.event.message, message)))
+        continue
       found.violation(
         `Message ${message.id} is ${identity(witness)} and also ${identity(first)}.`,
-        explain(first),
+        () => explained(first, witness),
         witness.at,
       )
     }
@@ -72,7 +76,7 @@ const differs = (a: MessageSeen | undefined, b: MessageSeen | undefined): boolea
 const identity = ({ event: { topic, message } }: Witness): string =>
   `seq ${message?.seq} of ${topic} by user ${message?.sender}, nonce ${message?.nonce}`
 
-function explained({ messages }: HistoryIndex, { entry, event, where }: Witness): Excerpt[] {
+function explain({ messages }: HistoryIndex, { entry, event, where }: Witness): Excerpt[] {
   if (entry) return [entry]
   const stored = event.message && messages.get(event.message.id)
   return stored && where === 'messages'

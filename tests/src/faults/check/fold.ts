@@ -73,8 +73,9 @@ export function readSeqs({ log, memberships, ops }: HistoryIndex) {
     const key = `${chat} user:${user}`
     const open = intervalsOf(memberships, `chat:${chat}`, user).at(-1)
     if (!open || open.left !== Infinity) return undefined
-    // A marker moved in an earlier membership says nothing of this one.
-    const since = (moves.get(key) ?? []).filter(({ seq }) => seq > (open.toldJoined ?? Infinity))
+    // A marker moved in an earlier membership says nothing of this one. Where the log has no beginning
+    // of this one the retention took it, and all before it.
+    const since = (moves.get(key) ?? []).filter(({ seq }) => seq > (open.toldJoined ?? 0))
     const last = since.at(-1)
     if (last) return last.to === undefined ? [...(asked.get(key) ?? []), open.joined] : [last.to]
     return open.toldJoined === undefined ? undefined : [open.joined]
