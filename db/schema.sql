@@ -227,6 +227,8 @@ CREATE UNIQUE INDEX chats_channel_name ON public.chats USING btree (workspace_id
 
 CREATE UNIQUE INDEX chats_single_pair ON public.chats USING btree (low_user_id, high_user_id) WHERE (type = 'single'::text);
 
+CREATE INDEX event_log_revoked ON ONLY public.event_log USING btree (at) WHERE (kind = 'SessionRevoked'::text);
+
 CREATE INDEX event_log_topic_seq ON ONLY public.event_log USING btree (topic_id, seq);
 
 CREATE INDEX event_log_topic_xid ON ONLY public.event_log USING btree (topic_id, xid);
@@ -927,6 +929,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.sessions_removed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform append_events(array_agg(o.user_id order by o.id), array_agg('SessionRevoked'::text),
+    array_agg(jsonb_build_object('session_id', o.id) order by o.id))
+  from old_rows o
+  where o.revoked_at is null and o.expires_at > now()
+  having count(*) > 0;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.unread_count(p_user_id bigint, p_chat_id bigint, p_read_seq bigint)
  RETURNS integer
  LANGUAGE sql
@@ -1129,6 +1144,8 @@ CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHE
 CREATE TRIGGER messages_sent AFTER INSERT ON public.messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION messages_sent();
 
 CREATE TRIGGER sessions_changed AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sessions_changed();
+
+CREATE TRIGGER sessions_removed AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sessions_removed();
 
 CREATE TRIGGER users_changed AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION users_changed();
 
