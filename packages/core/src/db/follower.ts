@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createBell } from './bell.ts'
 import { isReadTimeout } from './errors.ts'
-import { type Link, type LinkOptions, openLink } from './link.ts'
+import { type Link, type LinkOptions, isStandby, openLink } from './link.ts'
 
 export interface FollowerOptions extends Omit<LinkOptions, 'wake'> {
   /** The longest time between two rounds, in milliseconds: what a lost bell costs. */
@@ -56,6 +56,7 @@ export function startFollower(options: FollowerOptions): Follower {
       await begin?.(link)
       while (!signal.aborted) {
         const startedAt = performance.now()
+        if (link.standby && !(await isStandby(link.db))) throw new Error('the standby was promoted')
         await round(link)
         connected = true
         knownAt = startedAt

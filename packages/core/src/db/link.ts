@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
 import { type Db, connection } from './connection.ts'
+import { keepEpoch } from './epoch.ts'
 import { liveness } from './liveness.ts'
 import { sql } from './sql.ts'
 import { parsers } from './types.ts'
@@ -8,7 +9,7 @@ import { parsers } from './types.ts'
 /** A connection of one's own: direct, because LISTEN does not go through a transaction pooler. */
 export interface Link {
   db: Db
-  /** Whether the database only follows another one. There, nothing can be listened to. */
+  /** Whether the database only followed another one when it was made: nothing is listened to. */
   standby: boolean
   /** Ends it at once, whatever it is doing. */
   destroy(): void
@@ -52,8 +53,11 @@ export async function openLink(options: LinkOptions, patienceMs: number): Promis
   const destroy = (): void => void socket.destroy()
   try {
     await client.connect()
-    const { standby } = await db.one(readStandby())
-    if (!standby) await client.query('listen bell')
+    const standby = await isStandby(db)
+    if (!standby) {
+      await db.run(keepEpoch())
+      await client.query('listen bell')
+    }
     return { db, standby, destroy }
   } catch (error) {
     destroy()
@@ -61,5 +65,9 @@ export async function openLink(options: LinkOptions, patienceMs: number): Promis
   }
 }
 
-const readStandby = () =>
-  sql<{ standby: boolean }>`select coalesce(pg_is_in_recovery(), false) as standby`
+/** Whether the database only follows another one. */
+export const isStandby = async (db: Db): Promise<boolean> =>
+  (
+    await db.one(sql<{ standby: boolean }>`
+      select coalesce(pg_is_in_recovery(), false) as standby`)
+  ).standby
