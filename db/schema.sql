@@ -84,6 +84,9 @@ create table log_meta (
   only_row boolean default true not null,
   epoch text default "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 8) not null,
   dropped_through xid8 default '0'::xid8 not null,
+  system_identifier text,
+  timeline text,
+  made_as text,
   constraint log_meta_pkey PRIMARY KEY (only_row),
   constraint log_meta_only_row_check CHECK (only_row)
 );
@@ -226,6 +229,8 @@ CREATE INDEX chat_members_user ON public.chat_members USING btree (user_id, chat
 CREATE UNIQUE INDEX chats_channel_name ON public.chats USING btree (workspace_id, lower(name)) WHERE ((workspace_id IS NOT NULL) AND (deleted_at IS NULL));
 
 CREATE UNIQUE INDEX chats_single_pair ON public.chats USING btree (low_user_id, high_user_id) WHERE (type = 'single'::text);
+
+CREATE INDEX event_log_revoked ON ONLY public.event_log USING btree (at) WHERE (kind = 'SessionRevoked'::text);
 
 CREATE INDEX event_log_topic_seq ON ONLY public.event_log USING btree (topic_id, seq);
 
@@ -601,6 +606,39 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_epoch()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  known log_meta;
+  here record;
+begin
+  select * into here from log_identity();
+  select * into known from log_meta;
+  here.system_identifier := coalesce(here.system_identifier, known.system_identifier);
+  here.timeline := coalesce(here.timeline, known.timeline);
+  if (known.system_identifier, known.timeline, known.made_as)
+    is not distinct from (here.system_identifier, here.timeline, here.made_as) then
+    return known.epoch;
+  end if;
+  -- Of servers that notice together the first one does it; the others find it done.
+  perform pg_advisory_xact_lock(hashtext('parley epoch'));
+  select * into known from log_meta for update;
+  if known.system_identifier <> here.system_identifier then
+    -- No server of this cluster gave these xids out: what it takes for past or future is chance.
+    truncate event_log;
+    update log_meta set dropped_through = '0';
+  end if;
+  if known.system_identifier <> here.system_identifier or known.timeline <> here.timeline
+    or known.made_as <> here.made_as then
+    known.epoch := start_epoch();
+  end if;
+  update log_meta set system_identifier = here.system_identifier, timeline = here.timeline,
+    made_as = here.made_as;
+  return known.epoch;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.listed_members(p_chat_id bigint, p_member_count integer)
  RETURNS bigint[]
  LANGUAGE sql
@@ -629,6 +667,22 @@ CREATE OR REPLACE FUNCTION public.log_horizon()
  LANGUAGE sql
  STABLE
 RETURN GREATEST((SELECT max(event_log.xid) AS max FROM event_log), (SELECT log_meta.dropped_through FROM log_meta));
+
+CREATE OR REPLACE FUNCTION public.log_identity(OUT system_identifier text, OUT timeline text, OUT made_as text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  made_as := (select d.oid::text from pg_database d where d.datname = current_database())
+    || '/' || ('log_meta'::regclass::oid)::text;
+  begin
+    system_identifier := (select c.system_identifier from pg_control_system() c);
+    timeline := left(pg_walfile_name(pg_current_wal_lsn()), 8);
+  exception when insufficient_privilege or feature_not_supported then
+    null;
+  end;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.make_event_partitions(days_ahead integer)
  RETURNS SETOF text
@@ -927,6 +981,31 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.sessions_removed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform append_events(array_agg(o.user_id order by o.id), array_agg('SessionRevoked'::text),
+    array_agg(jsonb_build_object('session_id', o.id) order by o.id))
+  from old_rows o
+  where o.revoked_at is null and o.expires_at > now()
+  having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.start_epoch()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  started text;
+begin
+  update log_meta set epoch = left(replace(gen_random_uuid()::text, '-', ''), 8)
+  returning epoch into started;
+  return started;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.unread_count(p_user_id bigint, p_chat_id bigint, p_read_seq bigint)
  RETURNS integer
  LANGUAGE sql
@@ -1129,6 +1208,8 @@ CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHE
 CREATE TRIGGER messages_sent AFTER INSERT ON public.messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION messages_sent();
 
 CREATE TRIGGER sessions_changed AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sessions_changed();
+
+CREATE TRIGGER sessions_removed AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sessions_removed();
 
 CREATE TRIGGER users_changed AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION users_changed();
 

@@ -1,4 +1,5 @@
 import type { Db } from '@parley/core/db/connection'
+import { startEpoch } from '@parley/core/db/epoch'
 import type { LogRow, Page } from './log-row.ts'
 import { type RestRow, type RoundRow, readLogState, readRest, readRound } from './queries.ts'
 import { wholeRuns } from './runs.ts'
@@ -39,8 +40,13 @@ export class Rounds {
 
   /** To be called once on each new connection: goes on where the last one ended. */
   async resume(db: Db): Promise<void> {
-    const { epoch, snapshot, horizon } = await db.one(readLogState())
-    this.#goesOn(epoch, parseSnapshot(snapshot), Number(horizon))
+    let state = await db.one(readLogState())
+    // It was set back, and nothing else shows it: as clients would find out only by chance, all are told.
+    if (this.#seen && state.epoch === this.#epoch && isBehind(state, this.#seen)) {
+      await db.run(startEpoch())
+      state = await db.one(readLogState())
+    }
+    this.#goesOn(state.epoch, parseSnapshot(state.snapshot), Number(state.horizon))
   }
 
   async next(db: Db): Promise<void> {
@@ -90,6 +96,10 @@ export class Rounds {
     return cut ? page.at(-1)?.id : undefined
   }
 }
+
+/** Whether the server has not come as far as what was delivered. */
+const isBehind = (state: { snapshot: string | null }, { xmax }: Snapshot): boolean =>
+  parseSnapshot(state.snapshot).xmax < xmax
 
 type MaybeRow = { [Column in keyof RestRow]: RestRow[Column] | null }
 

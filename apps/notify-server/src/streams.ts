@@ -11,6 +11,7 @@ import type { Hub } from './hub.ts'
 import { createLives } from './life.ts'
 import { Outlet } from './outlet.ts'
 import { retryMs, sendLater, sendProblem, streamHeaders } from './replies.ts'
+import { watchSight } from './sight.ts'
 import { Stream } from './stream.ts'
 import type { Tail } from './tail.ts'
 
@@ -41,6 +42,7 @@ export function createStreams(options: StreamsOptions): Streams {
   const { db, log, hub, tail, verifier, mostStreams } = options
   const catchUp = createCatchUp({ ...options, begin })
   const lives = createLives(hub, (stream) => void bring(stream))
+  const sight = watchSight(hub, tail)
   let stopping = false
 
   function begin(stream: Stream): void {
@@ -97,6 +99,7 @@ export function createStreams(options: StreamsOptions): Streams {
       stopping = true
       await closeAll([...hub.streams])
       lives.stop()
+      sight.stop()
     },
   }
 }

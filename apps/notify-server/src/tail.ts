@@ -1,9 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { startFollower } from '@parley/core/db/follower'
 import type { Db } from '@parley/core/db/connection'
 import type { Logger } from '@parley/core/log'
-import { createBell } from './bell.ts'
 import { type Listener, Rounds } from './rounds.ts'
-import { openLink } from './tail-link.ts'
 
 export interface TailOptions {
   databaseUrl: string
@@ -18,6 +16,8 @@ export interface Tail {
   start(): Promise<void>
   /** Whether it follows the log now. */
   following(): boolean
+  /** Whether it has not for so long that nothing may be shown any more to those who listen. */
+  blind(): boolean
   /** Resolves when a round that began after the call is delivered; rejects when the tail stops. */
   caughtUp(): Promise<void>
   stop(): Promise<void>
@@ -25,20 +25,26 @@ export interface Tail {
 
 /** The longest time between two rounds: what a lost bell costs, in milliseconds. */
 const pollEvery = 250
-/** Between two attempts to connect, in milliseconds. */
-const backOff = { first: 50, longest: 2000 }
+/**
+ * How old the knowledge of who may read may become, in milliseconds: below the five seconds that are
+ * promised, by the time that it takes to look at the clock and to say goodbye.
+ */
+const oldest = 4000
 
 /**
- * Follows the event log on one connection: a round when the bell rings, never two at once, so what
- * rings during a round is the next one.
+ * Its two statements look for the newest rows of the log, and nothing in the statistics knows of
+ * those yet: without these settings the planner may take the whole log, or all topics, for less work
+ * than the few rows that the index on xid leads to. Planning each round would cost more than the round.
  */
+const settings =
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off ' +
+  '-c enable_mergejoin=off -c jit=off'
+
+/** Follows the event log on one connection. What rings during a round is the next one. */
 export function createTail({ databaseUrl, log, listener, pageSize = 2000 }: TailOptions): Tail {
-  const bell = createBell()
   const rounds = new Rounds(listener, pageSize)
-  const stopping = new AbortController()
-  let following = false
+  let follower: ReturnType<typeof startFollower> | undefined
   let waiting: PromiseWithResolvers<void>[] = []
-  let ended: Promise<void> = Promise.resolve()
 
   async function round(db: Db): Promise<void> {
     const served = waiting
@@ -52,56 +58,38 @@ export function createTail({ databaseUrl, log, listener, pageSize = 2000 }: Tail
     for (const { resolve } of served) resolve()
   }
 
-  async function follow(): Promise<void> {
-    const link = await openLink(databaseUrl, bell.ring)
-    try {
-      await rounds.resume(link.db)
-      while (!stopping.signal.aborted) {
-        await round(link.db)
-        following = true
-        await bell.heard(pollEvery)
-      }
-    } finally {
-      link.destroy()
-    }
-  }
-
-  async function run(): Promise<void> {
-    let wait = backOff.first
-    while (!stopping.signal.aborted) {
-      try {
-        await follow()
-      } catch (error) {
-        if (following) wait = backOff.first
-        following = false
-        log.warn({ err: error, retry_in_ms: wait }, 'the tail has no connection')
-        await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
-        wait = Math.min(wait * 2, backOff.longest)
-      }
-    }
-    following = false
-    for (const { reject } of waiting) reject(new Error('the tail has stopped'))
-  }
-
   function caughtUp(): Promise<void> {
     const round = Promise.withResolvers<void>()
     waiting.push(round)
-    bell.ring()
+    follower?.ring()
     return round.promise
   }
 
+  const age = (): number => follower?.age() ?? Infinity
   return {
     async start() {
       const first = caughtUp()
-      ended = run()
+      follower = startFollower({
+        url: databaseUrl,
+        name: 'parley tail',
+        settings,
+        everyMs: pollEvery,
+        async begin({ db, standby }) {
+          // Its snapshots leave out who has not committed yet, and so would the rounds, for ever.
+          if (standby) throw new Error('the database only follows another one')
+          await rounds.resume(db)
+        },
+        round: ({ db }) => round(db),
+        failed: (err, retry_in_ms) => log.warn({ err, retry_in_ms }, 'the tail has no connection'),
+      })
       await first
     },
-    following: () => following,
+    following: () => (follower?.connected() ?? false) && age() < oldest,
+    blind: () => age() > oldest,
     caughtUp,
     async stop() {
-      stopping.abort()
-      bell.ring()
-      await ended
+      await follower?.stop()
+      for (const { reject } of waiting) reject(new Error('the tail has stopped'))
     },
   }
 }
