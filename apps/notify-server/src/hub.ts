@@ -107,9 +107,9 @@ export class Hub implements Listener {
     this.#seen = snapshot
   }
 
-  lost(): void {
+  lost(reason: 'epoch' | 'retention'): void {
     for (const stream of this.streams) {
-      if (stream.outlet.begun) stream.say('resync', { reason: 'epoch' })
+      if (stream.outlet.begun) stream.say('resync', { reason })
       stream.close('resync')
     }
   }

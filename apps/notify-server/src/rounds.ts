@@ -12,8 +12,8 @@ export interface Listener {
   deliver(page: Page): Promise<void>
   /** All rows visible in the snapshot were delivered. */
   completed(snapshot: Snapshot): void
-  /** The log's past is another one: nothing leads from what was delivered to what comes. */
-  lost(): void
+  /** Nothing leads from what was delivered to what comes: the log's past is another one, or gone. */
+  lost(reason: 'epoch' | 'retention'): void
 }
 
 /**
@@ -29,6 +29,8 @@ export class Rounds {
   #seen: Snapshot | undefined
   /** The newest transaction of which something was delivered. */
   #horizon = 0
+  /** How far the log was dropped when we looked last. */
+  #droppedThrough = 0
   /** What was delivered of a round that is not complete: a new connection reads it again. */
   readonly #delivered = new Set<number>()
 
@@ -46,7 +48,10 @@ export class Rounds {
       await db.run(startEpoch())
       state = await db.one(readLogState())
     }
-    this.#goesOn(state.epoch, parseSnapshot(state.snapshot), Number(state.horizon))
+    const snapshot = parseSnapshot(state.snapshot)
+    if (!this.#goesOn(state.epoch, snapshot, Number(state.horizon))) {
+      this.#droppedThrough = Number(state.dropped_through)
+    }
   }
 
   async next(db: Db): Promise<void> {
@@ -56,7 +61,10 @@ export class Rounds {
     const [first] = rows
     if (first === undefined || !('snapshot' in first)) throw new Error('log_meta has no row')
     const snapshot = parseSnapshot(first.snapshot)
+    const missed = this.#missed(Number(first.dropped_through), seen)
+    this.#droppedThrough = Number(first.dropped_through)
     if (!this.#goesOn(first.epoch, snapshot, seen.xmax)) return
+    if (missed) this.#listener.lost('retention')
     for (;;) {
       const lastId = await this.#deliver(rows, snapshot)
       if (lastId === undefined) break
@@ -70,13 +78,21 @@ export class Rounds {
   /** A restored or older server has another epoch, or has not come as far as what was delivered. */
   #goesOn(epoch: string, snapshot: Snapshot, horizon: number): boolean {
     if (this.#seen && epoch === this.#epoch && snapshot.xmax >= this.#seen.xmax) return true
-    if (this.#seen) this.#listener.lost()
+    if (this.#seen) this.#listener.lost('epoch')
     this.#epoch = epoch
     this.#horizon = horizon
     this.#seen = withinLog(horizon, snapshot)
     this.#delivered.clear()
     this.#listener.began(epoch, this.#seen)
     return false
+  }
+
+  /**
+   * Whether rows left the log that were never read: it takes a server that followed nothing for the
+   * whole retention. Those dropped before are known already.
+   */
+  #missed(droppedThrough: number, { xmin }: Snapshot): boolean {
+    return droppedThrough > this.#droppedThrough && droppedThrough >= xmin
   }
 
   /** Returns the id behind which the round goes on, or undefined when that was all of it. */
