@@ -592,6 +592,9 @@ begin
   select id into general from chats
   where workspace_id = p_workspace_id and is_general and deleted_at is null;
   perform lock_topics(array[p_workspace_id, p_user_id, general]);
+  if exists (select from workspaces where id = p_workspace_id and deleted_at is not null) then
+    return false;
+  end if;
   insert into workspace_members (workspace_id, user_id, role) values (p_workspace_id, p_user_id, p_role)
   on conflict (workspace_id, user_id) where left_seq is null do nothing;
   if not found then return false; end if;

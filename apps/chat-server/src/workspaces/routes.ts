@@ -21,6 +21,7 @@ import {
   findWorkspace,
   found,
   joinOpen,
+  lockWhole,
   openWorkspaces,
   remove,
   update,
@@ -63,6 +64,8 @@ export function workspaces(app: FastifyInstance, server: Server): void {
 
   route(app, deleteWorkspace, async ({ principal: { userId }, params: { id } }) => {
     await changeAs(pool, userId, async (db) => {
+      // Nobody joins, and no channel is opened, behind the end.
+      await lockWhole(db, id)
       const { role } = await authorizeWorkspace(db, userId, id)
       if (role !== 'owner') refuse('forbidden')
       await remove(db, id)
