@@ -1,9 +1,12 @@
 import {
   createChat,
   deleteWorkspace,
+  joinChat,
   joinWorkspace,
+  leaveChat,
   listChats,
   removeWorkspaceMember,
+  updateChat,
   updateWorkspace,
 } from '@parley/contract'
 import { until } from '@parley/core/testing/until'
@@ -70,4 +73,41 @@ test('nobody joins a workspace behind its last event', async () => {
     id,
   )
   expect(events.at(-1)?.kind).toBe('WorkspaceDeleted')
+})
+
+/** A deadlock is found after a second, and what it undid is done again. */
+const withoutDeadlock = (since: number) => expect(performance.now() - since).toBeLessThan(900)
+
+test('a workspace that is renamed while somebody joins it makes neither wait for the other', async () => {
+  const [anna, bob] = [await server.person(), await server.person()]
+  const { id, general } = await server.workspace(anna)
+  await anna.call(updateWorkspace, { params: { id }, body: { join_policy: 'open' } })
+  // Bob holds the workspace, and waits for its channel general.
+  const release = await server.hold(general)
+  const joining = bob.outcome(joinWorkspace, { params: { id } })
+  await waiting(1)
+  const renaming = anna.outcome(updateWorkspace, { params: { id }, body: { name: 'Renamed' } })
+  await waiting(2)
+  const since = performance.now()
+  await release()
+  expect(await Promise.all([joining, renaming])).toEqual(['200', '200'])
+  withoutDeadlock(since)
+})
+
+test('a setting that is changed while its person leaves makes neither wait for the other', async () => {
+  const [anna, bob] = [await server.person(), await server.person()]
+  const { general } = await server.workspace(anna, bob)
+  const params = { id: general }
+  for (let round = 0; round < 40; round++) {
+    const since = performance.now()
+    const notification = round % 2 === 0 ? 'none' : 'mentions'
+    const [set, left] = await Promise.all([
+      bob.outcome(updateChat, { params, body: { notification } }),
+      bob.outcome(leaveChat, { params }),
+    ])
+    expect(['200', '403 not_a_member']).toContain(set)
+    expect(left).toBe('204')
+    withoutDeadlock(since)
+    await bob.call(joinChat, { params })
+  }
 })

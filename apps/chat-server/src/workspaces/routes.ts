@@ -21,6 +21,7 @@ import {
   findWorkspace,
   found,
   joinOpen,
+  lockMembers,
   lockWhole,
   openWorkspaces,
   remove,
@@ -53,6 +54,8 @@ export function workspaces(app: FastifyInstance, server: Server): void {
 
   route(app, updateWorkspace, async ({ principal: { userId }, params: { id }, body }) => {
     await changeAs(pool, userId, async (db) => {
+      // The topic before the row, as whoever joins takes them.
+      await lockMembers(db, id)
       const { role } = await authorizeWorkspace(db, userId, id)
       if (rank(role) < rank('admin')) refuse('forbidden')
       const name = body.name === undefined ? null : nameFrom('/body/name', body.name)
