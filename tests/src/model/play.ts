@@ -1,5 +1,3 @@
-import type { AsyncCommand } from 'fast-check'
-import fc from 'fast-check'
 import { sql } from '@parley/core/db/sql'
 import { ParleyError } from '@parley/sdk'
 import type { Stack } from '../stack/servers.ts'
@@ -9,19 +7,16 @@ import { openChannel, openGroup } from './actions/chats.ts'
 import { founding, joining } from './actions/workspaces.ts'
 import type { World } from './world/world.ts'
 
-/**
- * Plays a sequence with fresh people and then compares. What fails
- * says everything that was done.
- */
+/** Plays something with fresh people and then compares. What fails says everything that was done. */
 export async function play(
   stack: Stack,
-  sequence: Iterable<AsyncCommand<World, Stage>>,
+  act: (stage: Stage, world: World) => Promise<void>,
   compare: (stage: Stage, world: World) => Promise<void>,
 ): Promise<void> {
   const { stage, world } = await openStage(stack)
   try {
     await begin(stage, world)
-    await fc.asyncModelRun(() => ({ model: world, real: stage }), sequence)
+    await act(stage, world)
     await bringBack(stage, world)
     await compare(stage, world)
   } catch (error) {

@@ -15,7 +15,7 @@ export function replayed() {
 }
 
 /** Throws what the smallest failing sequence said, and how to play it again. */
-export function told<T>(details: fc.RunDetails<T>): void {
+export function expectPassed<T>(details: fc.RunDetails<T>): void {
   if (!details.failed) return
   const { errorInstance, seed, counterexamplePath: path, numRuns, numShrinks } = details
   const sequence = fc.stringify(details.counterexample)

@@ -4,7 +4,7 @@ import { type Stack, startStack } from '../stack/servers.ts'
 import { expectAgreement, expectStreams } from './agreement/agreement.ts'
 import { commandOf } from './command.ts'
 import { play } from './play.ts'
-import { replayed, runs, told } from './runs.ts'
+import { expectPassed, replayed, runs } from './runs.ts'
 import { anyStep } from './steps/all.ts'
 
 let stack: Stack
@@ -21,10 +21,14 @@ const commands = fc.commands([commandOf(anyStep)], {
 
 test('whatever several people do one after the other, everybody sees what the model says', async () => {
   const property = fc.asyncProperty(commands, (sequence) =>
-    play(stack, sequence, async (stage, world) => {
-      await expectAgreement(stage, world)
-      await expectStreams(stage, world)
-    }),
+    play(
+      stack,
+      (real, model) => fc.asyncModelRun(() => ({ model, real }), sequence),
+      async (stage, world) => {
+        await expectAgreement(stage, world)
+        await expectStreams(stage, world)
+      },
+    ),
   )
-  told(await fc.check(property, { numRuns: runs(30), ...replayed().parameters }))
+  expectPassed(await fc.check(property, { numRuns: runs(30), ...replayed().parameters }))
 }, 600_000)

@@ -67,7 +67,7 @@ async function accounts(stack: Stack) {
     },
     async signIn({ id }: Person): Promise<Session> {
       const refreshToken = randomBytes(32).toString('base64url')
-      const hash = createHash('sha256').update(refreshToken).digest()
+      const hash: Buffer = createHash('sha256').update(refreshToken).digest()
       const session = await stack.sql.one(sql<{ id: number }>`
         insert into sessions (user_id, current_hash) values (${id}, ${hash}) returning id`)
       return { refreshToken, token: await issueToken(signing, config.publicUrl, id, session.id) }

@@ -1,54 +1,62 @@
 import type { Event } from '@parley/contract'
 import { until } from '@parley/core/testing/until'
 import { same } from '../actions/attempt.ts'
+import type { Person as Follower } from '../../stack/people.ts'
 import type { Actor } from '../stage.ts'
 import { covers, nameOf } from '../world/topic.ts'
 import type { Person, World } from '../world/world.ts'
 
-interface Delivery {
-  /** Seqs and kinds, in their order. */
+/** What of a topic is somebody's to receive: seqs and kinds. */
+interface Entitlement {
+  topic: string
   entitled: string[]
-  received: string[]
   /** Whoever is away when a chat or workspace is deleted learns only that it is gone. */
   gone: boolean
 }
 
-const isComplete = ({ entitled, received, gone }: Delivery): boolean =>
-  gone
-    ? received.at(-1) === entitled.at(-1)
-    : received.length === entitled.length && received.at(-1) === entitled.at(-1)
-
 /** Of what is gone anything may be missing, but nothing is added or out of order. */
-const expected = ({ entitled, received, gone }: Delivery): string[] => {
+const expected = ({ entitled, gone }: Entitlement, received: readonly string[]): string[] => {
   const known = new Set(received)
-  return gone
-    ? entitled.filter((one, at) => known.has(one) || at === entitled.length - 1)
-    : entitled
+  const last = entitled.length - 1
+  return gone ? entitled.filter((one, at) => known.has(one) || at === last) : entitled
 }
 
-function deliveries(world: World, person: Person, events: readonly Event[]): Delivery[] {
-  const received = Map.groupBy(events, ({ topic }) => topic)
-  return [person, ...world.workspaces, ...world.chats].map((topic) => {
-    const name = nameOf(topic)
-    return {
-      gone: topic.kind !== 'user' && topic.deleted,
-      received: (received.get(name) ?? []).map(({ seq, kind }) => `${name} ${seq} ${kind}`),
-      entitled: topic.log.flatMap(({ kind }, at) =>
-        covers(topic, person, at + 1) ? `${name} ${at + 1} ${kind}` : [],
-      ),
-    }
-  })
-}
-
-/** Everything that somebody may see reached them, each event once, in order, and nothing else. */
-export async function expectReceived(world: World, person: Person, actor: Actor): Promise<void> {
-  const { events, resyncs } = actor.follower
-  const isThere = () => deliveries(world, person, events).every(isComplete)
+/** Each event reached somebody once, in its topic's order, and nothing else did. */
+export async function expectDelivered(
+  { name }: Person,
+  { events, resyncs }: Follower,
+  topics: readonly Entitlement[],
+): Promise<void> {
+  const received = () => {
+    const byTopic = Map.groupBy(events, ({ topic }) => topic)
+    return topics.map(({ topic }) =>
+      (byTopic.get(topic) ?? []).map(({ seq, kind }) => `${seq} ${kind}`),
+    )
+  }
+  const isThere = () => received().every((one, at) => one.at(-1) === topics[at]?.entitled.at(-1))
   await until(isThere, { timeoutMs: 4_000 }).catch(() => undefined)
-  const all = deliveries(world, person, events)
-  const told = all.map(({ received }) => received)
-  same({ person: person.name, told }, { person: person.name, told: all.map(expected) })
-  same([events.length, resyncs], [told.flat().length, []])
+  const all = received()
+  same(
+    topics.map(({ topic }, at) => [name, topic, all[at]]),
+    topics.map((one, at) => [name, one.topic, expected(one, all[at] ?? [])]),
+  )
+  same([name, events.length, resyncs], [name, all.flat().length, []])
+}
+
+/** Everything that somebody may see reached them, and no text that was hidden from them. */
+export async function expectReceived(world: World, person: Person, actor: Actor): Promise<void> {
+  const { events } = actor.follower
+  await expectDelivered(
+    person,
+    actor.follower,
+    [person, ...world.workspaces, ...world.chats].map((topic) => ({
+      topic: nameOf(topic),
+      gone: topic.kind !== 'user' && topic.deleted,
+      entitled: topic.log.flatMap(({ kind }, at) =>
+        covers(topic, person, at + 1) ? `${at + 1} ${kind}` : [],
+      ),
+    })),
+  )
   expectAnnounced(events)
   for (const event of events) expectText(world, person, event)
 }

@@ -45,6 +45,21 @@ export const anyAction: fc.Arbitrary<Action> = fc.oneof(
   workspaceEnds,
 )
 
+/** Calls that decide who is where: at the same time each may pull the ground from under another. */
+export const comingAndGoing: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 6, arbitrary: channels },
+  { weight: 6, arbitrary: workspaceRemovals },
+  { weight: 4, arbitrary: workspaceJoins },
+  { weight: 2, arbitrary: workspaceRoles },
+  { weight: 4, arbitrary: puts },
+  { weight: 2, arbitrary: removals },
+  { weight: 4, arbitrary: joins },
+  { weight: 4, arbitrary: leaves },
+  { weight: 2, arbitrary: chatChanges },
+  chatEnds,
+  workspaceEnds,
+)
+
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 60, arbitrary: anyAction.map(call) },
   { weight: 3, arbitrary: interruptions },
