@@ -597,6 +597,9 @@ begin
   select id into general from chats
   where workspace_id = p_workspace_id and is_general and deleted_at is null;
   perform lock_topics(array[p_workspace_id, p_user_id, general]);
+  if exists (select from workspaces where id = p_workspace_id and deleted_at is not null) then
+    return false;
+  end if;
   insert into workspace_members (workspace_id, user_id, role) values (p_workspace_id, p_user_id, p_role)
   on conflict (workspace_id, user_id) where left_seq is null do nothing;
   if not found then return false; end if;
@@ -918,11 +921,14 @@ begin
       when k.id is not null then 'known'
       when i.reply_to is not null and not exists (
         select from messages r where r.id = i.reply_to and r.chat_id = i.chat_id and r.deleted_at is null
-          and (m.history = 'all' or r.seq > m.joined_seq)) then 'no_reply'
+          and (m.history = 'all' or exists (
+            select from chat_members s where s.chat_id = i.chat_id and s.user_id = i.sender_id
+              and s.joined_seq < r.seq and (s.left_seq is null or r.seq < s.left_seq) offset 0))
+        ) then 'no_reply'
       else 'created' end as outcome
     from input i
     left join lateral (
-      select m.joined_seq, c.history from chat_members m
+      select c.history from chat_members m
       join chats c on c.id = m.chat_id and c.deleted_at is null
       join users u on u.id = m.user_id and u.status = 'active'
       where m.chat_id = i.chat_id and m.user_id = i.sender_id and m.left_seq is null offset 0
@@ -1064,16 +1070,17 @@ AS $function$
 begin
   if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
       where o.left_seq is null and n.left_seq is not null) then
-    -- Whoever leaves the workspace leaves all its channels in the same transaction.
+    -- Whoever leaves the workspace leaves all its channels in the same transaction. A deleted one has
+    -- had its last event.
     perform lock_topics(array(
       select workspace_id from new_rows union select user_id from new_rows union
       select m.chat_id from chat_members m join chats c on c.id = m.chat_id
       join new_rows n on n.workspace_id = c.workspace_id and n.user_id = m.user_id
-      where m.left_seq is null and n.left_seq is not null));
+      where m.left_seq is null and n.left_seq is not null and c.deleted_at is null));
     update chat_members m set left_seq = next_seq(m.chat_id)
     from chats c, new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
     where o.left_seq is null and n.left_seq is not null and c.workspace_id = n.workspace_id
-      and m.chat_id = c.id and m.user_id = n.user_id and m.left_seq is null;
+      and c.deleted_at is null and m.chat_id = c.id and m.user_id = n.user_id and m.left_seq is null;
 
     if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
         join topics t on t.id = n.workspace_id
