@@ -31,6 +31,6 @@ export function createRandom(seed: number): Random {
         .toSorted((a, b) => a.key - b.key)
         .map(({ one }) => one),
     fork: (name) =>
-      createRandom([...name].reduce((sum, c) => Math.imul(sum ^ c.charCodeAt(0), 16777619), seed)),
+      createRandom(Buffer.from(name).reduce((sum, byte) => Math.imul(sum ^ byte, 16777619), seed)),
   }
 }

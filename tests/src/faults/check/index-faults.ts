@@ -37,7 +37,15 @@ export function indexFaults(entries: readonly Entry[]): Faults {
     const { fault, target, slows, excuses, at } = entry
     const name = `${fault} ${target}`
     if (entry.phase === 'begin') {
-      const window = { fault, target, slows, excuses, begin: at, end: Infinity, recovered: Infinity }
+      const window = {
+        fault,
+        target,
+        slows,
+        excuses,
+        begin: at,
+        end: Infinity,
+        recovered: Infinity,
+      }
       const begun = { ...window, entries: [entry] }
       windows.push(begun)
       open.set(name, [...(open.get(name) ?? []), begun])

@@ -30,7 +30,7 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
-export const publicUrl = 'http://localhost:6688'
+const publicUrl = 'http://localhost:6688'
 
 /** `folder` takes the data and the logs. */
 export async function startCluster(folder: string, random: () => number): Promise<Cluster> {

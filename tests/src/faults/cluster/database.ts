@@ -5,7 +5,6 @@ import { migrate } from '@parley/core/db/migrate'
 import { type Postgres, startPostgres } from '@parley/core/embedded/postgres'
 import { stablePort } from '../network/ports.ts'
 
-
 /** PostgreSQL as a thing to be killed. The pool goes to it directly, past every link. */
 export interface Database {
   readonly port: number

@@ -10,9 +10,7 @@ export interface Turn {
 
 /** Every way of every fault once, in an order that the seed decides. */
 export const shuffledTurns = (faults: readonly Fault[], random: Random): Turn[] =>
-  random.shuffled(
-    faults.flatMap((fault) => fault.variants.map((variant) => ({ fault, variant }))),
-  )
+  random.shuffled(faults.flatMap((fault) => fault.variants.map((variant) => ({ fault, variant }))))
 
 /** Between two faults, in milliseconds: sometimes hardly time to recover. */
 const gapMs = [200, 1200] as const
@@ -24,7 +22,11 @@ const gapMs = [200, 1200] as const
 export function deal(turns: readonly Turn[], runs: number): Turn[][] {
   const hands = Array.from({ length: runs }, () => ({ turns: [] as Turn[], front: 0, back: 0 }))
   const secondsOf = (turn: Turn) => turn.fault.seconds
-  const give = (turn: Turn, lane: 'front' | 'back', cost: (hand: (typeof hands)[number]) => number) => {
+  const give = (
+    turn: Turn,
+    lane: 'front' | 'back',
+    cost: (hand: (typeof hands)[number]) => number,
+  ) => {
     const [hand] = hands.toSorted((a, b) => cost(a) - cost(b))
     hand?.turns.push(turn)
     if (hand) hand[lane] += secondsOf(turn)

@@ -1,6 +1,7 @@
 import { until } from '@parley/core/testing/until'
 import type { ChatName, NotifyName, ServerName } from '../cluster/cluster.ts'
-import type { Direction, Link } from '../network/link.ts'
+import type { Direction } from '../network/connection.ts'
+import type { Link } from '../network/link.ts'
 import type { Field } from './fault.ts'
 import { holdLock } from './locks.ts'
 

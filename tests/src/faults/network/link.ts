@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { type Socket, connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
+import { type Connection, type Direction, passOn } from './connection.ts'
 import { type Lane, healLane, openLane } from './lane.ts'
-import { type Pipe, createPipe } from './pipe.ts'
 
 /** One way from clients to a server, or from a server to the database, that can be disturbed. */
 export interface Link {
@@ -23,15 +23,6 @@ export interface Link {
   stop(): Promise<void>
 }
 
-export type Direction = 'up' | 'down'
-
-interface Connection {
-  inward: Socket
-  outward: Socket
-  up: Pipe
-  down: Pipe
-}
-
 /**
  * A TCP proxy that harms what runs through it. A held lane is what a partition looks like to both
  * ends: no byte, no end, no reset arrives, and after healing the bytes come as TCP would send them
@@ -45,55 +36,16 @@ export async function openLink(
   const lanes = { up: openLane(), down: openLane() }
   const open = new Set<Connection>()
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (inward) => {
-    const outward = connect({
-      port: targetPort,
-      host: '127.0.0.1',
-      allowHalfOpen: true,
-      noDelay: true,
-    })
-    const destroy = () => {
-      inward.resetAndDestroy()
-      outward.resetAndDestroy()
-    }
-    const common = { random, onCut: destroy }
-    const connection: Connection = {
-      inward,
-      outward,
-      up: createPipe({ ...common, source: inward, sink: outward, lane: lanes.up }),
-      down: createPipe({ ...common, source: outward, sink: inward, lane: lanes.down }),
-    }
+    const onGone = () => void open.delete(connection)
+    const connection = passOn({ inward, targetPort, lanes, random, onGone })
     open.add(connection)
-    for (const socket of [inward, outward]) {
-      socket.on('error', () => undefined)
-      socket.once('close', () => void closed(connection))
-    }
   })
-
-  /** One end is gone. The other learns of it, unless that news too would have to pass a held lane. */
-  function closed(connection: Connection): void {
-    const { inward, outward } = connection
-    if (inward.destroyed && outward.destroyed) {
-      open.delete(connection)
-      return
-    }
-    if (inward.destroyed && !lanes.up.held) outward.resetAndDestroy()
-    if (outward.destroyed && !lanes.down.held && outward.errored) inward.resetAndDestroy()
-    // What came before an orderly end is still on its way; the pipe ends the other side after it.
-  }
-
   const pumpAll = () => {
-    for (const connection of open) {
-      connection.up.pump()
-      connection.down.pump()
-      closed(connection)
-    }
+    for (const connection of open) connection.pump()
   }
   const reset = (): number => {
     const count = open.size
-    for (const { inward, outward } of open) {
-      inward.resetAndDestroy()
-      outward.resetAndDestroy()
-    }
+    for (const connection of open) connection.reset()
     return count
   }
 
@@ -120,7 +72,7 @@ export async function openLink(
     },
     reset,
     halfClose(direction) {
-      for (const { inward, outward } of open) (direction === 'up' ? outward : inward).end()
+      for (const connection of open) connection.halfClose(direction)
       return open.size
     },
     async stop() {

@@ -46,7 +46,8 @@ async function readLog(db: Pool): Promise<Final['log']> {
   const rows = await db.rows(sql<LogRow>`
     select concat(t.kind, ':', t.id) as topic, l.seq, l.kind, l.actor_id as actor,
       l.body -> 'message' as message,
-      coalesce(l.body ->> 'message_seq', l.body ->> 'chat_id', l.body -> 'chat' ->> 'id')::bigint as about,
+      (case when l.body ? 'message_seq' then l.body ->> 'message_seq'
+        when l.body ? 'chat_id' then l.body ->> 'chat_id' else l.body -> 'chat' ->> 'id' end)::bigint as about,
       (l.body ->> 'read_seq')::bigint as read_seq
     from event_log l join topics t on t.id = l.topic_id order by l.id`)
   return rows.map(({ message, about, read_seq, ...row }) => {
@@ -81,12 +82,22 @@ async function readMessages(db: Pool): Promise<Final['messages']> {
   return rows.map(({ content, ...row }) => ({ ...row, text: digest(content) }))
 }
 
-const readMemberships = (db: Pool) =>
-  db.rows(sql<{ topic: string; user: number; joined: number; left: number | null }>`
+interface Membership {
+  topic: string
+  user: number
+  joined: number
+  left: number | null
+}
+
+const readMemberships = async (db: Pool): Promise<Membership[]> => [
+  ...(await db.rows(sql<Membership>`
     select concat('chat:', chat_id) as topic, user_id as user, joined_seq as joined, left_seq as left
-    from chat_members
-    union all
-    select concat('workspace:', workspace_id), user_id, joined_seq, left_seq from workspace_members`)
+    from chat_members`)),
+  ...(await db.rows(sql<Membership>`
+    select concat('workspace:', workspace_id) as topic, user_id as user, joined_seq as joined,
+      left_seq as left
+    from workspace_members`)),
+]
 
 const clientOf = (cluster: Cluster, person: Person): Client =>
   createClient({ url: addressOf(cluster, chatNames[0]), token: person.main.token })
@@ -105,7 +116,7 @@ async function readPages(cluster: Cluster, load: Load): Promise<Final['pages']> 
 
 async function allMessages(client: Client, id: number): Promise<MessageSeen[]> {
   const all: MessageSeen[] = []
-  for (let after = 0, more = true; more; ) {
+  for (let after = 0, more = true; more;) {
     const page = await client.listMessages({ params: { id }, query: { after, limit: 100 } })
     all.push(...page.messages.map(messageSeen))
     after = page.messages.at(-1)?.seq ?? after

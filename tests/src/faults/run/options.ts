@@ -47,8 +47,7 @@ export function parseOptions(args: readonly string[]): Options {
   if (values.help) return { does: 'help' }
   if (values.list) return { does: 'list' }
   const { keep } = values
-  const seed =
-    values.seed === undefined ? undefined : whole('--seed', values.seed, 0, 2 ** 32 - 1)
+  const seed = values.seed === undefined ? undefined : whole('--seed', values.seed, 0, 2 ** 32 - 1)
   if (values.profile !== undefined) {
     const profile = profileNames.find((name) => name === values.profile)
     if (!profile) throw new Error(`--profile is ${profileNames.join(' or ')}.`)

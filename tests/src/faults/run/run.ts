@@ -88,23 +88,31 @@ async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promi
 const caughtUp = ({ cluster, load }: Running): Promise<unknown> =>
   until(
     async () => {
-      const rows = await cluster.database.sql.rows(sql<{
-        user_id: number
-        topic: string
-        last_seq: number
-      }>`
-        select m.user_id, concat('chat:', t.id) as topic, t.last_seq from chat_members m
-        join topics t on t.id = m.chat_id where m.left_seq is null
-        union all
-        select t.id, concat('user:', t.id), t.last_seq from topics t where t.kind = 'user'`)
+      const last = await lastSeqs(cluster)
       return load.readers.every(
         (reader) =>
           reader.live() &&
-          rows.every((row) => row.user_id !== reader.user || reader.seqOf(row.topic) >= row.last_seq),
+          last.every((one) => one.user !== reader.user || reader.seqOf(one.topic) >= one.last_seq),
       )
     },
     { timeoutMs: quiesceMs, what: 'everybody to have everything' },
   )
+
+interface Last {
+  user: number
+  topic: string
+  last_seq: number
+}
+
+/** Of each person's own topic and of each chat that they are in now. */
+const lastSeqs = async ({ database: { sql: db } }: Cluster): Promise<Last[]> => [
+  ...(await db.rows(sql<Last>`
+    select m.user_id as user, concat('chat:', t.id) as topic, t.last_seq
+    from chat_members m join topics t on t.id = m.chat_id where m.left_seq is null`)),
+  ...(await db.rows(sql<Last>`
+    select t.id as user, concat('user:', t.id) as topic, t.last_seq
+    from topics t where t.kind = 'user'`)),
+]
 
 /** The servers have let go of what they held for the load. */
 const quiet = ({ cluster }: Running): Promise<unknown> =>

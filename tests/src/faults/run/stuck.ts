@@ -5,8 +5,8 @@ import type { Load } from '../load/load.ts'
 /** What should not be there when everybody is quiet: a sentence each. */
 export async function stuck(cluster: Cluster, load: Load): Promise<string[]> {
   const rows = await cluster.database.sql.rows(sql<{ sentence: string }>`
-    select concat(application_name, ' is ', state, ' since ', now() - state_change,
-      case when wait_event_type = 'Lock' then ' and waits for a lock' end) as sentence
+    select coalesce(format('%s is %s since %s, waiting for %s', application_name, state, now() - state_change,
+      coalesce(wait_event_type, 'nothing')), '') as sentence
     from pg_stat_activity
     where pid <> pg_backend_pid() and datname = current_database()
       and (state like 'idle in transaction%' or wait_event_type = 'Lock')`)

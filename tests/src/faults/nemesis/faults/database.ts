@@ -21,10 +21,10 @@ export const openTransaction: Fault = {
     try {
       await during(field, { fault: 'F16', target: variant, excuses: false }, async () => {
         await hand.query('begin')
-        await hand.query('insert into message_mentions (user_id, chat_id, seq) values ($1, $2, 0)', [
-          load.people[0].id,
-          load.places.single,
-        ])
+        await hand.query(
+          'insert into message_mentions (user_id, chat_id, seq) values ($1, $2, 0)',
+          [load.people[0].id, load.places.single],
+        )
         const before = recorder.entries.length
         await delay(openMs)
         const delivered = recorder.entries
@@ -51,7 +51,7 @@ export const readOnly: Fault = {
     const db = cluster.database.sql
     await during(field, { fault: 'F22', target: 'database' }, async () => {
       await db.run(sql`alter system set default_transaction_read_only = on`)
-      await db.rows(sql`select pg_reload_conf()`)
+      await db.rows(sql<{ pg_reload_conf: boolean | null }>`select pg_reload_conf()`)
       try {
         await delay(random.between(1500, 2500))
       } finally {

@@ -45,7 +45,15 @@ export const poorNetwork: Fault = {
   id: names[0],
   name: names[1],
   what: 'Links are slow, uneven or narrow, lose their connections or one direction of them.',
-  variants: ['latency', 'jitter', 'narrow', 'reset', 'half-close', 'cut-mid-stream', 'slow-database'],
+  variants: [
+    'latency',
+    'jitter',
+    'narrow',
+    'reset',
+    'half-close',
+    'cut-mid-stream',
+    'slow-database',
+  ],
   seconds: 2.5,
   evidence: 1,
   async run(field, variant) {

@@ -32,17 +32,21 @@ export const killListen: Fault = {
   evidence: 2,
   async run(field) {
     const { cluster } = field
-    await during(field, { fault: 'F05', target: 'tails', slows: 'bell', excuses: false }, async () => {
-      const before = await listening()
-      const { ended } = await cluster.database.sql.one(sql<{ ended: number }>`
+    await during(
+      field,
+      { fault: 'F05', target: 'tails', slows: 'bell', excuses: false },
+      async () => {
+        const before = await listening()
+        const { ended } = await cluster.database.sql.one(sql<{ ended: number }>`
         select count(*) filter (where pg_terminate_backend(pid))::integer as ended
         from pg_stat_activity where pid = any (${before}::integer[])`)
-      met(field, 'F05', 'terminated', ended)
-      await until(async () => {
-        const now = await listening()
-        return now.length >= before.length && now.every((pid) => !before.includes(pid))
-      })
-    })
+        met(field, 'F05', 'terminated', ended)
+        await until(async () => {
+          const now = await listening()
+          return now.length >= before.length && now.every((pid) => !before.includes(pid))
+        })
+      },
+    )
     async function listening(): Promise<number[]> {
       const rows = await cluster.database.sql.rows(sql<{ pid: number }>`
         select coalesce(pid, 0) as pid from pg_stat_activity

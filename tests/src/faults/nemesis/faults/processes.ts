@@ -8,7 +8,10 @@ function family(pid: number): number[] {
   const children = readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name)) return false
     try {
-      return / \S+ (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8').replace(/.*\)/, ''))?.[1] === String(pid)
+      return (
+        / \S+ (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8').replace(/.*\)/, ''))?.[1] ===
+        String(pid)
+      )
     } catch {
       return false
     }

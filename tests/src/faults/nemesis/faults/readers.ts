@@ -28,7 +28,7 @@ async function flood(field: Field, count: number): Promise<void> {
   const [owner, other] = load.people
   const sender = other ?? owner
   const chat = load.places.single
-  for (let sent = 0; sent < count; ) {
+  for (let sent = 0; sent < count;) {
     const batch = Array.from({ length: Math.min(10, count - sent) }, async (_, n) => {
       const nonce = makeNonce()
       const content = `${nonce} ${'🙂'.repeat(7900)}`
@@ -118,8 +118,12 @@ const resynced = ({ recorder }: Field, name: string): number =>
 async function ageLog({ cluster }: Field): Promise<true> {
   await cluster.database.sql.transaction(async (db) => {
     await db.run(sql`update event_log set at = at - interval '9 days'`)
-    await db.rows(sql`select make_event_partitions(3)::text`)
-    await db.rows(sql`select drop_event_partitions(7)::text`)
+    await db.rows(
+      sql<{ make_event_partitions: string | null }>`select make_event_partitions(3)::text`,
+    )
+    await db.rows(
+      sql<{ drop_event_partitions: string | null }>`select drop_event_partitions(7)::text`,
+    )
   })
   return true
 }
