@@ -97,36 +97,29 @@ create trigger workspaces_topics after insert on workspaces referencing new tabl
 create trigger chats_topics after insert on chats referencing new table as new_rows
   for each statement execute function make_topics('chat');
 
--- Where a person's new name is told: to their own devices, workspaces, and chats outside of workspaces.
-create function topics_naming(p_user_ids bigint[]) returns table (topic_id bigint, user_id bigint)
-  language sql stable
-  begin atomic
-    select u, u from unnest(p_user_ids) u
-    union all
-    select m.workspace_id, m.user_id from workspace_members m
-    join workspaces w on w.id = m.workspace_id and w.deleted_at is null
-    where m.user_id = any (p_user_ids) and m.left_seq is null
-    union all
-    select m.chat_id, m.user_id from chat_members m
-    join chats c on c.id = m.chat_id and c.workspace_id is null and c.deleted_at is null
-    where m.user_id = any (p_user_ids) and m.left_seq is null;
-  end;
-
--- Where they are is asked again once everything is locked: meanwhile somebody may have brought them
--- into a chat, by the old name, and a workspace may have had its last event.
+-- A new name goes to the person's own devices, workspaces, and chats outside of workspaces.
 create function users_changed() returns trigger
   language plpgsql as $$
 declare
-  renamed bigint[];
+  topic_ids bigint[];
+  bodies jsonb[];
 begin
-  select array_agg(n.id) into renamed
-  from new_rows n join old_rows o on o.id = n.id and o.username <> n.username;
-  if renamed is not null then
-    perform lock_topics(array(select topic_id from topics_naming(renamed)));
-    perform append_events(array_agg(t.topic_id order by t.topic_id, u.id),
-      array_agg('UserUpdated'::text),
-      array_agg(jsonb_build_object('user', user_json(u)) order by t.topic_id, u.id))
-    from topics_naming(renamed) t join users u on u.id = t.user_id;
+  select array_agg(t.id order by t.id), array_agg(jsonb_build_object('user', user_json(n::users)) order by t.id)
+  into topic_ids, bodies
+  from new_rows n join old_rows o on o.id = n.id and o.username <> n.username
+  cross join lateral (
+    select n.id
+    union all
+    select m.workspace_id from workspace_members m
+    join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+    where m.user_id = n.id and m.left_seq is null
+    union all
+    select m.chat_id from chat_members m
+    join chats c on c.id = m.chat_id and c.workspace_id is null and c.deleted_at is null
+    where m.user_id = n.id and m.left_seq is null
+  ) t (id);
+  if topic_ids is not null then
+    perform append_events(topic_ids, array_fill('UserUpdated'::text, array[cardinality(topic_ids)]), bodies);
   end if;
 
   -- Whoever is disabled is signed out everywhere.
@@ -268,17 +261,16 @@ create function workspace_members_changed() returns trigger
 begin
   if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
       where o.left_seq is null and n.left_seq is not null) then
-    -- Whoever leaves the workspace leaves all its channels in the same transaction. A deleted one has
-    -- had its last event.
+    -- Whoever leaves the workspace leaves all its channels in the same transaction.
     perform lock_topics(array(
       select workspace_id from new_rows union select user_id from new_rows union
       select m.chat_id from chat_members m join chats c on c.id = m.chat_id
       join new_rows n on n.workspace_id = c.workspace_id and n.user_id = m.user_id
-      where m.left_seq is null and n.left_seq is not null and c.deleted_at is null));
+      where m.left_seq is null and n.left_seq is not null));
     update chat_members m set left_seq = next_seq(m.chat_id)
     from chats c, new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
     where o.left_seq is null and n.left_seq is not null and c.workspace_id = n.workspace_id
-      and c.deleted_at is null and m.chat_id = c.id and m.user_id = n.user_id and m.left_seq is null;
+      and m.chat_id = c.id and m.user_id = n.user_id and m.left_seq is null;
 
     if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
         join topics t on t.id = n.workspace_id
