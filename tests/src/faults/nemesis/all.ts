@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
+import { failover } from './faults/failover.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
@@ -26,4 +27,5 @@ export const faults: readonly Fault[] = [
   poorNetwork,
   rollingRestart,
   readOnly,
+  failover,
 ]
