@@ -5,6 +5,7 @@ import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
 import { removalUnderPosts, revokedSession } from './faults/people.ts'
+import { poisonEvents } from './faults/poison.ts'
 import { killListen, stopPostgres } from './faults/postgres.ts'
 import { pauses, rollingRestart } from './faults/processes.ts'
 import { retentionPassed, slowReaders } from './faults/readers.ts'
@@ -28,4 +29,5 @@ export const faults: readonly Fault[] = [
   rollingRestart,
   readOnly,
   failover,
+  poisonEvents,
 ]
