@@ -8,6 +8,7 @@ import { removalUnderPosts, revokedSession } from './faults/people.ts'
 import { poisonEvents } from './faults/poison.ts'
 import { killListen, stopPostgres } from './faults/postgres.ts'
 import { pauses, rollingRestart } from './faults/processes.ts'
+import { restore } from './faults/restore.ts'
 import { retentionPassed, slowReaders } from './faults/readers.ts'
 
 /** Every fault there is. */
@@ -30,4 +31,5 @@ export const faults: readonly Fault[] = [
   readOnly,
   failover,
   poisonEvents,
+  restore,
 ]
