@@ -101,7 +101,6 @@ async function replay(
     const frame = new LogEvent(row, { joins: [], leaves: [] }, encode, undefined).frameFor(
       stream.memberships,
     )
-    if (frame === undefined) continue
     if (!stream.push(frame)) {
       stream.flush()
       stream.fallBehind({ seen: from.seen, partly: { snapshot: upTo, lastId: row.id - 1 } })
