@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '@parley/core/db/connection'
 import type { Logger } from '@parley/core/log'
+import type { Metrics } from '@parley/core/metrics/metrics'
 import { createBell } from './bell.ts'
 import { type Listener, Rounds } from './rounds.ts'
 import { openLink } from './tail-link.ts'
+import { watchTail } from './tail-watch.ts'
 
 export interface TailOptions {
   databaseUrl: string
   log: Logger
+  metrics: Metrics
   listener: Listener
   /** Most rows that are read at once. */
   pageSize?: number
@@ -32,19 +35,24 @@ const backOff = { first: 50, longest: 2000 }
  * Follows the event log on one connection: a round when the bell rings, never two at once, so what
  * rings during a round is the next one.
  */
-export function createTail({ databaseUrl, log, listener, pageSize = 2000 }: TailOptions): Tail {
+export function createTail(options: TailOptions): Tail {
+  const { databaseUrl, log, metrics, listener, pageSize = 2000 } = options
   const bell = createBell()
-  const rounds = new Rounds(listener, pageSize)
+  const watch = watchTail(metrics, listener)
+  const rounds = new Rounds(watch.listener, pageSize)
   const stopping = new AbortController()
   let following = false
   let waiting: PromiseWithResolvers<void>[] = []
   let ended: Promise<void> = Promise.resolve()
+  metrics.gauge('parley_tail_following', 'Whether the tail follows the log: 1 or 0.', () =>
+    following ? 1 : 0,
+  )
 
-  async function round(db: Db): Promise<void> {
+  async function round(db: Db, rangAt: number | undefined): Promise<void> {
     const served = waiting
     waiting = []
     try {
-      await rounds.next(db)
+      await watch.round(() => rounds.next(db), rangAt)
     } catch (error) {
       waiting.unshift(...served)
       throw error
@@ -56,10 +64,11 @@ export function createTail({ databaseUrl, log, listener, pageSize = 2000 }: Tail
     const link = await openLink(databaseUrl, bell.ring)
     try {
       await rounds.resume(link.db)
+      let rangAt: number | undefined
       while (!stopping.signal.aborted) {
-        await round(link.db)
+        await round(link.db, rangAt)
         following = true
-        await bell.heard(pollEvery)
+        rangAt = await bell.heard(pollEvery)
       }
     } finally {
       link.destroy()
@@ -74,6 +83,7 @@ export function createTail({ databaseUrl, log, listener, pageSize = 2000 }: Tail
       } catch (error) {
         if (following) wait = backOff.first
         following = false
+        watch.lostConnection()
         log.warn({ err: error, retry_in_ms: wait }, 'the tail has no connection')
         await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
         wait = Math.min(wait * 2, backOff.longest)

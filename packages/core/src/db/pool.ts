@@ -23,6 +23,8 @@ export interface Pool extends Db {
    */
   transaction<T>(work: (db: Db) => Promise<T>, isolation?: Isolation): Promise<T>
   close(): Promise<void>
+  /** Connections at work and at rest, and those who wait for one. */
+  load(): { inUse: number; idle: number; waiting: number }
 }
 
 /**
@@ -80,5 +82,10 @@ export function createPool(options: PoolOptions): Pool {
       }
     },
     close: () => pool.end(),
+    load: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
   }
 }
