@@ -11,6 +11,8 @@ const overlap = 60
 export interface Revocations {
   /** Whether the session was ended though its token has not expired yet. */
   revoked(principal: Principal): boolean
+  /** How long ago the sessions were last read, in milliseconds. */
+  ageMs(): number
   stop(): void
 }
 
@@ -21,9 +23,11 @@ export async function followRevocations(
 ): Promise<Revocations> {
   let denied = new Set<number>()
   let wholeAt = -Infinity
+  let readAt = performance.now()
 
   async function read(): Promise<void> {
-    const whole = performance.now() - wholeAt > tokenLifetime * 1000
+    const began = performance.now()
+    const whole = began - wholeAt > tokenLifetime * 1000
     const seconds = whole ? tokenLifetime + overlap : overlap
     const rows = await db.rows(sql<{ id: number }>`
       select id from sessions where revoked_at > now() - make_interval(secs => ${seconds})`)
@@ -32,6 +36,7 @@ export async function followRevocations(
       wholeAt = performance.now()
       denied = new Set(ids)
     } else for (const id of ids) denied.add(id)
+    readAt = began
   }
 
   await read()
@@ -48,6 +53,7 @@ export async function followRevocations(
 
   return {
     revoked: ({ sessionId }) => denied.has(sessionId),
+    ageMs: () => performance.now() - readAt,
     stop() {
       stopped = true
       clearTimeout(timer)
