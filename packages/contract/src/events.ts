@@ -131,7 +131,7 @@ export const listEvents = endpoint({
       has_more: Type.Boolean(),
     }),
   },
-  errors: ['not_found'],
+  errors: ['not_found', 'not_a_member'],
 })
 
 /** Everything a client starts from, of one moment; the cursor resumes the stream from there. */
