@@ -84,6 +84,9 @@ create table log_meta (
   only_row boolean default true not null,
   epoch text default "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 8) not null,
   dropped_through xid8 default '0'::xid8 not null,
+  system_identifier text,
+  timeline text,
+  made_as text,
   constraint log_meta_pkey PRIMARY KEY (only_row),
   constraint log_meta_only_row_check CHECK (only_row)
 );
@@ -226,6 +229,8 @@ CREATE INDEX chat_members_user ON public.chat_members USING btree (user_id, chat
 CREATE UNIQUE INDEX chats_channel_name ON public.chats USING btree (workspace_id, lower(name)) WHERE ((workspace_id IS NOT NULL) AND (deleted_at IS NULL));
 
 CREATE UNIQUE INDEX chats_single_pair ON public.chats USING btree (low_user_id, high_user_id) WHERE (type = 'single'::text);
+
+CREATE INDEX event_log_revoked ON ONLY public.event_log USING btree (at) WHERE (kind = 'SessionRevoked'::text);
 
 CREATE INDEX event_log_topic_seq ON ONLY public.event_log USING btree (topic_id, seq);
 
@@ -592,6 +597,9 @@ begin
   select id into general from chats
   where workspace_id = p_workspace_id and is_general and deleted_at is null;
   perform lock_topics(array[p_workspace_id, p_user_id, general]);
+  if exists (select from workspaces where id = p_workspace_id and deleted_at is not null) then
+    return false;
+  end if;
   insert into workspace_members (workspace_id, user_id, role) values (p_workspace_id, p_user_id, p_role)
   on conflict (workspace_id, user_id) where left_seq is null do nothing;
   if not found then return false; end if;
@@ -599,6 +607,39 @@ begin
   select general, p_user_id where general is not null
   on conflict (chat_id, user_id) where left_seq is null do nothing;
   return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_epoch()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  known log_meta;
+  here record;
+begin
+  select * into here from log_identity();
+  select * into known from log_meta;
+  here.system_identifier := coalesce(here.system_identifier, known.system_identifier);
+  here.timeline := coalesce(here.timeline, known.timeline);
+  if (known.system_identifier, known.timeline, known.made_as)
+    is not distinct from (here.system_identifier, here.timeline, here.made_as) then
+    return known.epoch;
+  end if;
+  -- Of servers that notice together the first one does it; the others find it done.
+  perform pg_advisory_xact_lock(hashtext('parley epoch'));
+  select * into known from log_meta for update;
+  if known.system_identifier <> here.system_identifier then
+    -- No server of this cluster gave these xids out: what it takes for past or future is chance.
+    truncate event_log;
+    update log_meta set dropped_through = '0';
+  end if;
+  if known.system_identifier <> here.system_identifier or known.timeline <> here.timeline
+    or known.made_as <> here.made_as then
+    known.epoch := start_epoch();
+  end if;
+  update log_meta set system_identifier = here.system_identifier, timeline = here.timeline,
+    made_as = here.made_as;
+  return known.epoch;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.listed_members(p_chat_id bigint, p_member_count integer)
@@ -629,6 +670,22 @@ CREATE OR REPLACE FUNCTION public.log_horizon()
  LANGUAGE sql
  STABLE
 RETURN GREATEST((SELECT max(event_log.xid) AS max FROM event_log), (SELECT log_meta.dropped_through FROM log_meta));
+
+CREATE OR REPLACE FUNCTION public.log_identity(OUT system_identifier text, OUT timeline text, OUT made_as text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  made_as := (select d.oid::text from pg_database d where d.datname = current_database())
+    || '/' || ('log_meta'::regclass::oid)::text;
+  begin
+    system_identifier := (select c.system_identifier from pg_control_system() c);
+    timeline := left(pg_walfile_name(pg_current_wal_lsn()), 8);
+  exception when insufficient_privilege or feature_not_supported then
+    null;
+  end;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.make_event_partitions(days_ahead integer)
  RETURNS SETOF text
@@ -864,11 +921,14 @@ begin
       when k.id is not null then 'known'
       when i.reply_to is not null and not exists (
         select from messages r where r.id = i.reply_to and r.chat_id = i.chat_id and r.deleted_at is null
-          and (m.history = 'all' or r.seq > m.joined_seq)) then 'no_reply'
+          and (m.history = 'all' or exists (
+            select from chat_members s where s.chat_id = i.chat_id and s.user_id = i.sender_id
+              and s.joined_seq < r.seq and (s.left_seq is null or r.seq < s.left_seq) offset 0))
+        ) then 'no_reply'
       else 'created' end as outcome
     from input i
     left join lateral (
-      select m.joined_seq, c.history from chat_members m
+      select c.history from chat_members m
       join chats c on c.id = m.chat_id and c.deleted_at is null
       join users u on u.id = m.user_id and u.status = 'active'
       where m.chat_id = i.chat_id and m.user_id = i.sender_id and m.left_seq is null offset 0
@@ -925,6 +985,31 @@ begin
   where o.revoked_at is null and n.revoked_at is not null
   having count(*) > 0;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.sessions_removed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform append_events(array_agg(o.user_id order by o.id), array_agg('SessionRevoked'::text),
+    array_agg(jsonb_build_object('session_id', o.id) order by o.id))
+  from old_rows o
+  where o.revoked_at is null and o.expires_at > now()
+  having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.start_epoch()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  started text;
+begin
+  update log_meta set epoch = left(replace(gen_random_uuid()::text, '-', ''), 8)
+  returning epoch into started;
+  return started;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.unread_count(p_user_id bigint, p_chat_id bigint, p_read_seq bigint)
@@ -985,16 +1070,17 @@ AS $function$
 begin
   if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
       where o.left_seq is null and n.left_seq is not null) then
-    -- Whoever leaves the workspace leaves all its channels in the same transaction.
+    -- Whoever leaves the workspace leaves all its channels in the same transaction. A deleted one has
+    -- had its last event.
     perform lock_topics(array(
       select workspace_id from new_rows union select user_id from new_rows union
       select m.chat_id from chat_members m join chats c on c.id = m.chat_id
       join new_rows n on n.workspace_id = c.workspace_id and n.user_id = m.user_id
-      where m.left_seq is null and n.left_seq is not null));
+      where m.left_seq is null and n.left_seq is not null and c.deleted_at is null));
     update chat_members m set left_seq = next_seq(m.chat_id)
     from chats c, new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
     where o.left_seq is null and n.left_seq is not null and c.workspace_id = n.workspace_id
-      and m.chat_id = c.id and m.user_id = n.user_id and m.left_seq is null;
+      and c.deleted_at is null and m.chat_id = c.id and m.user_id = n.user_id and m.left_seq is null;
 
     if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
         join topics t on t.id = n.workspace_id
@@ -1129,6 +1215,8 @@ CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHE
 CREATE TRIGGER messages_sent AFTER INSERT ON public.messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION messages_sent();
 
 CREATE TRIGGER sessions_changed AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sessions_changed();
+
+CREATE TRIGGER sessions_removed AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sessions_removed();
 
 CREATE TRIGGER users_changed AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION users_changed();
 

@@ -47,10 +47,12 @@ export function createChatServer(config: Config): Lifecycle {
     const signing = await signingKey(pool, masterKey)
     const passwords = createPasswordPool()
     closing.push(() => passwords.close())
-    const revocations = await followRevocations(pool, (error) =>
-      log.warn({ err: error }, 'revocations'),
-    )
-    closing.push(async () => revocations.stop())
+    const revocations = followRevocations({
+      url: config.databaseUrl,
+      db: pool,
+      failed: (error) => log.warn({ err: error }, 'the revocations cannot be followed'),
+    })
+    closing.push(() => revocations.stop())
     watchServer(metrics, { pool, passwords, revocations })
 
     const app = createHttpServer({

@@ -57,6 +57,6 @@ export function watchServer(metrics: Metrics, { pool, passwords, revocations }: 
   metrics.gauge(
     'parley_revocations_age_seconds',
     'Since the revoked sessions were last read.',
-    () => revocations.ageMs() / 1000,
+    () => revocations.age() / 1000,
   )
 }

@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { config } from './commands/config.ts'
 import { dbMigrate } from './commands/db-migrate.ts'
 import { dbReset } from './commands/db-reset.ts'
+import { dbRestored } from './commands/db-restored.ts'
 import { dbSeed } from './commands/db-seed.ts'
 import { dbTypes } from './commands/db-types.ts'
 import { start } from './commands/start.ts'
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   start,
   dbMigrate,
   dbReset,
+  dbRestored,
   dbSeed,
   dbTypes,
   userCreate,

@@ -85,6 +85,14 @@ test('db reset --yes leaves the demo and nothing else', async () => {
   ])
 })
 
+test('db restored starts a new epoch, so that no client goes on from what is gone', async () => {
+  const text = 'select epoch from log_meta'
+  const before = await query(text)
+  const said = await parley('db restored', await place())
+  expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('fresh'), stderr: '' })
+  expect(await query(text)).not.toEqual(before)
+})
+
 test('user create takes the password from standard input, and prints one that it made up', async () => {
   const here = await place()
   const given = await parley(

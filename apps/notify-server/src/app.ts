@@ -52,6 +52,13 @@ export function createNotifyServer(config: NotifyConfig): Server {
   if (databaseUrl === undefined) throw new StartError('No database runs; `npm start` starts all.')
   const log = createLog('notify-server', config.logLevel, config.logTo)
   const db = createPool({ url: databaseUrl, max: config.poolSize, name: 'parley notify-server' })
+  // Its statements may take longer than those that people wait for, and are rare.
+  const slowDb = createPool({
+    url: databaseUrl,
+    max: 1,
+    name: 'parley maintenance',
+    statementTimeoutMs: 60_000,
+  })
   const metrics = createMetrics()
   watchPool(metrics, db)
   const open = new Set<Stream>()
@@ -98,7 +105,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
         bind: config.metricsBind,
       })
       await tail.start()
-      maintenance = startMaintenance({ db, log, retentionDays: config.eventRetentionDays })
+      maintenance = startMaintenance({ db: slowDb, log, retentionDays: config.eventRetentionDays })
       await listen(server, config)
       const address = server.address()
       const port = typeof address === 'object' && address ? address.port : config.notifyPort
@@ -114,7 +121,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
       await closed
       await tail.stop()
       await maintenance?.stop()
-      await db.close()
+      await Promise.all([db.close(), slowDb.close()])
       await stopMetrics()
     },
   }

@@ -111,11 +111,11 @@ export class Hub implements Listener {
     this.#seen = snapshot
   }
 
-  lost(): void {
+  lost(reason: 'epoch' | 'retention'): void {
     for (const stream of this.streams) {
       if (stream.outlet.begun) {
-        stream.say('resync', { reason: 'epoch' })
-        this.#watch.resynced('epoch')
+        stream.say('resync', { reason })
+        this.#watch.resynced(reason)
       }
       stream.close('resync')
     }

@@ -17,6 +17,7 @@ interface MaybeLogRow {
 export interface RoundRow extends MaybeLogRow {
   snapshot: string | null
   epoch: string
+  dropped_through: string
 }
 
 /**
@@ -28,7 +29,7 @@ export interface RoundRow extends MaybeLogRow {
  */
 export const readRound = (seen: string, limit: number): Statement<RoundRow> => sql<RoundRow>`
   with now as materialized (select pg_current_snapshot() as snapshot)
-  select now.snapshot::text as snapshot, m.epoch,
+  select now.snapshot::text as snapshot, m.epoch, m.dropped_through::text as dropped_through,
     l.id, l.topic_id, l.topic_kind, l.seq, l.xid, l.kind, l.actor_id, l.at, l.body
   from now cross join log_meta m
   left join (
@@ -68,7 +69,8 @@ export const readRest = (
 
 /** Where the log stands now. */
 export const readLogState = (): Statement<LogState> => sql<LogState>`
-  select epoch, pg_current_snapshot()::text as snapshot, coalesce(log_horizon()::text, '0') as horizon
+  select epoch, pg_current_snapshot()::text as snapshot, coalesce(log_horizon()::text, '0') as horizon,
+    dropped_through::text as dropped_through
   from log_meta`
 
 interface LogState {
@@ -76,6 +78,7 @@ interface LogState {
   snapshot: string | null
   /** The newest transaction that wrote to the log. */
   horizon: string
+  dropped_through: string
 }
 
 export interface Opening {

@@ -1,4 +1,5 @@
 import type { Db } from '@parley/core/db/connection'
+import { startEpoch } from '@parley/core/db/epoch'
 import type { LogRow, Page } from './log-row.ts'
 import { type RestRow, type RoundRow, readLogState, readRest, readRound } from './queries.ts'
 import { wholeRuns } from './runs.ts'
@@ -11,8 +12,8 @@ export interface Listener {
   deliver(page: Page): Promise<void>
   /** All rows visible in the snapshot were delivered. */
   completed(snapshot: Snapshot): void
-  /** The log's past is another one: nothing leads from what was delivered to what comes. */
-  lost(): void
+  /** Nothing leads from what was delivered to what comes: the log's past is another one, or gone. */
+  lost(reason: 'epoch' | 'retention'): void
 }
 
 /**
@@ -28,6 +29,8 @@ export class Rounds {
   #seen: Snapshot | undefined
   /** The newest transaction of which something was delivered. */
   #horizon = 0
+  /** How far the log was dropped when we looked last. */
+  #droppedThrough = 0
   /** What was delivered of a round that is not complete: a new connection reads it again. */
   readonly #delivered = new Set<number>()
 
@@ -39,8 +42,16 @@ export class Rounds {
 
   /** To be called once on each new connection: goes on where the last one ended. */
   async resume(db: Db): Promise<void> {
-    const { epoch, snapshot, horizon } = await db.one(readLogState())
-    this.#goesOn(epoch, parseSnapshot(snapshot), Number(horizon))
+    let state = await db.one(readLogState())
+    // It was set back, and nothing else shows it: as clients would find out only by chance, all are told.
+    if (this.#seen && state.epoch === this.#epoch && isBehind(state, this.#seen)) {
+      await db.run(startEpoch())
+      state = await db.one(readLogState())
+    }
+    const snapshot = parseSnapshot(state.snapshot)
+    if (!this.#goesOn(state.epoch, snapshot, Number(state.horizon))) {
+      this.#droppedThrough = Number(state.dropped_through)
+    }
   }
 
   async next(db: Db): Promise<void> {
@@ -50,7 +61,10 @@ export class Rounds {
     const [first] = rows
     if (first === undefined || !('snapshot' in first)) throw new Error('log_meta has no row')
     const snapshot = parseSnapshot(first.snapshot)
+    const missed = this.#missed(Number(first.dropped_through), seen)
+    this.#droppedThrough = Number(first.dropped_through)
     if (!this.#goesOn(first.epoch, snapshot, seen.xmax)) return
+    if (missed) this.#listener.lost('retention')
     for (;;) {
       const lastId = await this.#deliver(rows, snapshot)
       if (lastId === undefined) break
@@ -64,13 +78,21 @@ export class Rounds {
   /** A restored or older server has another epoch, or has not come as far as what was delivered. */
   #goesOn(epoch: string, snapshot: Snapshot, horizon: number): boolean {
     if (this.#seen && epoch === this.#epoch && snapshot.xmax >= this.#seen.xmax) return true
-    if (this.#seen) this.#listener.lost()
+    if (this.#seen) this.#listener.lost('epoch')
     this.#epoch = epoch
     this.#horizon = horizon
     this.#seen = withinLog(horizon, snapshot)
     this.#delivered.clear()
     this.#listener.began(epoch, this.#seen)
     return false
+  }
+
+  /**
+   * Whether rows left the log that were never read: it takes a server that followed nothing for the
+   * whole retention. Those dropped before are known already.
+   */
+  #missed(droppedThrough: number, { xmin }: Snapshot): boolean {
+    return droppedThrough > this.#droppedThrough && droppedThrough >= xmin
   }
 
   /** Returns the id behind which the round goes on, or undefined when that was all of it. */
@@ -90,6 +112,10 @@ export class Rounds {
     return cut ? page.at(-1)?.id : undefined
   }
 }
+
+/** Whether the server has not come as far as what was delivered. */
+const isBehind = (state: { snapshot: string | null }, { xmax }: Snapshot): boolean =>
+  parseSnapshot(state.snapshot).xmax < xmax
 
 type MaybeRow = { [Column in keyof RestRow]: RestRow[Column] | null }
 

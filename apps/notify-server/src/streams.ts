@@ -13,6 +13,7 @@ import { createLives } from './life.ts'
 import { Outlet } from './outlet.ts'
 import { type Asked, createReport } from './report.ts'
 import { retryMs, sendLater, sendProblem, streamHeaders } from './replies.ts'
+import { watchSight } from './sight.ts'
 import { Stream } from './stream.ts'
 import type { Later, Refused, StreamWatch } from './stream-watch.ts'
 import type { Tail } from './tail.ts'
@@ -46,6 +47,7 @@ export function createStreams(options: StreamsOptions): Streams {
   const report = createReport(log, watch)
   const catchUp = createCatchUp({ ...options, begin })
   const lives = createLives(hub, (stream) => void bring(stream))
+  const sight = watchSight(hub, tail)
   let stopping = false
 
   function begin(stream: Stream): void {
@@ -108,6 +110,7 @@ export function createStreams(options: StreamsOptions): Streams {
       stopping = true
       await closeAll([...hub.streams])
       lives.stop()
+      sight.stop()
     },
   }
 }

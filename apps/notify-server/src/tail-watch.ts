@@ -10,8 +10,19 @@ export interface TailWatch {
   lostConnection(): void
 }
 
+/** What the tail knows of itself. */
+interface Tailing {
+  /** How old what was delivered is, in milliseconds. */
+  age(): number
+  following(): boolean
+}
+
 /** How far behind the log the streams are. One look at the clock per page and round, none per stream. */
-export function watchTail(metrics: Metrics, inner: Listener): TailWatch {
+export function watchTail(
+  metrics: Metrics,
+  inner: Listener,
+  { age, following }: Tailing,
+): TailWatch {
   const tookSeconds = metrics.histogram(
     'parley_tail_round_seconds',
     'From the statement of a round to the last write.',
@@ -38,12 +49,13 @@ export function watchTail(metrics: Metrics, inner: Listener): TailWatch {
   )
   let rows = 0
   let newestAt = 0
-  /** When the last round began that was delivered. */
-  let asOf = performance.now()
   metrics.gauge(
     'parley_tail_lag_seconds',
     'Since the moment whose log the streams have in full.',
-    () => (performance.now() - asOf) / 1000,
+    () => age() / 1000,
+  )
+  metrics.gauge('parley_tail_following', 'Whether the tail follows the log: 1 or 0.', () =>
+    following() ? 1 : 0,
   )
   metrics.gauge(
     'parley_tail_newest_row_timestamp_seconds',
@@ -55,7 +67,7 @@ export function watchTail(metrics: Metrics, inner: Listener): TailWatch {
     listener: {
       began: (epoch, snapshot) => inner.began(epoch, snapshot),
       completed: (snapshot) => inner.completed(snapshot),
-      lost: () => inner.lost(),
+      lost: (reason) => inner.lost(reason),
       async deliver(page) {
         await inner.deliver(page)
         rows += page.rows.length
@@ -67,7 +79,6 @@ export function watchTail(metrics: Metrics, inner: Listener): TailWatch {
       rows = 0
       const began = performance.now()
       await run()
-      asOf = began
       const now = performance.now()
       tookSeconds((now - began) / 1000)
       broughtRows(rows)

@@ -179,3 +179,30 @@ test('another epoch is another past: the tail says so and goes on from now', asy
   await world.send(ids[0] ?? 0, { id: user }, 'after')
   await until(() => read.some(({ body }) => content(body) === 'after'))
 })
+
+/** As when all of the log were nine days old and maintenance came by. */
+const dropAll = `update event_log set at = at - interval '9 days';
+  select make_event_partitions(3); select drop_event_partitions(7)`
+
+test('what leaves the log before it was read is a loss, and is told', async () => {
+  const { user, ids } = await chats(1)
+  await tail.caughtUp()
+  await world.query(
+    `begin; insert into messages (chat_id, sender_id, content) values (${ids[0]}, ${user}, 'unread');
+    ${dropAll}; commit`,
+  )
+  await until(() => lost === 1)
+  await world.send(ids[0] ?? 0, { id: user }, 'afterwards')
+  await until(() => read.some(({ body }) => content(body) === 'afterwards'))
+  expect(lost).toBe(1)
+})
+
+test('what leaves the log after it was read is no loss', async () => {
+  const { user, ids } = await chats(1)
+  await world.send(ids[0] ?? 0, { id: user }, 'read')
+  await tail.caughtUp()
+  await world.query(`begin; ${dropAll}; commit`)
+  await world.send(ids[0] ?? 0, { id: user }, 'afterwards')
+  await until(() => read.some(({ body }) => content(body) === 'afterwards'))
+  expect(lost).toBe(0)
+})

@@ -1,10 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { startFollower } from '@parley/core/db/follower'
 import type { Db } from '@parley/core/db/connection'
 import type { Logger } from '@parley/core/log'
 import type { Metrics } from '@parley/core/metrics/metrics'
-import { createBell } from './bell.ts'
 import { type Listener, Rounds } from './rounds.ts'
-import { openLink } from './tail-link.ts'
 import { watchTail } from './tail-watch.ts'
 
 export interface TailOptions {
@@ -21,6 +19,8 @@ export interface Tail {
   start(): Promise<void>
   /** Whether it follows the log now. */
   following(): boolean
+  /** Whether it has not for so long that nothing may be shown any more to those who listen. */
+  blind(): boolean
   /** Resolves when a round that began after the call is delivered; rejects when the tail stops. */
   caughtUp(): Promise<void>
   stop(): Promise<void>
@@ -28,25 +28,30 @@ export interface Tail {
 
 /** The longest time between two rounds: what a lost bell costs, in milliseconds. */
 const pollEvery = 250
-/** Between two attempts to connect, in milliseconds. */
-const backOff = { first: 50, longest: 2000 }
+/**
+ * How old the knowledge of who may read may become, in milliseconds: below the five seconds that are
+ * promised, by the time that it takes to look at the clock and to say goodbye.
+ */
+const oldest = 4000
 
 /**
- * Follows the event log on one connection: a round when the bell rings, never two at once, so what
- * rings during a round is the next one.
+ * Its two statements look for the newest rows of the log, and nothing in the statistics knows of
+ * those yet: without these settings the planner may take the whole log, or all topics, for less work
+ * than the few rows that the index on xid leads to. Planning each round would cost more than the round.
  */
+const settings =
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off ' +
+  '-c enable_mergejoin=off -c jit=off'
+
+/** Follows the event log on one connection. What rings during a round is the next one. */
 export function createTail(options: TailOptions): Tail {
   const { databaseUrl, log, metrics, listener, pageSize = 2000 } = options
-  const bell = createBell()
-  const watch = watchTail(metrics, listener)
+  let follower: ReturnType<typeof startFollower> | undefined
+  const age = (): number => follower?.age() ?? Infinity
+  const following = (): boolean => (follower?.connected() ?? false) && age() < oldest
+  const watch = watchTail(metrics, listener, { age, following })
   const rounds = new Rounds(watch.listener, pageSize)
-  const stopping = new AbortController()
-  let following = false
   let waiting: PromiseWithResolvers<void>[] = []
-  let ended: Promise<void> = Promise.resolve()
-  metrics.gauge('parley_tail_following', 'Whether the tail follows the log: 1 or 0.', () =>
-    following ? 1 : 0,
-  )
 
   async function round(db: Db, rangAt: number | undefined): Promise<void> {
     const served = waiting
@@ -60,58 +65,40 @@ export function createTail(options: TailOptions): Tail {
     for (const { resolve } of served) resolve()
   }
 
-  async function follow(): Promise<void> {
-    const link = await openLink(databaseUrl, bell.ring)
-    try {
-      await rounds.resume(link.db)
-      let rangAt: number | undefined
-      while (!stopping.signal.aborted) {
-        await round(link.db, rangAt)
-        following = true
-        rangAt = await bell.heard(pollEvery)
-      }
-    } finally {
-      link.destroy()
-    }
-  }
-
-  async function run(): Promise<void> {
-    let wait = backOff.first
-    while (!stopping.signal.aborted) {
-      try {
-        await follow()
-      } catch (error) {
-        if (following) wait = backOff.first
-        following = false
-        watch.lostConnection()
-        log.warn({ err: error, retry_in_ms: wait }, 'the tail has no connection')
-        await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
-        wait = Math.min(wait * 2, backOff.longest)
-      }
-    }
-    following = false
-    for (const { reject } of waiting) reject(new Error('the tail has stopped'))
-  }
-
   function caughtUp(): Promise<void> {
     const round = Promise.withResolvers<void>()
     waiting.push(round)
-    bell.ring()
+    follower?.ring()
     return round.promise
   }
 
   return {
     async start() {
       const first = caughtUp()
-      ended = run()
+      follower = startFollower({
+        url: databaseUrl,
+        name: 'parley tail',
+        settings,
+        everyMs: pollEvery,
+        async begin({ db, standby }) {
+          // Its snapshots leave out who has not committed yet, and so would the rounds, for ever.
+          if (standby) throw new Error('the database only follows another one')
+          await rounds.resume(db)
+        },
+        round: ({ db }, rangAt) => round(db, rangAt),
+        failed(err, retry_in_ms) {
+          watch.lostConnection()
+          log.warn({ err, retry_in_ms }, 'the tail has no connection')
+        },
+      })
       await first
     },
-    following: () => following,
+    following,
+    blind: () => age() > oldest,
     caughtUp,
     async stop() {
-      stopping.abort()
-      bell.ring()
-      await ended
+      await follower?.stop()
+      for (const { reject } of waiting) reject(new Error('the tail has stopped'))
     },
   }
 }

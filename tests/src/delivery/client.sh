@@ -79,7 +79,10 @@ begin() { number "$2" last_seq | put "topics/$1:$(number "$2" id)"; }
 event() { # An event of the stream. One of a topic that has not begun is older than the bootstrap.
   topic=$(text "$1" topic) last=$(get "topics/$(text "$1" topic)")
   [ "$last" ] || return 0
-  [ "$(number "$1" seq)" -le $((last + 1)) ] || fill "$topic" "$last"
+  case $(text "$1" kind) in
+    ChatDeleted | WorkspaceDeleted) ;; # Of what is gone nothing else is to be had.
+    *) [ "$(number "$1" seq)" -le $((last + 1)) ] || fill "$topic" "$last" ;;
+  esac
   take "$1"
 }
 fill() { # topic seq: takes what comes behind it. Only chats can be asked.

@@ -23,7 +23,10 @@ export const renameUser = (db: Db, userId: number, username: string) =>
   db.run(sql`
       update users set username = ${username} where id = ${userId} and username <> ${username}`)
 
-/** Founds the workspace of this name, or joins it where anybody may. Returns its id, or undefined. */
+/**
+ * Founds the workspace of this name, or joins it where anybody may. Returns its id, or undefined; also
+ * where it is being deleted.
+ */
 export async function foundOrJoin(
   db: Db,
   userId: number,
@@ -33,9 +36,9 @@ export async function foundOrJoin(
     select id, join_policy from workspaces where lower(name) = lower(${name}) and deleted_at is null`)
   if (known && known.join_policy !== 'open') return undefined
   if (known) {
-    await db.run(sql<{ join_workspace: unknown }>`
-      select join_workspace(${known.id}, ${userId}, 'member')`)
-    return known.id
+    const { joined } = await db.one(sql<{ joined: boolean | null }>`
+      select join_workspace(${known.id}, ${userId}, 'member')::boolean as joined`)
+    return joined ? known.id : undefined
   }
   const founded = await db.one(sql<{ id: number | null }>`
     select found_workspace(${userId}, ${name}, 'invite')::bigint as id`)

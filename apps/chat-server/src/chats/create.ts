@@ -9,7 +9,7 @@ import { unlessTaken } from '@parley/core/http/taken'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { acquainted, inWorkspace, onlyWorkspace } from './people.ts'
-import { findChat, insertChat, openSingle } from './queries.ts'
+import { findChat, insertChat, lock, openSingle } from './queries.ts'
 import { nameTaken } from './rules.ts'
 
 type Wish = Input<typeof createChat>['body']
@@ -53,6 +53,8 @@ export function create(app: FastifyInstance, { config, pool }: Server): void {
   ): Promise<number> {
     const workspaceId =
       wish.workspace_id ?? (await onlyWorkspace(db, userId)) ?? refuse('workspace_required')
+    // The workspace stays, and they stay in it, until they are in the channel.
+    await lock(db, workspaceId, [userId, ...others])
     await authorizeWorkspace(db, userId, workspaceId)
     if ((await inWorkspace(db, workspaceId, others)) !== others.length) refuse('unknown_user')
     const chat = {

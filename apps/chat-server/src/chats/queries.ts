@@ -147,6 +147,6 @@ export const setNotification = (db: Db, id: number, userId: number, notification
     update chat_members set notification = ${notification}
     where chat_id = ${id} and user_id = ${userId} and left_seq is null`)
 
-/** Locks the chat's and the people's topics, in the order in which everybody locks them. */
+/** Locks a chat's or workspace's topic and those of people, in the order in which everybody locks them. */
 export const lock = (db: Db, id: number, userIds: number[] = []) =>
   db.run(sql<{ lock_topics: unknown }>`select lock_topics(${[id, ...userIds]}::bigint[])`)

@@ -25,7 +25,9 @@ export function update(app: FastifyInstance, { config, pool }: Server): void {
   route(app, endpoint, async ({ principal: { userId }, params: { id }, body }) => {
     const { add_user_ids: add = [], remove_user_ids: remove = [], notification } = body
     return changeAs(pool, userId, async (db) => {
-      await lock(db, id, [...add, ...remove])
+      // One's own setting is told on one's own topic.
+      const own = notification === undefined ? [] : [userId]
+      await lock(db, id, [...add, ...remove, ...own])
       const chat = await authorizeChat(db, userId, id)
       const now = (await findChat(db, userId, id)) ?? refuse('not_found')
       await describe(db, chat, now, body)

@@ -166,15 +166,20 @@ test('who joins a chat that tells newcomers nothing reads nothing from before, b
   expect((await bob.call(listMessages, { params: { id }, query: {} })).messages).toHaveLength(2)
 })
 
-test('who comes back reads what lies inside their times', async () => {
+test('who comes back reads, and replies to, what lies inside their times', async () => {
   const { id } = await room('since_join')
   const first = await send(anna, id, 'while carl is in')
   await anna.call(removeChatMember, { params: { id, user_id: carl.id } })
-  await send(anna, id, 'while carl is out')
+  const missed = await send(anna, id, 'while carl is out')
   await anna.call(putChatMember, { params: { id, user_id: carl.id }, body: {} })
   const last = await send(anna, id, 'carl is back')
   const { messages } = await carl.call(listMessages, { params: { id }, query: {} })
   expect(messages).toEqual([first, last])
+  const reply = (reply_to: number) =>
+    carl.outcome(sendMessage, { params: { id }, body: { content: 'yes', reply_to } })
+  expect(await reply(last.id)).toBe('201')
+  expect(await reply(first.id)).toBe('201')
+  expect(await reply(missed.id)).toBe('422 unknown_reply')
 })
 
 test('the events of a chat come in pages without a hole', async () => {

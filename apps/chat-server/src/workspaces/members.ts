@@ -14,6 +14,7 @@ import {
   findMember,
   listMembers,
   lockMembers,
+  lockMembership,
   otherOwner,
   removeMember,
   setRole,
@@ -42,7 +43,7 @@ export function members(app: FastifyInstance, { pool }: Server): void {
 
   route(app, removeWorkspaceMember, async ({ principal: { userId }, params }) => {
     await changeAs(pool, userId, async (db) => {
-      await lockMembers(db, params.id)
+      await lockMembership(db, params.id, params.user_id)
       const { role } = await authorizeWorkspace(db, userId, params.id)
       const member = (await findMember(db, params.id, params.user_id)) ?? refuse('not_found')
       const leaves = member.id === userId

@@ -70,9 +70,25 @@ export const findMember = (db: Db, workspaceId: number, userId: number) =>
     select u.id, u.username, m.role from workspace_members m join users u on u.id = m.user_id
     where m.workspace_id = ${workspaceId} and m.user_id = ${userId} and m.left_seq is null`)
 
-/** Takes the locks that any change of members takes, so that roles stay as they are read next. */
+/** Takes the lock that any change of members takes, so that roles stay as they are read next. */
 export const lockMembers = (db: Db, workspaceId: number) =>
-  db.run(sql<{ id: number }>`select id from topics where id = ${workspaceId} for no key update`)
+  db.run(sql<{ lock_topics: unknown }>`select lock_topics(${[workspaceId]}::bigint[])`)
+
+/** The same with all that somebody's leaving changes, in the order in which everybody locks. */
+export const lockMembership = (db: Db, workspaceId: number, userId: number) =>
+  db.run(sql<{ lock_topics: unknown }>`
+    select lock_topics(array(
+      select unnest(${[workspaceId, userId]}::bigint[])
+      union select c.id from chats c join chat_members m on m.chat_id = c.id
+      where c.workspace_id = ${workspaceId} and c.deleted_at is null and m.user_id = ${userId}
+        and m.left_seq is null))`)
+
+/** The same with all that goes with the workspace. */
+export const lockWhole = (db: Db, workspaceId: number) =>
+  db.run(sql<{ lock_topics: unknown }>`
+    select lock_topics(array(
+      select ${workspaceId}::bigint
+      union select id from chats where workspace_id = ${workspaceId} and deleted_at is null))`)
 
 export const otherOwner = (db: Db, workspaceId: number, userId: number) =>
   db.maybe(sql<{ user_id: number }>`

@@ -21,6 +21,8 @@ import {
   findWorkspace,
   found,
   joinOpen,
+  lockMembers,
+  lockWhole,
   openWorkspaces,
   remove,
   update,
@@ -52,6 +54,8 @@ export function workspaces(app: FastifyInstance, server: Server): void {
 
   route(app, updateWorkspace, async ({ principal: { userId }, params: { id }, body }) => {
     await changeAs(pool, userId, async (db) => {
+      // The topic before the row, as whoever joins takes them.
+      await lockMembers(db, id)
       const { role } = await authorizeWorkspace(db, userId, id)
       if (rank(role) < rank('admin')) refuse('forbidden')
       const name = body.name === undefined ? null : nameFrom('/body/name', body.name)
@@ -63,6 +67,8 @@ export function workspaces(app: FastifyInstance, server: Server): void {
 
   route(app, deleteWorkspace, async ({ principal: { userId }, params: { id } }) => {
     await changeAs(pool, userId, async (db) => {
+      // Nobody joins, and no channel is opened, behind the end.
+      await lockWhole(db, id)
       const { role } = await authorizeWorkspace(db, userId, id)
       if (role !== 'owner') refuse('forbidden')
       await remove(db, id)

@@ -1,5 +1,7 @@
 import {
+  createChat,
   createWorkspace,
+  deleteChat,
   deleteWorkspace,
   getChat,
   getWorkspace,
@@ -140,4 +142,24 @@ test('the members come in pages, each once', async () => {
     after = seen.at(-1) ?? after
   }
   expect(seen).toEqual(people.map((person) => person.id).toSorted((a, b) => a - b))
+})
+
+test('a deleted channel has had its last event, also when its members leave the workspace', async () => {
+  const [anna, bob] = [await server.person(), await server.person()]
+  const { id, general } = await server.workspace(anna, bob)
+  const { id: gone } = await anna.call(createChat, {
+    body: { type: 'private_channel', name: 'gone', workspace_id: id, user_ids: [bob.id] },
+  })
+  await anna.call(deleteChat, { params: { id: gone } })
+  await bob.call(removeWorkspaceMember, { params: { id, user_id: bob.id } })
+  const events = await query<{ kind: string; chat_id: string | null }>(
+    server.pool,
+    `select kind, body->>'chat_id' as chat_id from event_log where topic_id = any ($1) order by id`,
+    [gone, bob.id],
+  )
+  const left = events.slice(events.findIndex(({ kind }) => kind === 'ChatDeleted') + 1)
+  expect(left).toEqual([
+    { kind: 'RemoveFromChat', chat_id: String(general) },
+    { kind: 'RemoveFromWorkspace', chat_id: null },
+  ])
 })

@@ -13,8 +13,13 @@ export interface Db {
   run(statement: Statement<unknown>): Promise<number>
 }
 
-/** Wraps a pg client or pool in the four verbs that statements need. */
-export function connection(client: pg.Pool | pg.ClientBase): Db {
+/** What runs a statement: a pg client, or a pool of them. */
+interface Runner {
+  query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>
+}
+
+/** Wraps what runs statements in the four verbs that they need. */
+export function connection(client: Runner): Db {
   const query = <Row>({ name, text, values }: Statement<Row>) =>
     client.query<Row & pg.QueryResultRow>({ name, text, values: [...values] })
   return {

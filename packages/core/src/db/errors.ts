@@ -7,3 +7,11 @@ export const sqlState = (error: unknown): string | undefined =>
 /** The constraint a database error names, if it names one. */
 export const violated = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError ? error.constraint : undefined
+
+/** Whether the database left a statement without an answer; pg says it in words only. */
+export const isReadTimeout = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout'
+
+/** Whether the connection may go on after the error: the database refused the statement, no more. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.severity === 'ERROR'

@@ -207,3 +207,21 @@ test('a database that goes away fails what is under way, and nothing that comes 
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
   expect(await write({ key: 3, text: 'afterwards' })).toBe('afterwards')
 })
+
+test('whoever waited long behind a statement that failed is refused with it, and not made to wait again', async () => {
+  const write = writer(async (items) => {
+    if (items.some(({ text }) => text === 'lost')) {
+      await run('select pg_sleep(5.2)').catch(() => undefined)
+      await run(`do $$ begin raise exception using errcode = '57014'; end $$`)
+    }
+  })
+  const since = performance.now()
+  const lost = write({ key: 1, text: 'lost' })
+  const behind = write({ key: 2, text: 'behind' })
+  await until(() => performance.now() - since > 1_000)
+  const later = write({ key: 3, text: 'later' })
+  await expect(lost).rejects.toMatchObject({ code: '57014' })
+  await expect(behind).rejects.toMatchObject({ code: '57014' })
+  expect(await later).toBe('later')
+  expect(await written(2)).toEqual([])
+})

@@ -26,7 +26,7 @@ const sharedTimeout = 200
 const ownTimeout = 250
 /** How many statements of single keys run at once: each may keep a connection waiting. */
 const mostOwn = 2
-/** How long an item waits for its lock in all, in milliseconds. */
+/** How long an item waits in all, for its lock or behind what fails, in milliseconds. */
 const patience = 5_000
 /** How often an item is written anew after a deadlock. */
 const mostConflicts = 5
@@ -66,8 +66,10 @@ export function createGroupedWriter<Item, Result>(
         // Behind what waits for the same key, and never before it.
         shared = shared.filter((entry) => !waitsBehind(entry))
       }
-      const { entries } = await attempt(options, shared, sharedTimeout)
+      const { entries, error } = await attempt(options, shared, sharedTimeout)
       for (const entry of entries) divert(entry)
+      // Where the database does not answer, the next statement would keep them waiting as long again.
+      if (error !== undefined) shared = refuseTired(shared, error)
       giveTurns()
     }
     busy = false
@@ -101,13 +103,7 @@ export function createGroupedWriter<Item, Result>(
 
   async function writeOwn(key: number, queue: Entry[]): Promise<void> {
     const { entries, error } = await attempt(options, queue, ownTimeout)
-    const now = performance.now()
-    const [tired, patient] = [
-      entries.filter(({ since }) => now - since > patience),
-      entries.filter(({ since }) => now - since <= patience),
-    ]
-    for (const { reject } of tired) reject(error)
-    queue.unshift(...patient)
+    queue.unshift(...refuseTired(entries, error))
     if (queue.length > 0) turns.push(key)
     else {
       locked.delete(key)
@@ -123,6 +119,16 @@ export function createGroupedWriter<Item, Result>(
       shared.push(entry)
       void writeShared()
     })
+}
+
+/** Refuses those whose patience has ended; returns the others. */
+function refuseTired<Item, Result>(
+  entries: Waiting<Item, Result>[],
+  error: unknown,
+): Waiting<Item, Result>[] {
+  const since = performance.now() - patience
+  for (const entry of entries) if (entry.since < since) entry.reject(error)
+  return entries.filter((entry) => entry.since >= since)
 }
 
 /** What one statement takes of a queue's beginning. */
@@ -141,7 +147,7 @@ function take<Item, Result>(
   return queue.splice(0, count)
 }
 
-/** Writes what a queue begins with. Returns the entries that met a lock, with its error. */
+/** Writes what a queue begins with. Returns the entries that met a lock, and any error. */
 async function attempt<Item, Result>(
   options: GroupedWriterOptions<Item, Result>,
   queue: Waiting<Item, Result>[],
@@ -167,6 +173,7 @@ async function attempt<Item, Result>(
       for (const entry of batch) entry.alone = true
       queue.unshift(...batch)
     } else for (const entry of batch) entry.reject(error)
+    return { entries: [], error }
   }
   return { entries: [], error: undefined }
 }

@@ -12,6 +12,8 @@ export const paths = (dataDir: string) => ({
   lock: join(dataDir, 'postgres.lock'),
   /** Port and process of the server that runs, or ran last. */
   running: join(dataDir, 'postgres.running'),
+  /** Which cluster it was, to tell it from a copy. */
+  origin: join(dataDir, 'postgres.origin'),
 })
 
 export type Paths = ReturnType<typeof paths>

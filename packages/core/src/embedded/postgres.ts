@@ -6,6 +6,7 @@ import { clusterExists } from './cluster.ts'
 import { explain } from './failure.ts'
 import { createCluster } from './initdb.ts'
 import { type Lock, takeLock } from './lock.ts'
+import { isCopy, rememberOrigin, startEpochOfCopy } from './origin.ts'
 import { endOrphan } from './orphan.ts'
 import { ensurePassword, readPassword } from './password.ts'
 import { type Paths, paths } from './paths.ts'
@@ -62,5 +63,13 @@ async function startLocked(options: PostgresOptions, places: Paths): Promise<Pos
   const durable = options.settings?.['fsync'] !== 'off'
   if (exists) await endOrphan(places.cluster, places.running)
   else await createCluster(native, places, password, account, durable)
-  return serve({ ...options, native, places, account, password })
+  const copied = exists && isCopy(places)
+  const server = await serve({ ...options, native, places, account, password })
+  try {
+    if (!copied || (await startEpochOfCopy(server.url))) rememberOrigin(places)
+    return server
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
 }

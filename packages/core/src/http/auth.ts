@@ -29,7 +29,7 @@ export function requireTokens(
     if (open || endpoint?.auth === 'none' || request.is404) return
     const token = bearer(request.raw.rawHeaders)
     const principal = token === undefined ? undefined : await verifier.verify(token)
-    if (principal === undefined || revocations.revoked(principal)) refuse('not_signed_in')
+    if (principal === undefined || (await revocations.revoked(principal))) refuse('not_signed_in')
     request.principal = principal
   })
 }

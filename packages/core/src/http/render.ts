@@ -1,6 +1,6 @@
 import { type ErrorCode, errors } from '@parley/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sqlState } from '../db/errors.ts'
+import { isReadTimeout, sqlState } from '../db/errors.ts'
 import type { Logger } from '../log.ts'
 import { errorCode } from '../start-error.ts'
 import { Refusal, problem } from './problem.ts'
@@ -22,14 +22,15 @@ const checkViolation = '23514'
  * (55P03), shutdown and timeouts (57), a standby (25006), the network: try again.
  */
 const unavailable =
-  /^(?:08|40|53|55P03|57|25006|E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)$)/
+  /^(?:08|40|53|55P03|57|25006|E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$)/
 
 /** pg says these in words only. */
 const isLost = (error: unknown): boolean =>
-  error instanceof Error &&
-  /^(?:timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after)/.test(
-    error.message,
-  )
+  isReadTimeout(error) ||
+  (error instanceof Error &&
+    /^(?:timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after)/.test(
+      error.message,
+    ))
 
 function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error

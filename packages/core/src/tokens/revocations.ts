@@ -1,62 +1,78 @@
 import type { Db } from '../db/connection.ts'
-import { sql } from '../db/sql.ts'
+import { startFollower } from '../db/follower.ts'
+import { type Statement, sql } from '../db/sql.ts'
 import { tokenLifetime } from './issue.ts'
 import type { Principal } from './principal.ts'
 
 /** How often the revoked sessions are read, in milliseconds: the bound when the bell is lost. */
-const every = 1000
-/** A transaction that revoked a session may commit this much later than it began, in seconds. */
+const everyMs = 1000
+/**
+ * How old the knowledge of them may become, in milliseconds, before the database is asked for each
+ * token: below the five seconds that are promised, by the time that a request takes.
+ */
+const oldest = 4000
+/** A token is forgotten so much later than it ends, in seconds: clocks differ, transactions take time. */
 const overlap = 60
 
 export interface Revocations {
-  /** Whether the session was ended though its token has not expired yet. */
-  revoked(principal: Principal): boolean
-  /** How long ago the sessions were last read, in milliseconds. */
-  ageMs(): number
-  stop(): void
+  /**
+   * Whether the session was ended, though its token has not expired yet. Where the revocations are
+   * not followed, the database is asked; throws when it does not answer.
+   */
+  revoked(principal: Principal): Promise<boolean>
+  /** How old the knowledge of them is, in milliseconds. */
+  age(): number
+  stop(): Promise<void>
+}
+
+export interface RevocationsOptions {
+  url: string
+  /** Who is asked while the revocations cannot be followed. */
+  db: Db
+  failed(error: unknown): void
 }
 
 /** Follows the sessions that were revoked while an access token of theirs may still be valid. */
-export async function followRevocations(
-  db: Db,
-  onError: (error: unknown) => void,
-): Promise<Revocations> {
-  let denied = new Set<number>()
-  let wholeAt = -Infinity
-  let readAt = performance.now()
-
-  async function read(): Promise<void> {
-    const began = performance.now()
-    const whole = began - wholeAt > tokenLifetime * 1000
-    const seconds = whole ? tokenLifetime + overlap : overlap
-    const rows = await db.rows(sql<{ id: number }>`
-      select id from sessions where revoked_at > now() - make_interval(secs => ${seconds})`)
-    const ids = rows.map(({ id }) => id)
-    if (whole) {
-      wholeAt = performance.now()
-      denied = new Set(ids)
-    } else for (const id of ids) denied.add(id)
-    readAt = began
-  }
-
-  await read()
-  let timer: NodeJS.Timeout
-  let stopped = false
-  const next = () => {
-    timer = setTimeout(() => {
-      void read()
-        .catch(onError)
-        .finally(() => stopped || next())
-    }, every)
-  }
-  next()
-
-  return {
-    revoked: ({ sessionId }) => denied.has(sessionId),
-    ageMs: () => performance.now() - readAt,
-    stop() {
-      stopped = true
-      clearTimeout(timer)
+export function followRevocations({ url, db, failed }: RevocationsOptions): Revocations {
+  let denied: ReadonlySet<number> = new Set()
+  const follower = startFollower({
+    url,
+    name: 'parley revocations',
+    everyMs,
+    // The bell rings for every event. A twentieth of a second is soon enough, and longer where
+    // reading takes its time, so that no more than a tenth of it goes by with this.
+    restMs: (tookMs) => Math.max(50, tookMs * 10),
+    async round({ db }) {
+      const rows = await db.rows(readRevoked(tokenLifetime + overlap))
+      denied = new Set(rows.map(({ id }) => id))
     },
+    failed,
+  })
+  return {
+    async revoked({ userId, sessionId }) {
+      if (denied.has(sessionId)) return true
+      if (follower.age() < oldest) return false
+      return !(await db.one(readSignedIn(userId, sessionId))).signed_in
+    },
+    age: follower.age,
+    stop: follower.stop,
   }
 }
+
+/**
+ * All sessions that ended in the last seconds. Each is an event of the log, whoever ended it and how;
+ * what the log lost with a restore, the sessions still say. No position is kept between two readings,
+ * so there is none that a crash or a restore could spoil.
+ */
+const readRevoked = (seconds: number): Statement<{ id: number }> => sql<{ id: number }>`
+  select coalesce((l.body ->> 'session_id')::bigint, 0) as id from event_log l
+  where l.kind = 'SessionRevoked' and l.at > now() - make_interval(secs => ${seconds})
+  union
+  select s.id from sessions s where s.revoked_at > now() - make_interval(secs => ${seconds})`
+
+const readSignedIn = (userId: number, sessionId: number): Statement<{ signed_in: boolean }> =>
+  sql<{ signed_in: boolean }>`
+  select coalesce(exists (
+    select from sessions s join users u on u.id = s.user_id
+    where s.id = ${sessionId} and s.user_id = ${userId} and s.revoked_at is null and u.status = 'active'
+  ), false) as signed_in`

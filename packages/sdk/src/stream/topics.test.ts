@@ -83,3 +83,16 @@ test('a removal ends a chat: what it held comes before, what is old stays away a
   topics.push(sentAt(7, 10))
   expect(got).toEqual(['chat:7:5', 'user:1:1', 'user:1:2', 'chat:7:10'])
 })
+
+test('what was deleted while one was away is over at once, whatever came before it', () => {
+  const { topics, got, lost, fillOne } = collect(0)
+  topics.reset([
+    { topic: chat(7), last_seq: 1 },
+    { topic: 'workspace:3', last_seq: 1 },
+  ])
+  // A server replays of it nothing but its end.
+  topics.push({ ...told(6, 'ChatDeleted', { chat_id: 7 }), topic: chat(7) })
+  topics.push({ ...told(5, 'WorkspaceDeleted', { workspace_id: 3 }), topic: 'workspace:3' })
+  expect(got).toEqual(['chat:7:6', 'workspace:3:5'])
+  expect([lost, fillOne(1), topics.holds()]).toEqual([[], false, false])
+})

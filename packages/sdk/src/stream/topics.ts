@@ -62,6 +62,10 @@ export function createTopics({ deliver, onHole, onLost }: TopicsOptions): Topics
       drain(topic)
     }
   }
+  const isOwnEnd = (event: Envelope): boolean => {
+    const change = isKnown(event) ? topicChange(event) : undefined
+    return change?.does === 'ends' && change.topic === event.topic
+  }
   const begin = (name: string, at: number) => {
     const topic = topicOf(name, at)
     topic.ended = false
@@ -87,7 +91,9 @@ export function createTopics({ deliver, onHole, onLost }: TopicsOptions): Topics
       if (topic.ended) topic.last = event.seq - 1
       topic.ended = false
       hold(topic, event)
-      drain(topic)
+      // Of what was deleted meanwhile a server replays nothing but the end.
+      if (isOwnEnd(event)) end(event.topic)
+      else drain(topic)
       if (topic.held.size === 0) return
       if (!event.topic.startsWith('chat:')) onLost('hole')
       else if (topic.held.size > mostHeld) onLost('too_many_held')

@@ -93,6 +93,8 @@ export interface EventSeen {
   message?: MessageSeen
   /** The seq of the message that MessageDeleted is about; the chat that NewChat, AddToChat, RemoveFromChat and ReadMarkerMoved are about. */
   about?: number
+  /** Where ReadMarkerMoved moved it to. */
+  read_seq?: number
   /** Digest of all of it, for kinds that nobody ever rewrites: those without a message. */
   digest?: string
 }
@@ -144,9 +146,9 @@ export interface Delivered extends At, EventSeen {
 }
 
 /**
- * A fault begins or ends. While it lasts, and for the time of recovery after it, errors are allowed.
- * `slows` says how a revocation may be delayed by it: not at all, because the bell is lost, or
- * because servers cannot reach the database.
+ * A fault begins or ends. While one that `excuses` lasts, and for the time of recovery after it,
+ * errors are allowed. `slows` says how a revocation may be delayed by it: not at all, because the
+ * bell is lost, or because servers cannot reach the database.
  */
 export interface Fault extends At {
   type: 'fault'
@@ -154,6 +156,7 @@ export interface Fault extends At {
   phase: 'begin' | 'end'
   target: string
   slows: 'nothing' | 'bell' | 'partition'
+  excuses: boolean
 }
 
 /** A fault really met something: a process died, bytes were held, a connection was cut. */
@@ -186,7 +189,12 @@ export interface Final {
   topics: { topic: string; last_seq: number }[]
   /** Chats of which a member sees only what came since they joined. */
   since_join: number[]
-  /** Every page of each chat's messages, as one of its members reads them: in the API's order. */
+  /** Public channels, which those outside of them may read too. */
+  open?: number[]
+  /**
+   * Every page of each chat's messages, as one of its members reads them: in the API's order, which is
+   * ascending, so from the pages behind seq 0 on.
+   */
   pages: { chat: number; user: number; messages: MessageSeen[] }[]
   /** Of each open membership, by SQL and as the API tells its member. */
   counts: {
@@ -209,6 +217,8 @@ export interface Plan {
   /** How long the load lasts, in seconds. */
   seconds: number
   clients: number
+  /** The profile that the run is part of; its seed says which part. */
+  profile?: string
 }
 
 export interface History {

@@ -1,0 +1,73 @@
+import { Socket } from 'node:net'
+import pg from 'pg'
+import { type Db, connection } from './connection.ts'
+import { keepEpoch } from './epoch.ts'
+import { liveness } from './liveness.ts'
+import { sql } from './sql.ts'
+import { parsers } from './types.ts'
+
+/** A connection of one's own: direct, because LISTEN does not go through a transaction pooler. */
+export interface Link {
+  db: Db
+  /** Whether the database only followed another one when it was made: nothing is listened to. */
+  standby: boolean
+  /** Ends it at once, whatever it is doing. */
+  destroy(): void
+}
+
+export interface LinkOptions {
+  url: string
+  /** Shown in pg_stat_activity. */
+  name: string
+  /** Settings of the connection, as PostgreSQL's command line takes them. */
+  settings?: string
+  /** Called when the bell rings, and when the connection breaks. */
+  wake: () => void
+}
+
+/**
+ * How long a connection may take to be made, in milliseconds. A network that lost the first packet
+ * delivers the second one within a second, and a server that has a moment answers in less.
+ */
+const connectWithin = 1_500
+
+/** Connects and listens to the bell. A statement may take `patienceMs`; then the link is done for. */
+export async function openLink(options: LinkOptions, patienceMs: number): Promise<Link> {
+  const { url, name, settings = '', wake } = options
+  const socket = new Socket()
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: connectWithin,
+    query_timeout: patienceMs,
+    statement_timeout: patienceMs,
+    ...liveness,
+    options: `${liveness.options} ${settings}`,
+    types: parsers,
+    stream: () => socket,
+  })
+  client.on('error', wake)
+  client.on('end', wake)
+  client.on('notification', wake)
+  const db = connection(client)
+  const destroy = (): void => void socket.destroy()
+  try {
+    await client.connect()
+    const standby = await isStandby(db)
+    if (!standby) {
+      await db.run(keepEpoch())
+      await client.query('listen bell')
+    }
+    return { db, standby, destroy }
+  } catch (error) {
+    destroy()
+    throw error
+  }
+}
+
+/** Whether the database only follows another one. */
+export const isStandby = async (db: Db): Promise<boolean> =>
+  (
+    await db.one(sql<{ standby: boolean }>`
+      select coalesce(pg_is_in_recovery(), false) as standby`)
+  ).standby

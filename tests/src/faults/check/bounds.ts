@@ -1,0 +1,23 @@
+/** Every number that a check measures against. Milliseconds and bytes. */
+export const bounds = {
+  /** How long after its end a fault may still be felt. */
+  recovery: 10_000,
+  /** How soon a session that was ended is served no more, by what slows the news of it. */
+  revoked: { nothing: 200, bell: 1_500, partition: 5_000 },
+  /** A fault that ended this long before a revocation may still slow it. */
+  revokedBefore: 1_000,
+  /** Read counts of the API stop there. */
+  unread: 1_000,
+  /** Of a process, against its first sample. */
+  resources: {
+    /** Descriptors more than at first: pools that filled; and one connection kept by each client. */
+    descriptors: 32,
+    rssFactor: 1.5,
+    rssMore: 64 * 1024 * 1024,
+    peak: 1024 * 1024 * 1024,
+    /** Growth over the second half of the samples that counts as steady: it must pass both. */
+    growth: { samples: 8, bytes: 32 * 1024 * 1024, share: 0.2, correlation: 0.8 },
+  },
+  /** So many violations of a check are kept. */
+  violations: 8,
+} as const

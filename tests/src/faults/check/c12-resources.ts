@@ -1,0 +1,98 @@
+import type { Sample } from '../history/entry.ts'
+import { bounds } from './bounds.ts'
+import type { Check, Findings } from './findings.ts'
+import { grouped } from './grouped.ts'
+import type { HistoryIndex } from './history-index.ts'
+import { steadyGrowth } from './growth.ts'
+import { line } from './lines.ts'
+import type { ProcessFigures } from './report.ts'
+
+const { resources } = bounds
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`
+
+export const resourcesBounded: Check = {
+  id: 'C12',
+  name: 'resources',
+  property:
+    'Each process stays within its memory, does not grow steadily, and returns to the descriptors it began with.',
+  run(index, found) {
+    for (const samples of byProcess(index.samples)) {
+      const first = samples[0]
+      const last = samples.at(-1)
+      if (!first || !last) continue
+      found.look(samples.length)
+      memory(samples, first, last, found)
+      descriptors(index, first, last, found)
+    }
+  },
+}
+
+const byProcess = (samples: readonly Sample[]): Iterable<Sample[]> =>
+  grouped(samples, ({ process, pid }) => `${process} ${pid}`).values()
+
+function memory(samples: Sample[], first: Sample, last: Sample, { violation }: Findings): void {
+  const name = `${first.process} (pid ${first.pid})`
+  const peak = samples.reduce((a, b) => (b.rss > a.rss ? b : a))
+  if (peak.rss > resources.peak) {
+    violation(`${name} took ${mebibytes(peak.rss)}.`, () => [first, peak], peak.at)
+  }
+  const most = first.rss * resources.rssFactor + resources.rssMore
+  if (last.rss > most) {
+    violation(
+      `${name} ends with ${mebibytes(last.rss)}, more than ${mebibytes(most)}; it began with ${mebibytes(first.rss)}.`,
+      () => [first, last],
+      last.at,
+    )
+  }
+  const half = samples.slice(Math.floor(samples.length / 2))
+  const growth = steadyGrowth(half)
+  const from = half[0]
+  if (growth === undefined || !from) return
+  violation(
+    `${name} grows steadily: by ${mebibytes(growth)} over the second half of the run.`,
+    () => [from, last],
+    last.at,
+  )
+}
+
+/** Streams that are open at the end and were not at the beginning have a descriptor each. */
+function descriptors(
+  { streams, plan }: HistoryIndex,
+  first: Sample,
+  last: Sample,
+  { violation }: Findings,
+): void {
+  const openAt = (at: number) =>
+    streams.all.filter(
+      ({ opened, closed }) =>
+        opened.server === first.process && opened.at <= at && (closed?.at ?? Infinity) > at,
+    ).length
+  const more = Math.max(0, openAt(last.at) - openAt(first.at))
+  const most = first.descriptors + more + resources.descriptors + plan.clients
+  if (last.descriptors <= most) return
+  violation(
+    `${first.process} (pid ${first.pid}) ends with ${last.descriptors} descriptors, more than ${most}.`,
+    () => [first, last, line(`${more} more streams were open at the end than at the beginning`)],
+    last.at,
+  )
+}
+
+/** Of each process, for the report. */
+export const processFigures = ({ samples }: HistoryIndex): ProcessFigures[] =>
+  Array.from(byProcess(samples), (list) => {
+    const { process, pid } = list[0] ?? { process: '', pid: 0 }
+    const over = (of: (sample: Sample) => number) => {
+      const values = list.map(of)
+      return {
+        first: values[0] ?? 0,
+        peak: values.reduce((a, b) => Math.max(a, b), 0),
+        final: values.at(-1) ?? 0,
+      }
+    }
+    return {
+      process,
+      pid,
+      rss: over(({ rss }) => rss),
+      descriptors: over((one) => one.descriptors),
+    }
+  })

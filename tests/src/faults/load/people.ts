@@ -1,0 +1,87 @@
+import { until } from '@parley/core/testing/until'
+import { type Client, createClient } from '@parley/sdk'
+import { type ChatName, type Cluster, chatNames } from '../cluster/cluster.ts'
+
+/** A session, and a client of it at each chat-server: none of them repeats anything by itself. */
+export interface Session {
+  id: number
+  token: string
+  at: { server: ChatName; client: Client }[]
+}
+
+export interface Person {
+  id: number
+  name: string
+  main: Session
+  /** What they sent or will send, by its digest. */
+  contents: Map<string, string>
+  /** Of their other sessions, to end them by. */
+  refreshTokens: Map<number, string>
+}
+
+/** How long one attempt of a call may take, in milliseconds. */
+const attemptMs = 6000
+const password = 'correct horse battery staple'
+const emailOf = (name: string) => `${name}@example.org`
+
+export const addressOf = (cluster: Cluster, server: ChatName): string =>
+  `http://127.0.0.1:${cluster.front[server].port}`
+
+/** Signs somebody up in the workspace, which the first one founds. */
+export async function signUp(cluster: Cluster, name: string, workspace: string): Promise<Person> {
+  const client = createClient({ url: addressOf(cluster, chatNames[0]) })
+  const { user } = await client.signUp({
+    body: { username: name, email: emailOf(name), password, workspace },
+  })
+  return {
+    id: user.id,
+    name,
+    main: sessionOf(cluster, client),
+    contents: new Map(),
+    refreshTokens: new Map(),
+  }
+}
+
+/** Another session of the same person. */
+export async function signInAgain(cluster: Cluster, person: Person): Promise<Session> {
+  let asked = 0
+  const client = await until(
+    async () => {
+      const server = chatNames[asked++ % 2] ?? chatNames[0]
+      const client = createClient({ url: addressOf(cluster, server), timeoutMs: attemptMs })
+      await client.signIn({ body: { email: emailOf(person.name), password } })
+      return client
+    },
+    { timeoutMs: 30_000, what: 'a sign-in in the middle of faults' },
+  )
+  const session = sessionOf(cluster, client)
+  person.refreshTokens.set(session.id, client.tokens().refresh_token ?? '')
+  return session
+}
+
+function sessionOf(cluster: Cluster, client: Client): Session {
+  const { token } = client.tokens()
+  if (token === null) throw new Error('signed in without a token')
+  return {
+    id: sessionIdOf(token),
+    token,
+    at: chatNames.map((server) => ({
+      server,
+      client: createClient({
+        url: addressOf(cluster, server),
+        token,
+        timeoutMs: attemptMs,
+        retry: { limitMs: 0 },
+      }),
+    })),
+  }
+}
+
+/** The token's `sid` claim. */
+function sessionIdOf(token: string): number {
+  const claims: unknown = JSON.parse(
+    Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'),
+  )
+  const sid: unknown = typeof claims === 'object' && claims !== null && Reflect.get(claims, 'sid')
+  return Number(sid)
+}

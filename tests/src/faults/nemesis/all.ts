@@ -1,0 +1,29 @@
+import type { Fault } from './fault.ts'
+import { openTransaction, readOnly } from './faults/database.ts'
+import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
+import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
+import { partitions } from './faults/partition.ts'
+import { removalUnderPosts, revokedSession } from './faults/people.ts'
+import { killListen, stopPostgres } from './faults/postgres.ts'
+import { pauses, rollingRestart } from './faults/processes.ts'
+import { retentionPassed, slowReaders } from './faults/readers.ts'
+
+/** Every fault there is. */
+export const faults: readonly Fault[] = [
+  killChatServer,
+  killNotifyServer,
+  killPostgres,
+  stopPostgres,
+  killListen,
+  ...partitions,
+  ambiguousAnswers,
+  slowReaders,
+  removalUnderPosts,
+  revokedSession,
+  retentionPassed,
+  openTransaction,
+  pauses,
+  poorNetwork,
+  rollingRestart,
+  readOnly,
+]

@@ -1,0 +1,41 @@
+import pg from 'pg'
+import { sql } from '@parley/core/db/sql'
+import { until } from '@parley/core/testing/until'
+import type { Field } from './fault.ts'
+
+/** A connection to the database as somebody at a psql prompt has it. */
+export async function byHand({ cluster }: Field): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: cluster.database.urlAt(cluster.database.port) })
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
+/** Keeps a chat's topic locked, waits until a send waits for it, acts, and lets go. */
+export async function holdLock(
+  field: Field,
+  chat: number,
+  act: () => Promise<void>,
+): Promise<number> {
+  const hand = await byHand(field)
+  try {
+    await hand.query('begin')
+    await hand.query('select from topics where id = $1 for update', [chat])
+    const waiting = await until(() => waitingForLocks(field), {
+      timeoutMs: 5000,
+      what: 'a send that waits for a lock',
+    })
+    await act()
+    return waiting
+  } finally {
+    // With its connection the transaction ends too, whether the server is still there or not.
+    await hand.end().catch(() => undefined)
+  }
+}
+
+const waitingForLocks = async ({ cluster }: Field): Promise<number> =>
+  (
+    await cluster.database.sql.one(sql<{ waiting: number }>`
+      select count(*)::integer as waiting from pg_stat_activity
+      where wait_event_type = 'Lock' and application_name = 'parley chat-server'`)
+  ).waiting
