@@ -1012,6 +1012,28 @@ begin
   return started;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.topics_naming(p_user_ids bigint[])
+ RETURNS TABLE(topic_id bigint, user_id bigint)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT u.u,
+     u.u
+    FROM unnest(topics_naming.p_user_ids) u(u)
+ UNION ALL
+  SELECT m.workspace_id,
+     m.user_id
+    FROM (workspace_members m
+      JOIN workspaces w ON (((w.id = m.workspace_id) AND (w.deleted_at IS NULL))))
+   WHERE ((m.user_id = ANY (topics_naming.p_user_ids)) AND (m.left_seq IS NULL))
+ UNION ALL
+  SELECT m.chat_id,
+     m.user_id
+    FROM (chat_members m
+      JOIN chats c ON (((c.id = m.chat_id) AND (c.workspace_id IS NULL) AND (c.deleted_at IS NULL))))
+   WHERE ((m.user_id = ANY (topics_naming.p_user_ids)) AND (m.left_seq IS NULL));
+END;
+
 CREATE OR REPLACE FUNCTION public.unread_count(p_user_id bigint, p_chat_id bigint, p_read_seq bigint)
  RETURNS integer
  LANGUAGE sql
@@ -1029,25 +1051,16 @@ CREATE OR REPLACE FUNCTION public.users_changed()
  LANGUAGE plpgsql
 AS $function$
 declare
-  topic_ids bigint[];
-  bodies jsonb[];
+  renamed bigint[];
 begin
-  select array_agg(t.id order by t.id), array_agg(jsonb_build_object('user', user_json(n::users)) order by t.id)
-  into topic_ids, bodies
-  from new_rows n join old_rows o on o.id = n.id and o.username <> n.username
-  cross join lateral (
-    select n.id
-    union all
-    select m.workspace_id from workspace_members m
-    join workspaces w on w.id = m.workspace_id and w.deleted_at is null
-    where m.user_id = n.id and m.left_seq is null
-    union all
-    select m.chat_id from chat_members m
-    join chats c on c.id = m.chat_id and c.workspace_id is null and c.deleted_at is null
-    where m.user_id = n.id and m.left_seq is null
-  ) t (id);
-  if topic_ids is not null then
-    perform append_events(topic_ids, array_fill('UserUpdated'::text, array[cardinality(topic_ids)]), bodies);
+  select array_agg(n.id) into renamed
+  from new_rows n join old_rows o on o.id = n.id and o.username <> n.username;
+  if renamed is not null then
+    perform lock_topics(array(select topic_id from topics_naming(renamed)));
+    perform append_events(array_agg(t.topic_id order by t.topic_id, u.id),
+      array_agg('UserUpdated'::text),
+      array_agg(jsonb_build_object('user', user_json(u)) order by t.topic_id, u.id))
+    from topics_naming(renamed) t join users u on u.id = t.user_id;
   end if;
 
   -- Whoever is disabled is signed out everywhere.

@@ -261,17 +261,16 @@ create function workspace_members_changed() returns trigger
 begin
   if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
       where o.left_seq is null and n.left_seq is not null) then
-    -- Whoever leaves the workspace leaves all its channels in the same transaction. A deleted one has
-    -- had its last event.
+    -- Whoever leaves the workspace leaves all its channels in the same transaction.
     perform lock_topics(array(
       select workspace_id from new_rows union select user_id from new_rows union
       select m.chat_id from chat_members m join chats c on c.id = m.chat_id
       join new_rows n on n.workspace_id = c.workspace_id and n.user_id = m.user_id
-      where m.left_seq is null and n.left_seq is not null and c.deleted_at is null));
+      where m.left_seq is null and n.left_seq is not null));
     update chat_members m set left_seq = next_seq(m.chat_id)
     from chats c, new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
     where o.left_seq is null and n.left_seq is not null and c.workspace_id = n.workspace_id
-      and c.deleted_at is null and m.chat_id = c.id and m.user_id = n.user_id and m.left_seq is null;
+      and m.chat_id = c.id and m.user_id = n.user_id and m.left_seq is null;
 
     if exists (select from new_rows n join old_rows o using (workspace_id, user_id, joined_seq)
         join topics t on t.id = n.workspace_id

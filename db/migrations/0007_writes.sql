@@ -4,8 +4,7 @@
 -- Sends messages, the n-th of each array being one. p_mentions holds the names mentioned, separated
 -- by spaces. Each row is authorised on its own and one bad row never fails its neighbours. Returns a
 -- row for each: created; known (the sender used this nonce in this chat before: the message is the
--- first one); not_member; or no_reply (what it replies to is not in this chat, or not for the sender to
--- read).
+-- first one); not_member; or no_reply (what it replies to is not in this chat).
 --
 -- Locks come first and in the order of ids. Every statement of a READ COMMITTED function sees what
 -- was committed before it began, so the look for a known nonce, after the locks, misses none; in a
@@ -33,14 +32,11 @@ begin
       when k.id is not null then 'known'
       when i.reply_to is not null and not exists (
         select from messages r where r.id = i.reply_to and r.chat_id = i.chat_id and r.deleted_at is null
-          and (m.history = 'all' or exists (
-            select from chat_members s where s.chat_id = i.chat_id and s.user_id = i.sender_id
-              and s.joined_seq < r.seq and (s.left_seq is null or r.seq < s.left_seq) offset 0))
-        ) then 'no_reply'
+          and (m.history = 'all' or r.seq > m.joined_seq)) then 'no_reply'
       else 'created' end as outcome
     from input i
     left join lateral (
-      select c.history from chat_members m
+      select m.joined_seq, c.history from chat_members m
       join chats c on c.id = m.chat_id and c.deleted_at is null
       join users u on u.id = m.user_id and u.status = 'active'
       where m.chat_id = i.chat_id and m.user_id = i.sender_id and m.left_seq is null offset 0

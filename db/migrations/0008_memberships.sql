@@ -16,7 +16,7 @@ begin
 end $$;
 
 -- Makes somebody a member of a workspace and of its channel general. Returns false for whoever is
--- one already, and where the workspace was deleted before the locks were had.
+-- one already.
 create function join_workspace(p_workspace_id bigint, p_user_id bigint, p_role text) returns boolean
   language plpgsql as $$
 declare
@@ -25,9 +25,6 @@ begin
   select id into general from chats
   where workspace_id = p_workspace_id and is_general and deleted_at is null;
   perform lock_topics(array[p_workspace_id, p_user_id, general]);
-  if exists (select from workspaces where id = p_workspace_id and deleted_at is not null) then
-    return false;
-  end if;
   insert into workspace_members (workspace_id, user_id, role) values (p_workspace_id, p_user_id, p_role)
   on conflict (workspace_id, user_id) where left_seq is null do nothing;
   if not found then return false; end if;

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Config } from '@parley/core/config/load'
 import { createPool } from '@parley/core/db/pool'
 import { watchPool } from '@parley/core/db/watch-pool'
@@ -78,11 +79,15 @@ export function createNotifyServer(config: NotifyConfig): Server {
   })
   const origins = new Set([config.publicUrl, ...config.allowedOrigins])
   const server = createServer(limits, (request, response) => void answer(request, response))
+  /** The connections of streams, and of those that ask for one. */
+  const taken = new WeakSet<Socket>()
   let stopping = false
   let maintenance: ReturnType<typeof startMaintenance> | undefined
   let stopMetrics = (): Promise<void> => Promise.resolve()
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Whoever follows the events has nothing else to ask on that connection: it would pile up.
+    if (taken.has(request.socket)) return void request.socket.destroy()
     const id = prepare(request, response, origins)
     const url = URL.parse(request.url ?? '', 'http://notify')
     const known = url && ['/events', '/healthz', '/readyz'].includes(url.pathname)
@@ -92,7 +97,11 @@ export function createNotifyServer(config: NotifyConfig): Server {
       return sendProblem(response, 'method_not_allowed', id, { allow: 'GET' })
     }
     if (url.pathname === '/healthz') return sendJson(response, 200, { status: 'alive' })
-    if (url.pathname === '/events') return streams.open(request, response, url.searchParams, id)
+    if (url.pathname === '/events') {
+      taken.add(request.socket)
+      response.once('finish', () => taken.delete(request.socket))
+      return streams.open(request, response, url.searchParams, id)
+    }
     const ready = !stopping && tail.following()
     sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
   }

@@ -11,6 +11,8 @@ import type { StreamWatch } from './stream-watch.ts'
 
 /** Most streams of one user; one more ends the oldest. */
 const mostPerUser = 20
+/** Most events that are kept for a stream that is slow to open; after more it catches up once again. */
+const mostMissed = 10_000
 /** After so many writes, accepts and other requests get their turn. */
 const writesAtOnce = 1000
 
@@ -40,7 +42,7 @@ export class Hub implements Listener {
   add(stream: Stream): void {
     const { userId, sessionId } = stream.reader
     const [oldest] = this.#users.get(userId)
-    if (oldest && this.#users.get(userId).size >= mostPerUser) {
+    if (oldest && this.#users.count(userId) >= mostPerUser) {
       oldest.close('too_many_streams')
       this.remove(oldest)
     }
@@ -60,18 +62,24 @@ export class Hub implements Listener {
   /** From here on the stream misses nothing: what is delivered to others is kept for it. */
   collectFor(stream: Stream): void {
     stream.missed = []
+    stream.missedEvents = 0
     this.#opening.add(stream)
   }
 
   /**
    * The cut-over. The stream was written all that `snapshot` sees, and a round that began after the
-   * snapshot is delivered: what the stream missed is exactly what was collected and was not visible. False when the reader is too slow for it.
+   * snapshot is delivered: what the stream missed is exactly what was collected and was not visible.
+   * False when the reader is too slow for it, or when it was too much to keep.
    */
   goLive(stream: Stream, snapshot: Snapshot): boolean {
     this.#opening.delete(stream)
     const missed = stream.missed
     stream.missed = []
     if (stream.closed) return false
+    if (stream.missedEvents > mostMissed) {
+      stream.fallBehind({ seen: snapshot })
+      return false
+    }
     stream.state = 'live'
     for (const page of missed) {
       for (const event of page.events) {
@@ -97,7 +105,11 @@ export class Hub implements Listener {
 
   async deliver(page: Page): Promise<void> {
     const events = toEvents(page, this.#encode, this.cursor)
-    for (const stream of this.#opening) stream.missed.push(events)
+    for (const stream of this.#opening) {
+      stream.missedEvents += events.events.length
+      if (stream.missedEvents > mostMissed) stream.missed = []
+      else stream.missed.push(events)
+    }
     const dirty: Stream[] = []
     for (const event of events.events) this.#broadcast(event, page.snapshot, dirty)
     let written = 0

@@ -22,54 +22,66 @@ export function readMemberships(json: unknown): Membership[] {
   return json
 }
 
-/** A reader may see joined < seq < left; left is Infinity while they are in. */
-interface Interval {
+/** A reader saw joined < seq < left. */
+interface Past {
   joined: number
   left: number
 }
 
-/** One reader's intervals by topic, moved on by the events that change them. */
+/**
+ * One reader's intervals by topic, moved on by the events that change them. A reader may be in
+ * thousands of topics: of one that they are in, and never left, there is a number only.
+ */
 export class Memberships {
-  readonly #intervals = new Map<number, Interval[]>()
+  /** Since which seq they are in. */
+  readonly #open = new Map<number, number>()
+  #past: Map<number, Past[]> | undefined
 
   constructor(rows: readonly Membership[]) {
     for (const { topic_id, joined_seq, left_seq, deleted } of rows) {
-      if (!deleted) this.#add(topic_id, { joined: joined_seq, left: left_seq ?? Infinity })
+      if (deleted) continue
+      if (left_seq === null) this.#open.set(topic_id, joined_seq)
+      else this.#addPast(topic_id, { joined: joined_seq, left: left_seq })
     }
   }
 
   isIn(topicId: number): boolean {
-    return this.#intervals.get(topicId)?.some(({ left }) => left === Infinity) ?? false
+    return this.#open.has(topicId)
   }
 
   join(topicId: number, seq: number): void {
-    if (!this.isIn(topicId)) this.#add(topicId, { joined: seq, left: Infinity })
+    if (!this.isIn(topicId)) this.#open.set(topicId, seq)
   }
 
   leave(topicId: number, seq: number): void {
-    const open = this.#intervals.get(topicId)?.find(({ left }) => left === Infinity)
-    if (open) open.left = seq
+    const joined = this.#open.get(topicId)
+    if (joined === undefined) return
+    this.#open.delete(topicId)
+    this.#addPast(topicId, { joined, left: seq })
   }
 
   /** The topic is gone and with it all that could still be said of it. */
   end(topicId: number): void {
-    this.#intervals.delete(topicId)
+    this.#open.delete(topicId)
+    this.#past?.delete(topicId)
   }
 
   /** Whether the reader was in when the topic had this seq. */
   covers(topicId: number, seq: number): boolean {
-    return (
-      this.#intervals.get(topicId)?.some(({ joined, left }) => joined < seq && seq < left) ?? false
-    )
+    const joined = this.#open.get(topicId)
+    if (joined !== undefined && joined < seq) return true
+    const past = this.#past?.get(topicId)
+    return past?.some(({ joined, left }) => joined < seq && seq < left) ?? false
   }
 
-  *open(): Generator<number> {
-    for (const topicId of this.#intervals.keys()) if (this.isIn(topicId)) yield topicId
+  open(): Iterable<number> {
+    return this.#open.keys()
   }
 
-  #add(topicId: number, interval: Interval): void {
-    const known = this.#intervals.get(topicId)
+  #addPast(topicId: number, interval: Past): void {
+    this.#past ??= new Map()
+    const known = this.#past.get(topicId)
     if (known) known.push(interval)
-    else this.#intervals.set(topicId, [interval])
+    else this.#past.set(topicId, [interval])
   }
 }

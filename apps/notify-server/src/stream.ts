@@ -46,6 +46,7 @@ export class Stream {
   position: Position | undefined
   /** What the hub delivered to others while this stream was opening; shared with all that were. */
   missed: EventPage[] = []
+  missedEvents = 0
   replayed = 0
   goodbye: Goodbye | undefined
   /** Bytes that its reader had not taken when it was closed or cut; unknown where the reader went. */

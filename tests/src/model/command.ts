@@ -2,6 +2,7 @@ import type { AsyncCommand } from 'fast-check'
 import fc from 'fast-check'
 import type { Action } from './actions/attempt.ts'
 import { pick } from './actions/attempt.ts'
+import { actor } from './actions/arbitraries.ts'
 import { type Stage, callerOf } from './stage.ts'
 import type { Person, World } from './world/world.ts'
 
@@ -61,6 +62,4 @@ class Command implements AsyncCommand<World, Stage> {
 }
 
 export const commandOf = (step: fc.Arbitrary<Step>): fc.Arbitrary<AsyncCommand<World, Stage>> =>
-  fc
-    .tuple(fc.nat({ max: 3 }), fc.nat({ max: 1 }), step)
-    .map(([by, server, one]) => new Command(by, server, one))
+  fc.tuple(actor, fc.nat({ max: 1 }), step).map(([by, server, one]) => new Command(by, server, one))

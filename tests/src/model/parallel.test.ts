@@ -35,12 +35,12 @@ test('whatever several people do at the same time, everything follows from the l
       expectInvariants,
     ),
   )
-  expectPassed(await fc.check(property, { numRuns: runs(15), ...once }))
+  expectPassed(await fc.check(property, { numRuns: runs(10), ...once }))
 }, 600_000)
 
 test('whoever comes and goes while others open and close, nobody is where they must not be', async () => {
   const property = fc.asyncProperty(handsThat(comingAndGoing), (hands) =>
     play(stack, (stage, world) => playAtOnce(stage, world, hands), expectInvariants),
   )
-  expectPassed(await fc.check(property, { numRuns: runs(25), ...once }))
+  expectPassed(await fc.check(property, { numRuns: runs(20), ...once }))
 }, 600_000)

@@ -4,6 +4,7 @@ import type { Stack } from '../stack/servers.ts'
 import { type Action, pick } from './actions/attempt.ts'
 import { type Stage, actorOf, callerOf, openStage } from './stage.ts'
 import { openChannel, openGroup } from './actions/chats.ts'
+import { put } from './actions/members.ts'
 import { founding, joining } from './actions/workspaces.ts'
 import type { World } from './world/world.ts'
 
@@ -35,14 +36,15 @@ const saying = (error: unknown): string =>
       : String(error)
 
 /**
- * Where every sequence begins: Ann, Bob and Cid in an open workspace, with a group and a private
- * channel that shows newcomers nothing. Dee is in none of it.
+ * Where every sequence begins: Ann, Bob and Cid in an open workspace, with a group of Bob's and a
+ * private channel of Cid's that shows newcomers nothing. Dee is in none of it.
  */
 const beginning: readonly [by: number, action: Action][] = [
   [0, founding(0, 'open')],
   [1, joining(0)],
   [2, joining(0)],
   [1, openGroup([0, 2], undefined, 'all')],
+  [1, put(1, 2, 'admin')],
   [2, openChannel({ type: 'private_channel', name: 'two', people: [1], history: 'since_join' })],
 ]
 

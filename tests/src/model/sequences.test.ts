@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 const commands = fc.commands([commandOf(anyStep)], {
-  maxCommands: 60,
+  maxCommands: 120,
   size: 'max',
   ...replayed().commands,
 })
@@ -30,5 +30,5 @@ test('whatever several people do one after the other, everybody sees what the mo
       },
     ),
   )
-  expectPassed(await fc.check(property, { numRuns: runs(30), ...replayed().parameters }))
+  expectPassed(await fc.check(property, { numRuns: runs(12), ...replayed().parameters }))
 }, 600_000)

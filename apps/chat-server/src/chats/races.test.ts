@@ -4,9 +4,11 @@ import {
   joinChat,
   joinWorkspace,
   leaveChat,
+  putChatMember,
   listChats,
   removeWorkspaceMember,
   updateChat,
+  updateMe,
   updateWorkspace,
 } from '@parley/contract'
 import { until } from '@parley/core/testing/until'
@@ -26,6 +28,15 @@ const open = (by: Person, workspace_id: number, ...people: Person[]) =>
       user_ids: people.map(({ id }) => id),
     },
   })
+
+const kindsIn = async (topic: number) =>
+  (
+    await query<{ kind: string }>(
+      server.pool,
+      'select kind from event_log where topic_id = $1 order by seq',
+      topic,
+    )
+  ).map(({ kind }) => kind)
 
 test('a channel that is opened while somebody is removed from the workspace does without them', async () => {
   const [anna, bob] = [await server.person(), await server.person()]
@@ -67,12 +78,7 @@ test('nobody joins a workspace behind its last event', async () => {
   await Promise.race([deleting, waiting(2)])
   await release()
   await Promise.all([joining, deleting])
-  const events = await query<{ kind: string }>(
-    server.pool,
-    'select kind from event_log where topic_id = $1 order by seq',
-    id,
-  )
-  expect(events.at(-1)?.kind).toBe('WorkspaceDeleted')
+  expect((await kindsIn(id)).at(-1)).toBe('WorkspaceDeleted')
 })
 
 /** A deadlock is found after a second, and what it undid is done again. */
@@ -110,4 +116,35 @@ test('a setting that is changed while its person leaves makes neither wait for t
     withoutDeadlock(since)
     await bob.call(joinChat, { params })
   }
+})
+
+const rename = (person: Person) =>
+  person.outcome(updateMe, { body: { username: `${person.username}-renamed` } })
+
+test('a new name is told in the chat to which its person is being added', async () => {
+  const [anna, bob] = [await server.person(), await server.person()]
+  await server.workspace(anna, bob)
+  const { id } = await anna.call(createChat, { body: { type: 'group', user_ids: [bob.id] } })
+  await bob.call(leaveChat, { params: { id } })
+  const release = await server.hold(bob.id)
+  const adding = anna.outcome(putChatMember, { params: { id, user_id: bob.id }, body: {} })
+  await waiting(1)
+  const renaming = rename(bob)
+  await waiting(2)
+  await release()
+  expect(await Promise.all([adding, renaming])).toEqual(['201', '200'])
+  expect((await kindsIn(id)).slice(-2)).toEqual(['MemberJoined', 'UserUpdated'])
+})
+
+test('a new name is not told behind the end of a workspace', async () => {
+  const [anna, bob] = [await server.person(), await server.person()]
+  const { id } = await server.workspace(anna, bob)
+  const release = await server.hold(bob.id)
+  const renaming = rename(bob)
+  await waiting(1)
+  const deleting = anna.outcome(deleteWorkspace, { params: { id } })
+  await Promise.race([deleting, waiting(2)])
+  await release()
+  expect(await Promise.all([deleting, renaming])).toEqual(['204', '200'])
+  expect((await kindsIn(id)).at(-1)).toBe('WorkspaceDeleted')
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type World, me } from './world.ts'
 
-type Step = (world: World) => void
+export type Step = (world: World) => void
 
 const person = fc.integer({ min: 1, max: 5 })
 const mentions = fc.uniqueArray(person, { maxLength: 2 })

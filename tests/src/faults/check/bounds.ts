@@ -15,8 +15,11 @@ export const bounds = {
     rssFactor: 1.5,
     rssMore: 64 * 1024 * 1024,
     peak: 1024 * 1024 * 1024,
-    /** Growth over the second half of the samples that counts as steady: it must pass both. */
-    growth: { samples: 8, bytes: 32 * 1024 * 1024, share: 0.2, correlation: 0.8 },
+    /**
+     * Growth over the second half of the samples that counts as steady: it must pass both. A collector
+     * that has gigabytes before it is in no hurry: a flood of 100 MB leaves it at 90 MB more for a while.
+     */
+    growth: { samples: 8, bytes: 128 * 1024 * 1024, share: 0.3, correlation: 0.8 },
   },
   /** So many violations of a check are kept. */
   violations: 8,

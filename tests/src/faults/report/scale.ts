@@ -1,5 +1,5 @@
 /** Where the lanes are: their names stand to the left of them. */
-export const frame = { width: 1600, left: 170, right: 1570 } as const
+export const frame = { width: 1600, left: 230, right: 1570 } as const
 
 export interface Scale {
   /** Milliseconds on the run's clock. */

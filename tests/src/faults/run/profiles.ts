@@ -3,6 +3,7 @@ import { faults } from '../nemesis/all.ts'
 import type { Fault } from '../nemesis/fault.ts'
 import { type Turn, deal, shuffledTurns } from '../nemesis/schedule.ts'
 import { createRandom } from '../random.ts'
+import { kept } from './kept.ts'
 import type { ProfileName } from './options.ts'
 
 /** A run as it is to be: what happens in it, in this order. */
@@ -25,7 +26,7 @@ function smoke(): Battle[] {
   })
 }
 
-/** Every way of every fault, each fault by itself, and then all that go together. */
+/** Every way of every fault, each fault by itself, then all that go together, and what was red once. */
 function full(): Battle[] {
   const single = faults.map((fault, at) => {
     const seed = 101 + at
@@ -41,7 +42,11 @@ function full(): Battle[] {
     const seed = 201 + at
     return battle(seed, createRandom(seed).shuffled(hand), 'full')
   })
-  return [...single, ...mixed]
+  const again = kept.map(({ seed, faults: ids }) => {
+    const chosen = faults.filter(({ id }) => ids.includes(id))
+    return battle(seed, shuffledTurns(chosen, createRandom(seed)), 'full')
+  })
+  return [...single, ...mixed, ...again]
 }
 
 function battle(seed: number, turns: Turn[], profile: ProfileName): Battle {

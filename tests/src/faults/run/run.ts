@@ -40,7 +40,8 @@ export async function run(options: RunOptions): Promise<History> {
       clients: plan.clients,
     })
     try {
-      await phases({ cluster, load, recorder, random: random.fork('nemesis') }, plan, turns)
+      const field = { cluster, load, recorder, random: random.fork('nemesis') }
+      await inTime(phases(field, plan, turns), limitMs(plan, turns))
       const final = await readFinal(cluster, load)
       const history = { plan, entries: [...recorder.entries], final }
       await options.whileRunning?.(cluster, history)
@@ -51,6 +52,23 @@ export async function run(options: RunOptions): Promise<History> {
   } finally {
     await cluster.stop()
   }
+}
+
+/** How long a run may take before something in it hangs, in milliseconds: much longer than it does. */
+function limitMs({ seconds }: Plan, turns: readonly Turn[]): number {
+  const lane = (background: boolean) =>
+    turns
+      .filter(({ fault }) => Boolean(fault.background) === background)
+      .reduce((sum, { fault }) => sum + fault.seconds, 0)
+  return 1000 * (120 + 3 * Math.max(seconds, lane(true), lane(false)))
+}
+
+async function inTime(work: Promise<void>, ms: number): Promise<void> {
+  const late = new AbortController()
+  const timeout = delay(ms, true, { signal: late.signal }).catch(() => false)
+  const hangs = await Promise.race([work.then(() => false), timeout])
+  late.abort()
+  if (hangs) throw new Error(`The run was not over after ${Math.round(ms / 1000)} s.`)
 }
 
 interface Running {

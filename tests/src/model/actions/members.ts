@@ -51,7 +51,7 @@ const leave = (n: number): Action => ({
   },
 })
 
-const put = (n: number, whom: number, role: Role | undefined): Action => ({
+export const put = (n: number, whom: number, role: Role | undefined): Action => ({
   plan(world, by) {
     const chat = pick(world.chats, n)
     const person = pick(world.people, whom)

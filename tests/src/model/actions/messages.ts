@@ -194,12 +194,15 @@ const erase = (n: number): Action => ({
   },
 })
 
-/** `back` counts from the end; -1 is beyond it. */
-const mark = (n: number, back: number): Action => ({
+/** To the place of a message, or so far before the end of the chat; -1 is beyond it. */
+const mark = (n: number, at: { message: number } | { back: number }): Action => ({
   plan(world, by) {
     const chat = pick(world.chats, n)
     if (!chat) return undefined
-    const seq = Math.max(0, chat.log.length - back)
+    const seq =
+      'back' in at
+        ? Math.max(0, chat.log.length - at.back)
+        : (pick(messagesIn(world, chat), at.message)?.seq ?? 0)
     return attempt(
       `marks ${called(world, chat)} read up to ${seq}`,
       ({ client }) => client.request(moveReadMarker, { params: { id: chat.id }, body: { seq } }),
@@ -226,6 +229,8 @@ export const edits: fc.Arbitrary<Action> = fc
   .tuple(which, several, fc.boolean())
   .map(([n, mentions, again]) => edit(n, mentions, again))
 export const erases: fc.Arbitrary<Action> = which.map(erase)
-export const marks: fc.Arbitrary<Action> = fc
-  .tuple(which, fc.integer({ min: -1, max: 12 }))
-  .map(([n, back]) => mark(n, back))
+const place = fc.oneof(
+  fc.record({ message: which }),
+  fc.record({ back: fc.integer({ min: -1, max: 12 }) }),
+)
+export const marks: fc.Arbitrary<Action> = fc.tuple(which, place).map(([n, at]) => mark(n, at))

@@ -1,10 +1,17 @@
-import { getChat, listChatMembers, listEvents, listMessages } from '@parley/contract'
+import { getChat, getMessage, listChatMembers, listEvents, listMessages } from '@parley/contract'
 import type { Client } from '@parley/sdk'
 import { refusalOf, sees } from '../world/access.ts'
 import { same } from '../actions/attempt.ts'
 import { covers } from '../world/topic.ts'
 import { chatAs, messageOf, readable, timeless, userOf } from '../world/views.ts'
-import { type Chat, type Message, type Person, type World, byId } from '../world/world.ts'
+import {
+  type Chat,
+  type Message,
+  type Person,
+  type World,
+  byId,
+  messagesIn,
+} from '../world/world.ts'
 import { answerOf, expectPages } from './answers.ts'
 
 const some = 4
@@ -33,7 +40,12 @@ export async function expectChat(
     },
     [...chat.members].map(([member, { role }]) => ({ ...userOf(member), role })).toSorted(byId),
   )
-  await expectMessages(client, readable(world, person, chat), chat)
+  const shown = readable(world, person, chat)
+  await expectMessages(client, shown, chat)
+  await expectHidden(
+    client,
+    messagesIn(world, chat).filter((message) => !shown.includes(message)),
+  )
   await expectEvents(client, person, chat)
 }
 
@@ -73,6 +85,14 @@ async function expectPage(
       has_more_after: end < all.length,
     },
   )
+}
+
+/** What is not on the pages is not there by its id either. */
+async function expectHidden(client: Client, messages: readonly Message[]): Promise<void> {
+  for (const { id, chat } of messages) {
+    const params = { id: chat.id, message_id: id }
+    same(await answerOf(client.request(getMessage, { params })), 'not_found')
+  }
 }
 
 /** What fills a hole: the events inside one's intervals. */

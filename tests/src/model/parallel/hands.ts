@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { actor } from '../actions/arbitraries.ts'
 import { type Action, pick } from '../actions/attempt.ts'
 import { type Stage, actorOf, callerOf } from '../stage.ts'
 import type { World } from '../world/world.ts'
@@ -15,7 +16,7 @@ interface Hand {
 export const handsThat = (action: fc.Arbitrary<Action>): fc.Arbitrary<Hand[]> =>
   fc.array(
     fc.record({
-      by: fc.nat({ max: 3 }),
+      by: actor,
       server: fc.nat({ max: 1 }),
       actions: fc.array(action, { minLength: 1, maxLength: 8, size: 'max' }),
       cut: fc.boolean(),

@@ -20,7 +20,7 @@ import { visits } from './sessions.ts'
 
 /** Every call that changes something, the frequent ones more often. */
 export const anyAction: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 30, arbitrary: sends },
+  { weight: 45, arbitrary: sends },
   { weight: 12, arbitrary: edits },
   { weight: 9, arbitrary: erases },
   { weight: 15, arbitrary: marks },
