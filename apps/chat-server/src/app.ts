@@ -5,6 +5,8 @@ import { sql } from '@parley/core/db/sql'
 import { requireTokens } from '@parley/core/http/auth'
 import { createHttpServer } from '@parley/core/http/server'
 import { createLog } from '@parley/core/log'
+import { createMetrics } from '@parley/core/metrics/metrics'
+import { serveMetrics } from '@parley/core/metrics/serve'
 import { createPasswordPool } from '@parley/core/passwords/pool'
 import type { Server as Lifecycle } from '@parley/core/process'
 import { loadSecrets } from '@parley/core/secrets'
@@ -20,6 +22,7 @@ import { events } from './events/routes.ts'
 import { instance } from './instance/routes.ts'
 import { messages } from './messages/routes.ts'
 import { users } from './users/routes.ts'
+import { watchServer, watchWriters } from './watch.ts'
 import { workspaces } from './workspaces/routes.ts'
 
 /** The chat-server: the HTTP API. */
@@ -31,6 +34,10 @@ export function createChatServer(config: Config): Lifecycle {
       throw new StartError('The chat server needs DATABASE_URL.')
     const log = createLog('chat-server', config.logLevel)
     const { masterKey } = loadSecrets(config)
+    const metrics = createMetrics()
+    closing.push(
+      await serveMetrics(metrics, { port: config.chatMetricsPort, bind: config.metricsBind }),
+    )
     const pool = createPool({
       url: config.databaseUrl,
       max: config.poolSize,
@@ -46,9 +53,11 @@ export function createChatServer(config: Config): Lifecycle {
       failed: (error) => log.warn({ err: error }, 'the revocations cannot be followed'),
     })
     closing.push(() => revocations.stop())
+    watchServer(metrics, { pool, passwords, revocations })
 
     const app = createHttpServer({
       log,
+      answered: metrics.answers('parley_http_request_seconds', 'Requests and the time they took.'),
       // Room for the longest message with every character escaped as a surrogate pair.
       bodyLimit: Math.max(128 * 1024, config.messageMaxLength * 12 + 4096),
       secure: config.publicUrl.startsWith('https:'),
@@ -59,7 +68,8 @@ export function createChatServer(config: Config): Lifecycle {
     await app.register(cookie)
     requireTokens(app, createVerifier(pool, config.publicUrl, 'api'), revocations)
 
-    const server = { config, pool, masterKey, passwords, signing, log }
+    const watchWriter = watchWriters(metrics)
+    const server = { config, pool, masterKey, passwords, signing, log, watchWriter }
     await accounts(app, server)
     for (const module of [instance, users, workspaces, chats, messages, events]) module(app, server)
     await documents(app, server)

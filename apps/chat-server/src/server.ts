@@ -3,6 +3,8 @@ import type { Pool } from '@parley/core/db/pool'
 import type { PasswordPool } from '@parley/core/passwords/pool'
 import type { SigningKey } from '@parley/core/tokens/keys'
 import type { Logger } from '@parley/core/log'
+import type { WriterWatch } from '@parley/core/db/grouped-writer'
+import type { Writer } from './watch.ts'
 
 /** What the modules are given; app.ts makes it. */
 export interface Server {
@@ -12,4 +14,5 @@ export interface Server {
   passwords: PasswordPool
   signing: SigningKey
   log: Logger
+  watchWriter: (writer: Writer) => WriterWatch
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { freePort } from '@parley/core/free-port'
 import { until } from '@parley/core/testing/until'
 import { expect, onTestFinished, test } from 'vitest'
 import { alive, databasePid, pidAt, place, running, start } from './fixtures/kit.ts'
@@ -58,19 +59,22 @@ test('a killed database is started again on the same port', async () => {
   expect(databasePid(here.dataDir)).not.toBe(pid)
 })
 
-test('a taken port is one sentence and exit code 1, before anything is made', async () => {
-  const here = await place()
-  const port = Number(here.env['PARLEY_NOTIFY_PORT'])
-  const other = createServer().listen(port, '127.0.0.1')
-  await once(other, 'listening')
-  onTestFinished(() => void other.close())
-  const program = start(here)
-  expect(await program.ended).toBe(1)
-  expect(program.stderr()).toBe(
-    `Port ${port} is taken by another program; stop it or choose another port with PARLEY_NOTIFY_PORT.\n`,
-  )
-  expect(existsSync(join(here.dataDir, 'postgres'))).toBe(false)
-})
+test.for(['PARLEY_NOTIFY_PORT', 'PARLEY_CHAT_METRICS_PORT'])(
+  'a taken %s is one sentence and exit code 1, before anything is made',
+  async (variable) => {
+    const here = await place()
+    const port = Number((here.env[variable] ??= String(await freePort())))
+    const other = createServer().listen(port, '127.0.0.1')
+    await once(other, 'listening')
+    onTestFinished(() => void other.close())
+    const program = start(here)
+    expect(await program.ended).toBe(1)
+    expect(program.stderr()).toBe(
+      `Port ${port} is taken by another program; stop it or choose another port with ${variable}.\n`,
+    )
+    expect(existsSync(join(here.dataDir, 'postgres'))).toBe(false)
+  },
+)
 
 test('a second start on the same folder says that Parley runs already', async () => {
   const here = await place()

@@ -8,7 +8,7 @@ import { loadSecrets } from '@parley/core/secrets'
 import { databasePart } from './database-part.ts'
 import { logFile } from './supervisor/log-file.ts'
 import type { Part } from './supervisor/part.ts'
-import { requireFreePort } from './supervisor/ports.ts'
+import { type Place, requireFreePort } from './supervisor/ports.ts'
 import { programPart } from './supervisor/program.ts'
 import type { Supervisor } from './supervisor/supervisor.ts'
 
@@ -32,8 +32,7 @@ export async function startStack(
   const dataDir = openDataFolder(config.dataDir)
   // Before the ports: when this Parley runs already, that is the better explanation.
   if (config.databaseUrl === undefined) requireUnused(dataDir)
-  await requireFreePort(config.bind, config.chatPort, 'PARLEY_CHAT_PORT')
-  await requireFreePort(config.bind, config.notifyPort, 'PARLEY_NOTIFY_PORT')
+  for (const place of places(config)) await requireFreePort(place)
   loadSecrets(config)
   const log = (name: string): ((text: string) => void) =>
     logFile(join(dataDir, 'logs', `${name}.log`))
@@ -53,6 +52,18 @@ export async function startStack(
     server('chat', programs.chat, config.chatPort),
     server('notify', programs.notify, config.notifyPort),
   )
+}
+
+/** Where the servers listen. */
+function places(config: Config): Place[] {
+  const main = { bind: config.bind, bindVariable: 'PARLEY_BIND' }
+  const metrics = { bind: config.metricsBind, bindVariable: 'PARLEY_METRICS_BIND' }
+  return [
+    { ...main, port: config.chatPort, variable: 'PARLEY_CHAT_PORT' },
+    { ...main, port: config.notifyPort, variable: 'PARLEY_NOTIFY_PORT' },
+    { ...metrics, port: config.chatMetricsPort, variable: 'PARLEY_CHAT_METRICS_PORT' },
+    { ...metrics, port: config.notifyMetricsPort, variable: 'PARLEY_NOTIFY_METRICS_PORT' },
+  ].filter(({ port }) => port !== 0)
 }
 
 async function startDatabase(

@@ -4,32 +4,33 @@ import type { Verifier } from '@parley/core/tokens/verify'
 import { authenticate } from './authenticate.ts'
 import { type Cursor, parseCursor } from './cursor.ts'
 import type { Reader } from './stream.ts'
+import type { Later } from './stream-watch.ts'
 
 /** A stream that may be opened, or why not; `later` when nothing is wrong with the request. */
 export type Admission =
   | { reader: Reader; cursor: Cursor | undefined }
-  | 'not_signed_in'
-  | 'invalid_cursor'
-  | 'invalid_request'
-  | 'later'
+  | { refused: 'not_signed_in' | 'invalid_cursor' | 'invalid_request'; reader?: Reader }
+  | { later: Later; reader?: Reader }
 
 export async function admit(
   request: IncomingMessage,
   query: URLSearchParams,
   db: Db,
   verifier: Verifier,
-  /** Whether the server has room for one more, asked when the client is known. */
-  hasRoom: () => boolean,
+  /** Why the server has no room for one more, if so; asked when the client is known. */
+  noRoom: () => Later | undefined,
 ): Promise<Admission> {
-  const reader = await authenticate(request, query, db, verifier).catch(() => 'later' as const)
-  if (reader === undefined) return 'not_signed_in'
-  if (reader === 'later' || !hasRoom()) return 'later'
+  const reader = await authenticate(request, query, db, verifier).catch(() => 'unknown' as const)
+  if (reader === undefined) return { refused: 'not_signed_in' }
+  if (reader === 'unknown') return { later: 'database' }
+  const later = noRoom()
+  if (later !== undefined) return { later, reader }
   // A body would stand in the way of noticing that the client has gone.
-  if (hasBody(request)) return 'invalid_request'
+  if (hasBody(request)) return { refused: 'invalid_request', reader }
   const text = lastEventId(request, query)
   if (text === '') return { reader, cursor: undefined }
   const cursor = parseCursor(text)
-  return cursor ? { reader, cursor } : 'invalid_cursor'
+  return cursor ? { reader, cursor } : { refused: 'invalid_cursor', reader }
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>

@@ -2,8 +2,11 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { Socket } from 'node:net'
 import type { Config } from '@parley/core/config/load'
 import { createPool } from '@parley/core/db/pool'
+import { watchPool } from '@parley/core/db/watch-pool'
 import { runningDatabase } from '@parley/core/embedded/running'
-import { createLog } from '@parley/core/log'
+import { type LogDestination, createLog } from '@parley/core/log'
+import { createMetrics } from '@parley/core/metrics/metrics'
+import { serveMetrics } from '@parley/core/metrics/serve'
 import type { Server } from '@parley/core/process'
 import { StartError } from '@parley/core/start-error'
 import { createVerifier } from '@parley/core/tokens/verify'
@@ -11,6 +14,8 @@ import { createEncode } from './encode.ts'
 import { Hub } from './hub.ts'
 import { startMaintenance } from './maintenance/maintenance.ts'
 import { answerPreflight, prepare, sendJson, sendProblem } from './replies.ts'
+import type { Stream } from './stream.ts'
+import { watchStreams } from './stream-watch.ts'
 import { createStreams } from './streams.ts'
 import { createTail } from './tail.ts'
 
@@ -20,6 +25,8 @@ export type NotifyConfig = Pick<
   | 'dataDir'
   | 'bind'
   | 'notifyPort'
+  | 'notifyMetricsPort'
+  | 'metricsBind'
   | 'publicUrl'
   | 'allowedOrigins'
   | 'eventRetentionDays'
@@ -28,6 +35,8 @@ export type NotifyConfig = Pick<
 > & {
   /** Most streams at once; 20,000 unless given. */
   maxStreams?: number
+  /** Where the lines of the log go; to the standard output unless given. */
+  logTo?: LogDestination
 }
 
 /** Streams have no time limit in Node's eyes; all that comes before and between them is short. */
@@ -42,7 +51,7 @@ const limits = {
 export function createNotifyServer(config: NotifyConfig): Server {
   const databaseUrl = config.databaseUrl ?? runningDatabase(config.dataDir)
   if (databaseUrl === undefined) throw new StartError('No database runs; `npm start` starts all.')
-  const log = createLog('notify-server', config.logLevel)
+  const log = createLog('notify-server', config.logLevel, config.logTo)
   const db = createPool({ url: databaseUrl, max: config.poolSize, name: 'parley notify-server' })
   // Its statements may take longer than those that people wait for, and are rare.
   const slowDb = createPool({
@@ -51,15 +60,20 @@ export function createNotifyServer(config: NotifyConfig): Server {
     name: 'parley maintenance',
     statementTimeoutMs: 60_000,
   })
+  const metrics = createMetrics()
+  watchPool(metrics, db)
+  const open = new Set<Stream>()
+  const watch = watchStreams(metrics, open)
   const encode = createEncode(log)
-  const hub = new Hub(encode)
-  const tail = createTail({ databaseUrl, log, listener: hub })
+  const hub = new Hub(encode, open, watch)
+  const tail = createTail({ databaseUrl, log, metrics, listener: hub })
   const streams = createStreams({
     db,
     log,
     hub,
     tail,
     encode,
+    watch,
     verifier: createVerifier(db, config.publicUrl, 'notify'),
     mostStreams: config.maxStreams ?? 20_000,
   })
@@ -69,6 +83,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
   const taken = new WeakSet<Socket>()
   let stopping = false
   let maintenance: ReturnType<typeof startMaintenance> | undefined
+  let stopMetrics = (): Promise<void> => Promise.resolve()
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Whoever follows the events has nothing else to ask on that connection: it would pile up.
@@ -93,6 +108,11 @@ export function createNotifyServer(config: NotifyConfig): Server {
 
   return {
     async start() {
+      // First: a server that waits for its database shows it there.
+      stopMetrics = await serveMetrics(metrics, {
+        port: config.notifyMetricsPort,
+        bind: config.metricsBind,
+      })
       await tail.start()
       maintenance = startMaintenance({ db: slowDb, log, retentionDays: config.eventRetentionDays })
       await listen(server, config)
@@ -111,6 +131,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
       await tail.stop()
       await maintenance?.stop()
       await Promise.all([db.close(), slowDb.close()])
+      await stopMetrics()
     },
   }
 }

@@ -10,6 +10,7 @@ import { toLogRows } from './rounds.ts'
 import { createSlots } from './slots.ts'
 import { type Snapshot, parseSnapshot, snapshotBelow, withinLog } from './snapshot.ts'
 import type { Stream } from './stream.ts'
+import type { StreamWatch } from './stream-watch.ts'
 import type { Tail } from './tail.ts'
 
 /** Beyond these a replay costs more than a new bootstrap. */
@@ -25,6 +26,7 @@ export interface CatchUpOptions {
   tail: Tail
   hub: Hub
   encode: Encode
+  watch: StreamWatch
   /** Writes the head of the response, when it is sure that there will be one. */
   begin(stream: Stream): void
 }
@@ -72,12 +74,12 @@ export function createCatchUp(options: CatchUpOptions): (stream: Stream) => Prom
 
 /** Writes what the stream lacks up to the snapshot; false when its reader is too slow for all of it. */
 async function replay(
-  { db, encode }: CatchUpOptions,
+  { db, encode, watch }: CatchUpOptions,
   stream: Stream,
   opening: Opening & { memberships: readonly Membership[] },
   upTo: Snapshot,
 ): Promise<boolean> {
-  const from = startOf(stream, opening, upTo)
+  const from = startOf(watch, stream, opening, upTo)
   if (from === undefined) return true
   const partly = from.partly ?? { snapshot: snapshotBelow(1), lastId: 0 }
   const rows = await db.rows(
@@ -94,26 +96,38 @@ async function replay(
   )
   if (stream.closed) return false
   const dropped = Number(rows[0]?.dropped_through)
-  if (from.seen.xmin <= dropped) return resync(stream, 'retention')
+  if (from.seen.xmin <= dropped) return resync(watch, stream, 'retention')
   if (rows.length > most.events || (rows.at(-1)?.bytes ?? 0) > most.bytes)
-    return resync(stream, 'too_much')
+    return resync(watch, stream, 'too_much')
+  const before = stream.replayed
+  let bytes = 0
+  const done = (whole: boolean): boolean => {
+    stream.flush()
+    watch.replayed(stream.replayed - before, bytes)
+    return whole
+  }
   for (const row of toLogRows(rows)) {
     const frame = new LogEvent(row, { joins: [], leaves: [] }, encode, undefined).frameFor(
       stream.memberships,
     )
     if (!stream.push(frame)) {
-      stream.flush()
+      watch.fellBehind()
       stream.fallBehind({ seen: from.seen, partly: { snapshot: upTo, lastId: row.id - 1 } })
-      return false
+      return done(false)
     }
     stream.replayed++
+    bytes += frame.length
   }
-  stream.flush()
-  return true
+  return done(true)
 }
 
 /** Undefined when there is nothing to replay: the stream starts with the snapshot. */
-function startOf(stream: Stream, opening: Opening, snapshot: Snapshot): Position | undefined {
+function startOf(
+  watch: StreamWatch,
+  stream: Stream,
+  opening: Opening,
+  snapshot: Snapshot,
+): Position | undefined {
   if (stream.position) return stream.position
   const { cursor } = stream
   if (cursor === undefined) return undefined
@@ -124,7 +138,7 @@ function startOf(stream: Stream, opening: Opening, snapshot: Snapshot): Position
     snapshot,
   })
   if (reason === undefined) return { seen: snapshotBelow(cursor.xmin) }
-  resync(stream, reason)
+  resync(watch, stream, reason)
   return undefined
 }
 
@@ -134,7 +148,8 @@ function startOf(stream: Stream, opening: Opening, snapshot: Snapshot): Position
  * both hold is known by its seq. The duty outlives the connection: the ids that follow are already
  * beyond the gap, so a client that reconnects before it has its bootstrap still has to take one.
  */
-function resync(stream: Stream, reason: ResyncReason): true {
+function resync(watch: StreamWatch, stream: Stream, reason: ResyncReason): true {
+  watch.resynced(reason)
   stream.say('resync', { reason })
   return true
 }

@@ -7,6 +7,7 @@ import { Registry } from './registry.ts'
 import type { Listener } from './rounds.ts'
 import { type Snapshot, isVisible, snapshotBelow } from './snapshot.ts'
 import type { Stream } from './stream.ts'
+import type { StreamWatch } from './stream-watch.ts'
 
 /** Most streams of one user; one more ends the oldest. */
 const mostPerUser = 20
@@ -17,8 +18,9 @@ const writesAtOnce = 1000
 
 /** Who may see what, and the fan-out. All of it is decided by events of the log, in their order. */
 export class Hub implements Listener {
-  readonly streams = new Set<Stream>()
+  readonly streams: Set<Stream>
   readonly #encode: Encode
+  readonly #watch: StreamWatch
   readonly #topics = new Registry()
   readonly #users = new Registry()
   readonly #sessions = new Registry()
@@ -26,8 +28,10 @@ export class Hub implements Listener {
   #epoch = ''
   #seen = snapshotBelow(1)
 
-  constructor(encode: Encode) {
+  constructor(encode: Encode, streams: Set<Stream>, watch: StreamWatch) {
     this.#encode = encode
+    this.streams = streams
+    this.#watch = watch
   }
 
   /** Where a live stream can be resumed that got all that was delivered. */
@@ -121,7 +125,10 @@ export class Hub implements Listener {
 
   lost(reason: 'epoch' | 'retention'): void {
     for (const stream of this.streams) {
-      if (stream.outlet.begun) stream.say('resync', { reason })
+      if (stream.outlet.begun) {
+        stream.say('resync', { reason })
+        this.#watch.resynced(reason)
+      }
       stream.close('resync')
     }
   }
@@ -171,6 +178,7 @@ export class Hub implements Listener {
     if (stream.push(event.frameFor(stream.memberships))) return true
     this.#unsubscribe(stream)
     stream.flush()
+    this.#watch.fellBehind()
     stream.fallBehind({ seen, partly: { snapshot, lastId: event.row.id - 1 } })
     return false
   }

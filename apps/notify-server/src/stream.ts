@@ -11,15 +11,17 @@ import type { Position } from './position.ts'
 const fullAt = 256 * 1024
 
 /** Why a stream ends, as its reader and the log are told. */
-export type Goodbye =
-  | 'session_revoked'
-  | 'token_expired'
-  | 'max_age'
-  | 'too_many_streams'
-  | 'too_slow'
-  | 'resync'
-  | 'unavailable'
-  | 'shutdown'
+export const goodbyes = [
+  'session_revoked',
+  'token_expired',
+  'max_age',
+  'too_many_streams',
+  'too_slow',
+  'resync',
+  'unavailable',
+  'shutdown',
+] as const
+export type Goodbye = (typeof goodbyes)[number]
 
 export interface Reader {
   userId: number
@@ -47,6 +49,8 @@ export class Stream {
   missedEvents = 0
   replayed = 0
   goodbye: Goodbye | undefined
+  /** Bytes that its reader had not taken when it was closed or cut; unknown where the reader went. */
+  unsent: number | undefined
   #readySaid = false
   #batch: Buffer[] = []
   #batchBytes = 0
@@ -104,6 +108,7 @@ export class Stream {
   close(reason: Goodbye): void {
     if (this.closed) return
     this.goodbye = reason
+    this.unsent = this.outlet.waiting
     if (this.outlet.begun) {
       this.say('bye', { reason })
       this.outlet.end()
@@ -114,6 +119,7 @@ export class Stream {
   /** Ends at once: the reader does not listen. */
   cut(reason: Goodbye): void {
     this.goodbye = reason
+    this.unsent = this.outlet.waiting
     this.state = 'closed'
     this.outlet.destroy()
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { ErrorCode } from '@parley/contract'
 import type { Pool } from '@parley/core/db/pool'
 import type { Logger } from '@parley/core/log'
 import type { Verifier } from '@parley/core/tokens/verify'
@@ -10,9 +11,11 @@ import { chunk } from './frame.ts'
 import type { Hub } from './hub.ts'
 import { createLives } from './life.ts'
 import { Outlet } from './outlet.ts'
+import { type Asked, createReport } from './report.ts'
 import { retryMs, sendLater, sendProblem, streamHeaders } from './replies.ts'
 import { watchSight } from './sight.ts'
 import { Stream } from './stream.ts'
+import type { Later, Refused, StreamWatch } from './stream-watch.ts'
 import type { Tail } from './tail.ts'
 
 export interface StreamsOptions {
@@ -21,6 +24,7 @@ export interface StreamsOptions {
   hub: Hub
   tail: Tail
   encode: Encode
+  watch: StreamWatch
   verifier: Verifier
   mostStreams: number
 }
@@ -39,7 +43,8 @@ export interface Streams {
 
 /** Opens streams and sees to it that each catches up, the first time and whenever it fell behind. */
 export function createStreams(options: StreamsOptions): Streams {
-  const { db, log, hub, tail, verifier, mostStreams } = options
+  const { db, log, hub, tail, watch, verifier, mostStreams } = options
+  const report = createReport(log, watch)
   const catchUp = createCatchUp({ ...options, begin })
   const lives = createLives(hub, (stream) => void bring(stream))
   const sight = watchSight(hub, tail)
@@ -61,39 +66,45 @@ export function createStreams(options: StreamsOptions): Streams {
     return outcome
   }
 
-  function register(stream: Stream, response: ServerResponse, requestId: string): void {
+  function register(stream: Stream, response: ServerResponse, asked: Asked): void {
     hub.add(stream)
     lives.begin(stream)
     response.once('close', () => {
       stream.state = 'closed'
       hub.remove(stream)
       lives.end(stream)
-      log.info({
-        route: '/events',
-        request_id: requestId,
-        user_id: stream.reader.userId,
-        ms: Date.now() - stream.openedAt,
-        replayed: stream.replayed,
-        ended: stream.goodbye ?? 'by_client',
-      })
+      if (stream.outlet.begun) report.ended(asked, stream)
     })
+  }
+
+  const noRoom = (): Later | undefined => {
+    if (stopping) return 'shutdown'
+    if (!tail.following()) return 'tail_lost'
+    return hub.streams.size < mostStreams ? undefined : 'full'
   }
 
   return {
     async open(request, response, query, requestId) {
-      const hasRoom = (): boolean => !stopping && tail.following() && hub.streams.size < mostStreams
+      const asked: Asked = { requestId, at: Date.now() }
       const byToken = request.headers.authorization !== undefined
-      const admission = await admit(request, query, db, verifier, hasRoom)
-      if (response.destroyed) return
-      if (admission === 'later') return sendLater(response, byToken, requestId)
-      if (typeof admission === 'string') return sendProblem(response, admission, requestId)
+      const refuse = (why: Refused, code?: ErrorCode): void => {
+        if (response.destroyed) return report.refused(asked, 'by_client', undefined)
+        if (code !== undefined) sendProblem(response, code, requestId)
+        else sendLater(response, byToken, requestId)
+        report.refused(asked, why, response.statusCode)
+      }
+      const admission = await admit(request, query, db, verifier, noRoom)
+      asked.userId = admission.reader?.userId
+      if (response.destroyed) return refuse('by_client')
+      if ('later' in admission) return refuse(admission.later)
+      if ('refused' in admission) return refuse(admission.refused, admission.refused)
       const outlet = new Outlet(response, request.socket)
       const stream = new Stream(outlet, admission.reader, admission.cursor)
-      register(stream, response, requestId)
+      register(stream, response, asked)
       const outcome = await bring(stream)
-      if (outlet.begun || response.destroyed) return
-      if (outcome === 'session_revoked') sendProblem(response, 'not_signed_in', requestId)
-      else sendLater(response, byToken, requestId)
+      if (outlet.begun) return
+      if (outcome === 'session_revoked') refuse(outcome, 'not_signed_in')
+      else refuse(stream.goodbye ?? 'unavailable')
     },
     async stop() {
       stopping = true

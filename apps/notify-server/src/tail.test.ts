@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { createLog } from '@parley/core/log'
+import { createMetrics } from '@parley/core/metrics/metrics'
 import { until } from '@parley/core/testing/until'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fields } from './body.ts'
@@ -19,6 +20,7 @@ beforeEach(async () => {
   tail = createTail({
     databaseUrl: world.database.url,
     log: createLog('test', 'silent'),
+    metrics: createMetrics(),
     // Small, so that rounds of several pages are what is tested.
     pageSize: 50,
     listener: {

@@ -1,11 +1,14 @@
 import { startFollower } from '@parley/core/db/follower'
 import type { Db } from '@parley/core/db/connection'
 import type { Logger } from '@parley/core/log'
+import type { Metrics } from '@parley/core/metrics/metrics'
 import { type Listener, Rounds } from './rounds.ts'
+import { watchTail } from './tail-watch.ts'
 
 export interface TailOptions {
   databaseUrl: string
   log: Logger
+  metrics: Metrics
   listener: Listener
   /** Most rows that are read at once. */
   pageSize?: number
@@ -41,16 +44,20 @@ const settings =
   '-c enable_mergejoin=off -c jit=off'
 
 /** Follows the event log on one connection. What rings during a round is the next one. */
-export function createTail({ databaseUrl, log, listener, pageSize = 2000 }: TailOptions): Tail {
-  const rounds = new Rounds(listener, pageSize)
+export function createTail(options: TailOptions): Tail {
+  const { databaseUrl, log, metrics, listener, pageSize = 2000 } = options
   let follower: ReturnType<typeof startFollower> | undefined
+  const age = (): number => follower?.age() ?? Infinity
+  const following = (): boolean => (follower?.connected() ?? false) && age() < oldest
+  const watch = watchTail(metrics, listener, { age, following })
+  const rounds = new Rounds(watch.listener, pageSize)
   let waiting: PromiseWithResolvers<void>[] = []
 
-  async function round(db: Db): Promise<void> {
+  async function round(db: Db, rangAt: number | undefined): Promise<void> {
     const served = waiting
     waiting = []
     try {
-      await rounds.next(db)
+      await watch.round(() => rounds.next(db), rangAt)
     } catch (error) {
       waiting.unshift(...served)
       throw error
@@ -65,7 +72,6 @@ export function createTail({ databaseUrl, log, listener, pageSize = 2000 }: Tail
     return round.promise
   }
 
-  const age = (): number => follower?.age() ?? Infinity
   return {
     async start() {
       const first = caughtUp()
@@ -79,12 +85,15 @@ export function createTail({ databaseUrl, log, listener, pageSize = 2000 }: Tail
           if (standby) throw new Error('the database only follows another one')
           await rounds.resume(db)
         },
-        round: ({ db }) => round(db),
-        failed: (err, retry_in_ms) => log.warn({ err, retry_in_ms }, 'the tail has no connection'),
+        round: ({ db }, rangAt) => round(db, rangAt),
+        failed(err, retry_in_ms) {
+          watch.lostConnection()
+          log.warn({ err, retry_in_ms }, 'the tail has no connection')
+        },
       })
       await first
     },
-    following: () => (follower?.connected() ?? false) && age() < oldest,
+    following,
     blind: () => age() > oldest,
     caughtUp,
     async stop() {

@@ -1,21 +1,27 @@
 import pg from 'pg'
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { Logger }
+/** Takes the lines of a log. */
+export type LogDestination = DestinationStream
 
 /**
  * The log of a server: one JSON line per event. What is logged of a request is an allow-list
  * (http/server.ts); redaction here is the second line, should a careless line ever name a secret.
+ * It goes to the standard output unless told otherwise.
  */
-export const createLog = (name: string, level: string): Logger =>
-  pino({
-    name,
-    level,
-    base: { name, pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['password', 'token', 'authorization', 'cookie', 'content', '*.password', '*.token'],
-    serializers: { err: (error: unknown) => describeError(error) },
-  })
+export const createLog = (name: string, level: string, to?: LogDestination): Logger =>
+  pino(
+    {
+      name,
+      level,
+      base: { name, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: ['password', 'token', 'authorization', 'cookie', 'content', '*.password', '*.token'],
+      serializers: { err: (error: unknown) => describeError(error) },
+    },
+    to,
+  )
 
 interface Described {
   type: string

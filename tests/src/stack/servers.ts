@@ -22,7 +22,10 @@ export interface Stack {
 }
 
 /** Servers as values in this process, over a database of their own. */
-export async function startStack(servers: { chat?: number; notify?: number } = {}): Promise<Stack> {
+export async function startStack(
+  servers: { chat?: number; notify?: number } = {},
+  settings: Record<string, string> = {},
+): Promise<Stack> {
   const database = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-stack-'))
   const sql = createPool({ url: database.url, max: 4, name: 'test' })
@@ -35,6 +38,7 @@ export async function startStack(servers: { chat?: number; notify?: number } = {
     PARLEY_CHAT_PORT: String(await freePort()),
     PARLEY_NOTIFY_PORT: String(await freePort()),
     PARLEY_LOG_LEVEL: 'silent',
+    ...settings,
   })
   type Create = (config: Config) => { start(): Promise<{ url: string }>; stop(): Promise<void> }
   async function start(count: number, create: Create): Promise<string[]> {

@@ -12,17 +12,19 @@ import { mentionedNames } from './mentions.ts'
 import * as queries from './queries.ts'
 
 export function messages(app: FastifyInstance, server: Server): void {
-  const { config, pool } = server
+  const { config, pool, watchWriter } = server
 
   const send = createGroupedWriter<queries.Send, queries.Sent>({
     write: (sends, lockTimeoutMs) => queries.sendMessages(pool, sends, lockTimeoutMs),
     keyOf: ({ chatId }) => chatId,
     sizeOf: ({ content }) => content.length * 3 + 100,
+    watch: watchWriter('messages'),
   })
   const mark = createGroupedWriter<queries.Mark, string>({
     write: (marks, lockTimeoutMs) => queries.moveReadMarkers(pool, marks, lockTimeoutMs),
     keyOf: ({ userId }) => userId,
     sizeOf: () => 24,
+    watch: watchWriter('read_markers'),
   })
 
   /** Whoever the writer found not to be a member: hidden, or only not joined. */

@@ -33,6 +33,12 @@ export const port: Kind<number> = {
   },
 }
 
+/** A port that no browser is meant for. */
+export const portOrNone: Kind<number> = {
+  expected: 'a port from 1 to 65535, or 0 for none',
+  parse: whole(0, 65_535).parse,
+}
+
 export const oneOf = <const T extends string>(...names: T[]): Kind<T> => ({
   expected: `one of ${names.join(', ')}`,
   parse: (text) => names.find((name) => name === text),

@@ -99,6 +99,23 @@ test('settings that contradict each other are refused', () => {
   )
 })
 
+test('metrics are off unless they get a port, and no two servers get the same one', () => {
+  expect(loadConfig({ PARLEY_CHAT_METRICS_PORT: '0' })).toMatchObject({
+    chatMetricsPort: 0,
+    notifyMetricsPort: 0,
+    metricsBind: '127.0.0.1',
+  })
+  expect(() =>
+    loadConfig({ PARLEY_CHAT_METRICS_PORT: '9464', PARLEY_NOTIFY_METRICS_PORT: '9464' }),
+  ).toThrow(/settings:\n {2}PARLEY_CHAT_METRICS_PORT and PARLEY_NOTIFY_METRICS_PORT must differ\.$/)
+  expect(() => loadConfig({ PARLEY_NOTIFY_METRICS_PORT: '6688' })).toThrow(
+    'PARLEY_CHAT_PORT and PARLEY_NOTIFY_METRICS_PORT must differ.',
+  )
+  expect(() => loadConfig({ PARLEY_CHAT_METRICS_PORT: 'on' })).toThrow(
+    'PARLEY_CHAT_METRICS_PORT must be a port from 1 to 65535, or 0 for none, not "on".',
+  )
+})
+
 test('the list of settings shows values and hides secrets', () => {
   const lines = listSettings(loadConfig({ DATABASE_URL: 'postgres://me:hunter2@db/parley' }))
   expect(lines.find(({ variable }) => variable === 'DATABASE_URL')?.value).toBe('(set)')

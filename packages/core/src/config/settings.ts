@@ -9,6 +9,7 @@ import {
   origins,
   path,
   port,
+  portOrNone,
   postgresUrl,
   redisUrl,
   text,
@@ -64,6 +65,9 @@ export const settings = {
   chatPort: setting(port, '6688', 'Port of the chat server and the web client.'),
   notifyPort: setting(port, '6687', 'Port of the event stream.'),
   bind: setting(address, '127.0.0.1', 'Network address that both servers listen on.'),
+  chatMetricsPort: setting(portOrNone, '0', 'Port of the metrics of the chat server.'),
+  notifyMetricsPort: setting(portOrNone, '0', 'Port of the metrics of the event stream.'),
+  metricsBind: setting(address, '127.0.0.1', 'Network address that the metrics listen on.'),
   dataDir: {
     ...setting(path, dataDir, 'Folder of the database, the files and the keys.'),
     otherwise: '.parley in the project',

@@ -8,8 +8,11 @@ export interface FollowerOptions extends Omit<LinkOptions, 'wake'> {
   everyMs: number
   /** Called once on each new connection, before its first round. */
   begin?(link: Link): Promise<void>
-  /** Reads what is new. Whatever it throws ends the connection. */
-  round(link: Link): Promise<void>
+  /**
+   * Reads what is new. Whatever it throws ends the connection. `rangAt` is when the bell first rang
+   * for it, by `performance.now()`.
+   */
+  round(link: Link, rangAt: number | undefined): Promise<void>
   /** How long to leave the bell unheard after a round that took so long, in milliseconds. */
   restMs?(tookMs: number): number
   /** The connection could not be made, or broke. */
@@ -54,16 +57,17 @@ export function startFollower(options: FollowerOptions): Follower {
     link = await openLink({ ...options, wake: bell.ring }, within)
     try {
       await begin?.(link)
+      let rangAt: number | undefined
       while (!signal.aborted) {
         const startedAt = performance.now()
         if (link.standby && !(await isStandby(link.db))) throw new Error('the standby was promoted')
-        await round(link)
+        await round(link, rangAt)
         connected = true
         knownAt = startedAt
         within = patience.first
         const rest = restMs?.(performance.now() - startedAt) ?? 0
         if (rest > 0) await delay(rest, undefined, { signal })
-        await bell.heard(everyMs)
+        rangAt = await bell.heard(everyMs)
       }
     } finally {
       connected = false

@@ -7,6 +7,15 @@ export interface GroupedWriterOptions<Item, Result> {
   keyOf: (item: Item) => number
   /** The size of an item, in bytes. */
   sizeOf: (item: Item) => number
+  watch?: WriterWatch
+}
+
+/** Told of how the writer fares; nothing is called per item. */
+export interface WriterWatch {
+  /** A statement takes so many items, the first of which waited for so long, in milliseconds. */
+  statement(items: number, waitedMs: number): void
+  /** So many keys are locked by somebody else. */
+  locked(keys: number): void
 }
 
 /** Limits of one statement. */
@@ -76,6 +85,7 @@ export function createGroupedWriter<Item, Result>(
     if (waitsBehind(entry)) return
     const key = options.keyOf(entry.item)
     locked.set(key, [entry])
+    options.watch?.locked(locked.size)
     turns.push(key)
   }
 
@@ -95,7 +105,10 @@ export function createGroupedWriter<Item, Result>(
     const { entries, error } = await attempt(options, queue, ownTimeout)
     queue.unshift(...refuseTired(entries, error))
     if (queue.length > 0) turns.push(key)
-    else locked.delete(key)
+    else {
+      locked.delete(key)
+      options.watch?.locked(locked.size)
+    }
   }
 
   return (item) =>
@@ -141,6 +154,7 @@ async function attempt<Item, Result>(
   timeout: number,
 ): Promise<{ entries: Waiting<Item, Result>[]; error: unknown }> {
   const batch = take(options, queue)
+  options.watch?.statement(batch.length, performance.now() - (batch[0]?.since ?? 0))
   const items = batch.map(({ item }) => item)
   try {
     const results = await options.write(items, timeout)

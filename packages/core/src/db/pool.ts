@@ -25,6 +25,8 @@ export interface Pool extends Db {
    */
   transaction<T>(work: (db: Db) => Promise<T>, isolation?: Isolation): Promise<T>
   close(): Promise<void>
+  /** Connections at work and at rest, and those who wait for one. */
+  load(): { inUse: number; idle: number; waiting: number }
 }
 
 /**
@@ -78,11 +80,7 @@ export function createPool(options: PoolOptions): Pool {
   const idle = new Set<pg.PoolClient>()
   pool.on('acquire', (client) => idle.delete(client))
   pool.on('remove', (client) => idle.delete(client))
-  // An idle connection that dies is replaced by the pool; the next statement reports what matters.
-  pool.on('error', () => undefined)
-  // One that dies between two statements of a transaction has nobody else to tell, and would end the
-  // process; the next statement reports it.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  outliveLosses(pool)
 
   /** A connection of the pool, which learns a moment later than we of those that were cut. */
   async function take(): Promise<pg.PoolClient> {
@@ -151,5 +149,20 @@ export function createPool(options: PoolOptions): Pool {
       }
     },
     close: () => pool.end(),
+    load: () => loadOf(pool),
   }
 }
+
+function outliveLosses(pool: pg.Pool): void {
+  // An idle connection that dies is replaced by the pool; the next statement reports what matters.
+  pool.on('error', () => undefined)
+  // One that dies between two statements of a transaction has nobody else to tell, and would end the
+  // process; the next statement reports it.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+}
+
+const loadOf = ({ totalCount, idleCount, waitingCount }: pg.Pool) => ({
+  inUse: totalCount - idleCount,
+  idle: idleCount,
+  waiting: waitingCount,
+})

@@ -1,5 +1,6 @@
 import { type FastifyInstance, LogController, fastify } from 'fastify'
 import type { Logger } from '../log.ts'
+import type { Answered } from '../metrics/metrics.ts'
 import { acceptJson } from './body.ts'
 import { replyHeaders, requestIdOf } from './headers.ts'
 import { refuse } from './problem.ts'
@@ -8,6 +9,8 @@ import { unreadableRequests } from './unreadable.ts'
 
 export interface HttpOptions {
   log: Logger
+  /** Told of each answer to a request that could be read. */
+  answered: (answer: Answered) => void
   /** The largest body, in bytes. */
   bodyLimit: number
   /** Whether the server can serve right now. */
@@ -23,7 +26,7 @@ const usualPatience = { headers: 10_000, request: 14_000, reading: 14_000 }
 
 /** An HTTP server with what every route shares: bodies, headers, errors, log lines, health. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
-  const { log, bodyLimit, ready, secure, patience = usualPatience } = options
+  const { log, answered, bodyLimit, ready, secure, patience = usualPatience } = options
   const headers = replyHeaders(secure)
   const unreadable = unreadableRequests(headers, log)
   const renderer = errorRenderer(log)
@@ -75,10 +78,16 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.addHook('onResponse', async (request, reply) => {
     unreadable.end(reply)
     const { method, routeOptions, id, principal } = request
+    const { elapsedTime, statusCode } = reply
     log.info({
-      ...line(method, routeOptions.url ?? null, reply.statusCode, id),
-      ms: Math.round(reply.elapsedTime * 10) / 10,
+      ...line(method, routeOptions.url ?? null, statusCode, id),
+      ms: Math.round(elapsedTime * 10) / 10,
       user_id: principal?.userId,
+    })
+    answered({
+      ...place(method, routeOptions.url),
+      status: statusCode,
+      seconds: elapsedTime / 1000,
     })
   })
   app.setErrorHandler(renderer.render)
@@ -108,6 +117,10 @@ const line = (method: string, route: string | null, status: number, id: string) 
   status,
   request_id: id,
 })
+
+/** As labels of a metric: those of requests that lead nowhere are the client's choice, so they count as one. */
+const place = (method: string, route: string | undefined) =>
+  route === undefined ? { method: 'any', route: 'none' } : { method, route }
 
 function health(app: FastifyInstance, ready: () => Promise<boolean>): void {
   const open = { config: { open: true } } as const

@@ -7,6 +7,7 @@ import { createHttpServer } from './server.ts'
 const patience = { headers: 300, request: 400, reading: 400 }
 const app = createHttpServer({
   log: pino({ level: 'silent' }),
+  answered: () => undefined,
   bodyLimit: 1024,
   ready: async () => true,
   secure: false,

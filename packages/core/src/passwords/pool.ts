@@ -18,6 +18,8 @@ interface Job {
 export interface PasswordPool {
   hash(password: string): Promise<string>
   verify(hash: string, password: string): Promise<boolean>
+  /** How many wait for their turn. */
+  waiting(): number
   close(): Promise<void>
 }
 
@@ -75,6 +77,7 @@ export function createPasswordPool(size = Math.max(1, availableParallelism() - 1
     hash: async (password) => String(await submit({ password: normalizePassword(password) })),
     verify: async (hash, password) =>
       (await submit({ password: normalizePassword(password), hash })) === true,
+    waiting: () => queue.length,
     async close() {
       closed = true
       await Promise.all([...all].map((worker) => worker.terminate()))

@@ -20,6 +20,8 @@ export interface Revocations {
    * not followed, the database is asked; throws when it does not answer.
    */
   revoked(principal: Principal): Promise<boolean>
+  /** How old the knowledge of them is, in milliseconds. */
+  age(): number
   stop(): Promise<void>
 }
 
@@ -52,6 +54,7 @@ export function followRevocations({ url, db, failed }: RevocationsOptions): Revo
       if (follower.age() < oldest) return false
       return !(await db.one(readSignedIn(userId, sessionId))).signed_in
     },
+    age: follower.age,
     stop: follower.stop,
   }
 }
