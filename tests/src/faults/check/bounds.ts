@@ -2,6 +2,8 @@
 export const bounds = {
   /** How long after its end a fault may still be felt. */
   recovery: 10_000,
+  /** How late an event may come outside of faults: far beyond what is promised, on any machine. */
+  late: 5_000,
   /** How soon a session that was ended is served no more, by what slows the news of it. */
   revoked: { nothing: 200, bell: 1_500, partition: 5_000 },
   /** A fault that ended this long before a revocation may still slow it. */
