@@ -1,4 +1,5 @@
 import type { Fault } from './fault.ts'
+import { lostBell } from './faults/bell.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
@@ -26,4 +27,5 @@ export const faults: readonly Fault[] = [
   poorNetwork,
   rollingRestart,
   readOnly,
+  lostBell,
 ]
