@@ -17,6 +17,8 @@ export const bounds = {
     rssFactor: 1.5,
     rssMore: 64 * 1024 * 1024,
     peak: 1024 * 1024 * 1024,
+    /** Of what is kept for a reader who does not read, with all that the system's buffers take. */
+    backlog: 16 * 1024 * 1024,
     /** Growth over the second half of the samples that counts as steady: it must pass both. */
     growth: { samples: 8, bytes: 32 * 1024 * 1024, share: 0.2, correlation: 0.8 },
   },

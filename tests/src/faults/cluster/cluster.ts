@@ -74,6 +74,7 @@ async function start(
         PARLEY_DATA_DIR: join(folder, 'servers'),
         PARLEY_PUBLIC_URL: publicUrl,
         PARLEY_RATE_LIMITS: 'off',
+        PARLEY_MESSAGE_MAX_LENGTH: '32000',
         [kind === 'chat' ? 'PARLEY_CHAT_PORT' : 'PARLEY_NOTIFY_PORT']: String(port),
       },
     })

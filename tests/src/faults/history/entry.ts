@@ -14,6 +14,7 @@ export type Entry =
   | Delivered
   | Fault
   | Evidence
+  | Backlog
   | Sample
 
 interface At {
@@ -165,6 +166,13 @@ export interface Evidence extends At {
   fault: string
   what: string
   count: number
+}
+
+/** Somebody who had stopped reading has gone on: so much came to them that had been kept meanwhile. */
+export interface Backlog extends At {
+  type: 'backlog'
+  reader: string
+  bytes: number
 }
 
 export interface Sample extends At {

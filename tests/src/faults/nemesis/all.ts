@@ -1,6 +1,7 @@
 import type { Fault } from './fault.ts'
 import { lostBell } from './faults/bell.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
+import { hoard } from './faults/hoard.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
@@ -28,4 +29,5 @@ export const faults: readonly Fault[] = [
   rollingRestart,
   readOnly,
   lostBell,
+  hoard,
 ]
