@@ -3,6 +3,7 @@ import { lostBell } from './faults/bell.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { hoard } from './faults/hoard.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
+import { lostCommits } from './faults/lost-commits.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
 import { removalUnderPosts, revokedSession } from './faults/people.ts'
@@ -30,4 +31,5 @@ export const faults: readonly Fault[] = [
   readOnly,
   lostBell,
   hoard,
+  lostCommits,
 ]
