@@ -78,7 +78,7 @@ async function stop(): Promise<void> {
 }
 
 /** What it printed, each line an event of the contract. */
-const events = (): Event[] =>
+const events = () =>
   printed
     .split('\n')
     .slice(0, -1)
