@@ -2,6 +2,7 @@ import type { Fault } from './fault.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { failover } from './faults/failover.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
+import { migration } from './faults/migration.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
 import { removalUnderPosts, revokedSession } from './faults/people.ts'
@@ -32,4 +33,5 @@ export const faults: readonly Fault[] = [
   failover,
   poisonEvents,
   restore,
+  migration,
 ]
