@@ -53,13 +53,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
   if (databaseUrl === undefined) throw new StartError('No database runs; `npm start` starts all.')
   const log = createLog('notify-server', config.logLevel, config.logTo)
   const db = createPool({ url: databaseUrl, max: config.poolSize, name: 'parley notify-server' })
-  // Its statements may take longer than those that people wait for, and are rare.
-  const slowDb = createPool({
-    url: databaseUrl,
-    max: 1,
-    name: 'parley maintenance',
-    statementTimeoutMs: 60_000,
-  })
+  const slowDb = maintenancePool(databaseUrl)
   const metrics = createMetrics()
   watchPool(metrics, db)
   const open = new Set<Stream>()
@@ -135,6 +129,10 @@ export function createNotifyServer(config: NotifyConfig): Server {
     },
   }
 }
+
+/** Its statements may take longer than those that people wait for, and are rare. */
+const maintenancePool = (url: string) =>
+  createPool({ url, max: 1, name: 'parley maintenance', statementTimeoutMs: 60_000 })
 
 function listen(server: ReturnType<typeof createServer>, config: NotifyConfig): Promise<void> {
   return new Promise((resolve, reject) => {
