@@ -69,6 +69,17 @@ test('a session that a long transaction revoked opens nothing once that has comm
   expect(await quickest(endSlowly, 200)).toBeLessThan(200)
 })
 
+test('an event that ends no session, whatever it says, keeps no other one alive', async () => {
+  const person = await server.person()
+  await query(
+    server.pool,
+    `select append_events(array[$1::bigint], array['SessionRevoked'], array['{"session_id": "none"}'::jsonb])`,
+    person.id,
+  )
+  await revoke(person)
+  expect(await untilRefused(person)).toBeLessThan(1_000)
+})
+
 test('without the bell the bound is 1.5 s, and the connection that hears it comes back', async () => {
   const kill = () =>
     query<{ pid: number }>(

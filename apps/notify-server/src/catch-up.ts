@@ -110,7 +110,6 @@ async function replay(
     const frame = new LogEvent(row, { joins: [], leaves: [] }, encode, undefined).frameFor(
       stream.memberships,
     )
-    if (frame === undefined) continue
     if (!stream.push(frame)) {
       watch.fellBehind()
       stream.fallBehind({ seen: from.seen, partly: { snapshot: upTo, lastId: row.id - 1 } })

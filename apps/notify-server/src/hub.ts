@@ -175,8 +175,7 @@ export class Hub implements Listener {
 
   /** False when the reader is too slow: the stream is fed no more. */
   #feed(stream: Stream, event: LogEvent, snapshot: Snapshot, seen: Snapshot): boolean {
-    const frame = event.frameFor(stream.memberships)
-    if (frame === undefined || stream.push(frame)) return true
+    if (stream.push(event.frameFor(stream.memberships))) return true
     this.#unsubscribe(stream)
     stream.flush()
     this.#watch.fellBehind()

@@ -36,9 +36,9 @@ export class LogEvent {
 
   /**
    * What a reader gets: where a chat shows only what came since one joined, an older message that was
-   * changed comes without its text. Undefined when the event cannot be sent to anybody.
+   * changed comes without its text.
    */
-  frameFor(memberships: Memberships): Buffer | undefined {
+  frameFor(memberships: Memberships): Buffer {
     const seq = this.#sinceJoinSeq
     if (seq === undefined || memberships.covers(this.row.topic_id, seq)) {
       return (this.#whole ??= this.#frame(fields(this.row.body)))
@@ -46,9 +46,9 @@ export class LogEvent {
     return (this.#bare ??= this.#frame(withoutText(this.row.body)))
   }
 
-  #frame(body: object): Buffer | undefined {
-    const data = this.#encode(this.row, body)
-    return data === undefined ? undefined : eventFrame(this.row.kind, data, this.#cursor)
+  #frame(body: object): Buffer {
+    const { kind, data } = this.#encode(this.row, body)
+    return eventFrame(kind, data, this.#cursor)
   }
 }
 

@@ -101,8 +101,17 @@ export type EventKind = keyof typeof events
 export type EventOf<K extends EventKind> = Static<(typeof events)[K]>
 export type Event = { [K in EventKind]: EventOf<K> }[EventKind]
 
+/**
+ * Stands for an event that the server cannot show: its kind is that of a newer version, or its body
+ * breaks the contract. So its topic has no hole, and clients pass over it as over what they do not know.
+ */
+export const UnknownEvent = object({ topic: Topic, seq: Seq, kind: Type.Literal('Unknown') })
+export type UnknownEvent = Static<typeof UnknownEvent>
+
 /** One of the events. */
-export const AnyEvent = Type.Unsafe<Event>(Type.Union(Object.values(events)))
+export const AnyEvent = Type.Unsafe<Event | UnknownEvent>(
+  Type.Union([...Object.values(events), UnknownEvent]),
+)
 
 /** What the stream says besides events: it is live; take a new bootstrap; the token ends; goodbye. */
 export const signals = {
@@ -177,7 +186,7 @@ The \`data\` of \`event: NewMessage\` is a \`NewMessageEvent\`, that of \`event:
   tag: 'Events',
   headers: object({ 'Last-Event-ID': Type.Optional(Type.String(resume)) }),
   query: object({ last_event_id: Type.Optional(Type.String(resume)) }),
-  events: { ...events, ...signals },
+  events: { ...events, Unknown: UnknownEvent, ...signals },
   example: `: connected
 retry: 1870
 

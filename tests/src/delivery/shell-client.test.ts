@@ -4,11 +4,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { AnyEvent, type Event, type Me } from '@parley/contract'
+import { AnyEvent, type Me } from '@parley/contract'
 import { sql } from '@parley/core/db/sql'
 import { parseJson } from '@parley/core/json'
 import { until } from '@parley/core/testing/until'
 import type { Client } from '@parley/sdk'
+import type { Static } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { byHand } from '../stack/by-hand.ts'
 import { entitled, lastLogId } from '../stack/entitled.ts'
@@ -81,7 +82,7 @@ async function stop(): Promise<void> {
   await once(shell, 'close')
 }
 
-const events: Event[] = []
+const events: Static<typeof AnyEvent>[] = []
 
 /** Takes what was printed: each line is an event of the contract. */
 function take(text: string): void {

@@ -5,7 +5,7 @@ import { call, commandOf } from './command.ts'
 import { handsThat, playAtOnce } from './parallel/hands.ts'
 import { expectInvariants } from './parallel/invariants.ts'
 import { play } from './play.ts'
-import { expectPassed, replayed, runs } from './runs.ts'
+import { expectPassed, replayed, runs, timeout } from './runs.ts'
 import { anyAction, comingAndGoing } from './steps/all.ts'
 
 let stack: Stack
@@ -24,23 +24,31 @@ const before = fc.commands([commandOf(anyAction.map(call))], {
 /** The same again may go well: what was seen is told as it was. */
 const once = { endOnFailure: true, ...replayed().parameters }
 
-test('whatever several people do at the same time, everything follows from the log', async () => {
-  const property = fc.asyncProperty(before, handsThat(anyAction), (sequence, hands) =>
-    play(
-      stack,
-      async (real, model) => {
-        await fc.asyncModelRun(() => ({ model, real }), sequence)
-        await playAtOnce(real, model, hands)
-      },
-      expectInvariants,
-    ),
-  )
-  expectPassed(await fc.check(property, { numRuns: runs(10), ...once }))
-}, 600_000)
+test(
+  'whatever several people do at the same time, everything follows from the log',
+  async () => {
+    const property = fc.asyncProperty(before, handsThat(anyAction), (sequence, hands) =>
+      play(
+        stack,
+        async (real, model) => {
+          await fc.asyncModelRun(() => ({ model, real }), sequence)
+          await playAtOnce(real, model, hands)
+        },
+        expectInvariants,
+      ),
+    )
+    expectPassed(await fc.check(property, { numRuns: runs(10), ...once }))
+  },
+  timeout,
+)
 
-test('whoever comes and goes while others open and close, nobody is where they must not be', async () => {
-  const property = fc.asyncProperty(handsThat(comingAndGoing), (hands) =>
-    play(stack, (stage, world) => playAtOnce(stage, world, hands), expectInvariants),
-  )
-  expectPassed(await fc.check(property, { numRuns: runs(20), ...once }))
-}, 600_000)
+test(
+  'whoever comes and goes while others open and close, nobody is where they must not be',
+  async () => {
+    const property = fc.asyncProperty(handsThat(comingAndGoing), (hands) =>
+      play(stack, (stage, world) => playAtOnce(stage, world, hands), expectInvariants),
+    )
+    expectPassed(await fc.check(property, { numRuns: runs(20), ...once }))
+  },
+  timeout,
+)

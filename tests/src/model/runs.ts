@@ -1,9 +1,14 @@
 import { env } from 'node:process'
 import fc from 'fast-check'
 
-/** How many sequences to play; `PARLEY_MODEL_RUNS` is a factor for those who have the time. */
-export const runs = (usual: number): number =>
-  Math.ceil(usual * Number(env['PARLEY_MODEL_RUNS'] ?? 1))
+/** `PARLEY_MODEL_RUNS`, for those who have the time. */
+const factor = Number(env['PARLEY_MODEL_RUNS'] ?? 1)
+
+/** How many sequences to play. */
+export const runs = (usual: number): number => Math.ceil(usual * factor)
+
+/** In milliseconds. Shrinking takes longer than passing. */
+export const timeout = 300_000 * Math.max(1, factor)
 
 /** What `PARLEY_MODEL_REPLAY` names: the words that a failure ends with. */
 export function replayed() {

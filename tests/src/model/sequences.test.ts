@@ -4,7 +4,7 @@ import { type Stack, startStack } from '../stack/servers.ts'
 import { expectAgreement, expectStreams } from './agreement/agreement.ts'
 import { commandOf } from './command.ts'
 import { play } from './play.ts'
-import { expectPassed, replayed, runs } from './runs.ts'
+import { expectPassed, replayed, runs, timeout } from './runs.ts'
 import { anyStep } from './steps/all.ts'
 
 let stack: Stack
@@ -19,16 +19,20 @@ const commands = fc.commands([commandOf(anyStep)], {
   ...replayed().commands,
 })
 
-test('whatever several people do one after the other, everybody sees what the model says', async () => {
-  const property = fc.asyncProperty(commands, (sequence) =>
-    play(
-      stack,
-      (real, model) => fc.asyncModelRun(() => ({ model, real }), sequence),
-      async (stage, world) => {
-        await expectAgreement(stage, world)
-        await expectStreams(stage, world)
-      },
-    ),
-  )
-  expectPassed(await fc.check(property, { numRuns: runs(12), ...replayed().parameters }))
-}, 600_000)
+test(
+  'whatever several people do one after the other, everybody sees what the model says',
+  async () => {
+    const property = fc.asyncProperty(commands, (sequence) =>
+      play(
+        stack,
+        (real, model) => fc.asyncModelRun(() => ({ model, real }), sequence),
+        async (stage, world) => {
+          await expectAgreement(stage, world)
+          await expectStreams(stage, world)
+        },
+      ),
+    )
+    expectPassed(await fc.check(property, { numRuns: runs(12), ...replayed().parameters }))
+  },
+  timeout,
+)

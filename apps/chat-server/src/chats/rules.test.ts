@@ -145,6 +145,15 @@ test('private and public channels are swapped by those who moderate them; a grou
   }
 })
 
+test('whoever makes a public channel private is in it: nobody shuts themselves out', async () => {
+  const { id, owner, founder } = await cast('public_channel')
+  const change = { params: { id }, body: { type: 'private_channel' } } as const
+  expect(await founder.outcome(updateChat, change)).toBe('403 not_a_member')
+  expect((await owner.call(getChat, { params: { id } })).type).toBe('public_channel')
+  await founder.call(joinChat, { params: { id } })
+  expect(await founder.outcome(updateChat, change)).toBe('200')
+})
+
 test('only the owner of a group changes what newcomers read of it', async () => {
   const { id, owner, admin, member } = await cast('group')
   const change = { params: { id }, body: { history: 'since_join' } } as const

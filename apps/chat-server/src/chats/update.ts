@@ -56,6 +56,8 @@ async function describe(db: Db, chat: VisibleChat, now: Chat, patch: Patch): Pro
   mayDescribe(chat)
   if (type !== undefined && (chat.type === 'group' || now.is_general)) refuse('fixed_chat')
   const newType = type ?? chat.type
+  // A moderator from outside would not see the answer, and nobody at all a channel without members.
+  if (newType === 'private_channel' && chat.role === null) refuse('not_a_member')
   // Everybody may read a public channel from its first line.
   if (history === 'since_join' && newType === 'public_channel') refuse('fixed_chat')
   if (history !== undefined && chat.type === 'group' && chat.role !== 'owner') refuse('forbidden')

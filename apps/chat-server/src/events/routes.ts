@@ -15,7 +15,7 @@ export function events(app: FastifyInstance, { pool }: Server): void {
     const rows = await queries.eventsAfter(pool, userId, id, after, limit + 1)
     const seen = history === 'since_join' ? await queries.intervals(pool, userId, id) : undefined
     return {
-      events: rows.slice(0, limit).flatMap((row) => toEvent(`chat:${id}`, row, seen) ?? []),
+      events: rows.slice(0, limit).map((row) => toEvent(`chat:${id}`, row, seen)),
       has_more: rows.length > limit,
     }
   })

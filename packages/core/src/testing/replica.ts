@@ -34,22 +34,52 @@ export interface ReplicaOptions {
   settings?: Settings
 }
 
-/**
- * Makes a replica of an embedded server and starts it. The primary goes on meanwhile: this is the
- * base backup of PostgreSQL's manual, 25.3.4, without the log, which the replica fetches by itself.
- */
-export async function startReplica(options: ReplicaOptions): Promise<Replica> {
-  const { primaryUrl, primaryDataDir, dataDir, name = 'replica', settings } = options
-  const [from, to] = [paths(primaryDataDir), paths(dataDir)]
-  await query(primaryUrl, async (client) => {
-    await client.query('select pg_backup_start($1, true)', [name])
+/** Of an embedded server that runs, and the folder that takes it. */
+export interface BaseBackupOptions {
+  url: string
+  dataDir: string
+  to: string
+  /** Called when all is copied but the end: what was acknowledged until then is in it. */
+  ending?(): void
+}
+
+/** A base backup that can be started by itself (PostgreSQL's manual, 25.3.4). The server goes on meanwhile. */
+export async function baseBackup({ url, dataDir, to, ending }: BaseBackupOptions): Promise<void> {
+  await copyRunning(url, dataDir, to, ending)
+  const [from, log] = [paths(dataDir), join(paths(to).cluster, 'pg_wal')]
+  const { uid, gid } = statSync(log)
+  for (const name of readdirSync(join(from.cluster, 'pg_wal')).filter((one) => segment.test(one))) {
+    copyFile(join(from.cluster, 'pg_wal', name), join(log, name), uid, gid)
+  }
+}
+
+/** A file of the write-ahead log. */
+const segment = /^[0-9A-F]{24}$/
+
+async function copyRunning(
+  url: string,
+  dataDir: string,
+  target: string,
+  ending: () => void = () => undefined,
+): Promise<void> {
+  const [from, to] = [paths(dataDir), paths(target)]
+  await query(url, async (client) => {
+    await client.query(`select pg_backup_start('copy', true)`)
     copyFolder(from.cluster, to.cluster)
     copyFileSync(from.password, to.password)
+    ending()
     const { rows } = await client.query<{ labelfile: string }>(
       'select labelfile from pg_backup_stop(false)',
     )
     writeOwned(join(to.cluster, 'backup_label'), rows[0]?.labelfile ?? '')
   })
+}
+
+/** Makes a replica of an embedded server and starts it: a base backup that fetches the log by itself. */
+export async function startReplica(options: ReplicaOptions): Promise<Replica> {
+  const { primaryUrl, primaryDataDir, dataDir, name = 'replica', settings } = options
+  const to = paths(dataDir)
+  await copyRunning(primaryUrl, primaryDataDir, dataDir)
   const { hostname, port, username, password } = new URL(primaryUrl)
   writeOwned(join(to.cluster, 'standby.signal'), '')
   appendFileSync(

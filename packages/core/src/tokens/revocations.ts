@@ -62,10 +62,10 @@ export function followRevocations({ url, db, failed }: RevocationsOptions): Revo
 /**
  * All sessions that ended in the last seconds. Each is an event of the log, whoever ended it and how;
  * what the log lost with a restore, the sessions still say. No position is kept between two readings,
- * so there is none that a crash or a restore could spoil.
+ * so there is none that a crash or a restore could spoil. A row that names no session ends none.
  */
 const readRevoked = (seconds: number): Statement<{ id: number }> => sql<{ id: number }>`
-  select coalesce((l.body ->> 'session_id')::bigint, 0) as id from event_log l
+  select coalesce((substring(l.body ->> 'session_id' from '^[0-9]{1,16}$'))::bigint, 0) as id from event_log l
   where l.kind = 'SessionRevoked' and l.at > now() - make_interval(secs => ${seconds})
   union
   select s.id from sessions s where s.revoked_at > now() - make_interval(secs => ${seconds})`

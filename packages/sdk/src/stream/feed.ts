@@ -26,6 +26,8 @@ export interface Feed {
 }
 
 const pageSize = 100
+/** How long the log is asked for a hole, in milliseconds: a bootstrap may be had where it fails. */
+const holeMs = 30_000
 
 /** What the application is given, from the frames of one connection or of two at a time. */
 export function createFeed({ outlet, onLost, listEvents }: FeedOptions): Feed {
@@ -55,7 +57,7 @@ export function createFeed({ outlet, onLost, listEvents }: FeedOptions): Feed {
     try {
       const { events } = await listEvents(
         { params: { id }, query: { after, limit: pageSize } },
-        { signal: outlet.closed, retryLimitMs: Infinity },
+        { signal: outlet.closed, retryLimitMs: holeMs },
       )
       return events.filter(isEnvelope)
     } catch (error) {

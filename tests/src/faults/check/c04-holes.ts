@@ -71,8 +71,8 @@ function messagesRise({ messagesByChat, log }: HistoryIndex, { look, violation }
 function messagesOfLog({ log, messages }: HistoryIndex, { violation }: Findings): void {
   for (const topic of log.values()) {
     const chat = chatOf(topic.topic)
-    for (const { kind, seq, message } of topic.rows) {
-      if (kind !== 'NewMessage') continue
+    for (const { kind, seq, message, known } of topic.rows) {
+      if (kind !== 'NewMessage' || !known) continue
       const stored = message && messages.get(message.id)
       if (stored?.chat === chat && stored?.seq === seq) continue
       violation(

@@ -1,7 +1,7 @@
 import type { Frame } from '../history/entry.ts'
 import type { Check, Findings } from './findings.ts'
 import type { HistoryIndex } from './history-index.ts'
-import { around, isShown } from './index-log.ts'
+import { around, isStreamed } from './index-log.ts'
 import { type Interval, intervalsOf } from './index-memberships.ts'
 import type { StreamSeen } from './index-streams.ts'
 import { line } from './lines.ts'
@@ -87,7 +87,7 @@ function nextEntitled(index: HistoryIndex, topic: string, user: number, seq: num
   const log = index.log.get(topic)
   for (let next = seq + 1; ; next++) {
     if (!own) next = atOrAfter(intervals, next)
-    if (!log || isShown(log, next)) return next
+    if (!log || isStreamed(log, next)) return next
   }
 }
 

@@ -5,6 +5,7 @@ import type { HistoryIndex } from './history-index.ts'
 import { told } from './index-ops.ts'
 import { gapsOf } from './live.ts'
 import { line } from './lines.ts'
+import { didNotLast } from './rewound.ts'
 
 export const recovery: Check = {
   id: 'C13',
@@ -70,5 +71,5 @@ function slowReaders({ streams, sessions, end }: HistoryIndex, lastEnd: number) 
 }
 
 /** An answer that says that something is broken, or none. */
-export const isError = ({ outcome, status }: Return): boolean =>
-  outcome === 'info' || (status !== undefined && status >= 500)
+export const isError = ({ outcome, status, code }: Return): boolean =>
+  (outcome === 'info' && code !== didNotLast) || (status !== undefined && status >= 500)

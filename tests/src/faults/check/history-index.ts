@@ -6,6 +6,7 @@ import { type Memberships, indexMemberships } from './index-memberships.ts'
 import { type Ops, indexOps } from './index-ops.ts'
 import { type Streams, indexStreams } from './index-streams.ts'
 import { type Sessions, indexSessions } from './index-sessions.ts'
+import { withoutLost } from './rewound.ts'
 
 export type Stored = Final['messages'][number]
 
@@ -32,7 +33,8 @@ export interface HistoryIndex {
   samples: Sample[]
 }
 
-export function indexHistory({ plan, entries, final }: History): HistoryIndex {
+export function indexHistory(history: History): HistoryIndex {
+  const { plan, entries, final } = withoutLost(history)
   const log = indexLog(final, entries)
   const ops = indexOps(entries)
   const streams = indexStreams(entries)

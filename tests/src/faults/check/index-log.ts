@@ -37,17 +37,24 @@ export function indexLog({ log, topics }: Final, entries: readonly Entry[]): Map
   }
   for (const one of byTopic.values()) one.first = Math.min(one.first, (one.lastSeq ?? 0) + 1)
   for (const entry of entries) {
-    if (entry.type !== 'frame') continue
+    if (entry.type !== 'frame' || entry.kind === unknown) continue
     const one = byTopic.get(entry.topic)
     if (one && entry.seq < one.first) one.shown.add(entry.seq)
   }
   return byTopic
 }
 
-/** Whether a seq is there to be shown: not of a kind that the servers do not know. */
-export function isShown({ first, shown, bySeq }: LogTopic, seq: number): boolean {
-  return seq < first ? shown.has(seq) : bySeq.get(seq)?.known !== false
+/** Under this kind an event is streamed that the servers cannot show. */
+export const unknown = 'Unknown'
+
+/** Whether a seq is there to be given to a reader: not one that the servers cannot show. */
+export function isShown(log: LogTopic, seq: number): boolean {
+  return isStreamed(log, seq) && log.bySeq.get(seq)?.known !== false
 }
+
+/** Whether a seq is there to be streamed, shown or not. */
+export const isStreamed = ({ first, shown }: LogTopic, seq: number): boolean =>
+  seq >= first || shown.has(seq)
 
 /** The number in `chat:42`, where it is a chat's topic. */
 export const chatOf = (topic: string): number | undefined =>

@@ -1,5 +1,6 @@
 import type { Entry, EventSeen, MessageSeen } from '../history/entry.ts'
 import type { HistoryIndex } from './history-index.ts'
+import { unknown } from './index-log.ts'
 
 /** Somebody, or something, that shows an event. */
 export interface Witness {
@@ -34,7 +35,8 @@ export function* witnesses({ final, streams, ops }: HistoryIndex): Generator<Wit
   }
   for (const { opened, events } of streams.all) {
     for (const entry of events) {
-      if (entry.type !== 'frame') continue
+      // What cannot be shown says nothing that could be compared.
+      if (entry.type !== 'frame' || entry.kind === unknown) continue
       const { user } = opened
       yield { event: entry, now: false, user, entry, where: 'stream', at: entry.at }
     }

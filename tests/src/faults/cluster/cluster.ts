@@ -24,6 +24,8 @@ export interface Cluster {
   back: Record<ServerName, Link>
   /** A second way to the notify-servers, for readers who are slow. */
   side: Record<NotifyName, Link>
+  /** The servers' data folder, with the master key. */
+  dataDir: string
   links(): Link[]
   /** Everybody is ready. */
   ready(): Promise<void>
@@ -51,6 +53,7 @@ async function start(
   random: () => number,
   stopping: (() => Promise<void>)[],
 ): Promise<Omit<Cluster, 'stop'>> {
+  const dataDir = join(folder, 'servers')
   const database = await startDatabase(folder)
   stopping.push(() => database.close())
   const open = async (name: string, port: number) => {
@@ -71,7 +74,7 @@ async function start(
       nodeOptions: [],
       env: {
         DATABASE_URL: database.urlAt(back.port),
-        PARLEY_DATA_DIR: join(folder, 'servers'),
+        PARLEY_DATA_DIR: dataDir,
         PARLEY_PUBLIC_URL: publicUrl,
         PARLEY_RATE_LIMITS: 'off',
         [kind === 'chat' ? 'PARLEY_CHAT_PORT' : 'PARLEY_NOTIFY_PORT']: String(port),
@@ -106,6 +109,7 @@ async function start(
     front,
     back,
     side,
+    dataDir,
     links: () => [front, back, side].flatMap((some) => Object.values(some)),
     async ready() {
       for (const name of serverNames) {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Pool, createPool } from '@parley/core/db/pool'
 import { migrate } from '@parley/core/db/migrate'
 import { type Postgres, startPostgres } from '@parley/core/embedded/postgres'
+import { type Replica, startReplica } from '@parley/core/testing/replica'
 import { stablePort } from '../network/ports.ts'
 
 /** PostgreSQL as a thing to be killed. The pool goes to it directly, past every link. */
@@ -10,12 +11,18 @@ export interface Database {
   readonly port: number
   readonly pid: number
   readonly sql: Pool
+  /** Its data folder, as Parley knows it. */
+  readonly dataDir: string
   /** What a server uses to reach it on another port. */
   urlAt(port: number): string
   /** Ends it and returns when it is gone: orderly, without writing anything down, or by SIGKILL. */
   stop(how: 'fast' | 'immediate' | 'kill'): Promise<void>
   /** On the same port and data; returns when it answers. */
   start(): Promise<void>
+  /** Makes a server that follows it; its name is that of synchronous_standby_names. */
+  replica(name: string): Promise<Replica>
+  /** From here on a replica is the database. Returns what ends the one that was. */
+  becomes(replica: Replica): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
@@ -27,25 +34,30 @@ const settings = {
 }
 
 export async function startDatabase(folder: string): Promise<Database> {
-  const port = await stablePort()
   const log = createWriteStream(join(folder, 'postgres.log'), { flags: 'a' })
-  const launch = () =>
-    startPostgres({
-      dataDir: join(folder, 'data'),
-      port,
-      settings,
-      log: (text) => void log.write(text),
-    })
+  let place = { dataDir: join(folder, 'data'), port: await stablePort() }
+  const launch = () => startPostgres({ ...place, settings, log: (text) => void log.write(text) })
   let postgres: Postgres = await launch()
   await migrate(postgres.url)
-  const sql = createPool({ url: postgres.url, max: 6, name: 'fault run' })
+  const connect = () => createPool({ url: postgres.url, max: 6, name: 'fault run' })
+  let sql = connect()
+  /** All that ran but the present one, and where the replicas have their data. */
+  const others = new Set<Postgres>()
+  const folders = new Map<Replica, string>()
   return {
-    port,
+    get port() {
+      return place.port
+    },
     get pid() {
       return postgres.pid
     },
-    sql,
-    urlAt: (other) => postgres.url.replace(`:${port}/`, `:${other}/`),
+    get sql() {
+      return sql
+    },
+    get dataDir() {
+      return place.dataDir
+    },
+    urlAt: (other) => postgres.url.replace(`:${place.port}/`, `:${other}/`),
     async stop(how) {
       if (how === 'kill') {
         process.kill(postgres.pid, 'SIGKILL')
@@ -55,9 +67,26 @@ export async function startDatabase(folder: string): Promise<Database> {
     async start() {
       postgres = await launch()
     },
+    async replica(name) {
+      const dataDir = join(folder, name)
+      const primary = { primaryUrl: postgres.url, primaryDataDir: place.dataDir }
+      const replica = await startReplica({ ...primary, dataDir, name, settings })
+      others.add(replica)
+      folders.set(replica, dataDir)
+      return replica
+    },
+    async becomes(replica) {
+      const [old, before] = [postgres, sql]
+      others.add(old)
+      postgres = replica
+      place = { dataDir: folders.get(replica) ?? place.dataDir, port: replica.port }
+      sql = connect()
+      await before.close()
+      return () => old.stop('immediate')
+    },
     async close() {
       await sql.close()
-      await postgres.stop('immediate')
+      for (const one of new Set([postgres, ...others])) await one.stop('immediate')
       log.end()
     },
   }

@@ -13,6 +13,7 @@ export type Entry =
   | Began
   | Delivered
   | Fault
+  | Rewound
   | Evidence
   | Sample
 
@@ -157,6 +158,19 @@ export interface Fault extends At {
   target: string
   slows: 'nothing' | 'bell' | 'partition'
   excuses: boolean
+}
+
+/**
+ * The database went back to an older state, and may: a replica took over that did not have all, or a
+ * backup was put back. Everything acknowledged before `since` is in it. At `until` the old past was
+ * over: what was asked before may still be answered by it, what was asked later was not.
+ */
+export interface Rewound extends At {
+  type: 'rewound'
+  since: number
+  until: number
+  /** How far each topic still goes; what it had beyond that is gone, and its seqs are given out again. */
+  topics: Record<string, number>
 }
 
 /** A fault really met something: a process died, bytes were held, a connection was cut. */

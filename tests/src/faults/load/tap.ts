@@ -1,4 +1,4 @@
-import { type Event, type SignalKind, events, signals } from '@parley/contract'
+import { type Event, type SignalKind, type UnknownEvent, events, signals } from '@parley/contract'
 import type { Fetch } from '@parley/sdk'
 import { createParser } from 'eventsource-parser'
 import type { Recorder } from '../history/recorder.ts'
@@ -97,6 +97,10 @@ function frameReader(stream: number, recorder: Recorder): (bytes: Uint8Array) =>
       } else if (isEvent(kind)) {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parsing edge; the server serialised it by this schema
         recorder.record({ type: 'frame', stream, ...eventSeen(JSON.parse(data) as Event) })
+      } else if (kind === 'Unknown') {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+        const { topic, seq } = JSON.parse(data) as UnknownEvent
+        recorder.record({ type: 'frame', stream, topic, seq, kind })
       }
     },
   })

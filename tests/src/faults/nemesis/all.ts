@@ -1,11 +1,14 @@
 import type { Fault } from './fault.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
+import { failover } from './faults/failover.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
 import { removalUnderPosts, revokedSession } from './faults/people.ts'
+import { poisonEvents } from './faults/poison.ts'
 import { killListen, stopPostgres } from './faults/postgres.ts'
 import { pauses, rollingRestart } from './faults/processes.ts'
+import { restore } from './faults/restore.ts'
 import { retentionPassed, slowReaders } from './faults/readers.ts'
 
 /** Every fault there is. */
@@ -26,4 +29,7 @@ export const faults: readonly Fault[] = [
   poorNetwork,
   rollingRestart,
   readOnly,
+  failover,
+  poisonEvents,
+  restore,
 ]

@@ -14,6 +14,8 @@ export interface Link {
   /** Connections that are open now. */
   readonly connections: number
   set(direction: Direction, change: Partial<Lane>): void
+  /** New connections go to another port; those that are open stay where they are. */
+  leadTo(port: number): void
   /** Everything flows again: what was held first. */
   heal(): void
   /** Breaks all open connections with a reset, as a router that lost its tables does. */
@@ -35,9 +37,10 @@ export async function openLink(
 ): Promise<Link> {
   const lanes = { up: openLane(), down: openLane() }
   const open = new Set<Connection>()
+  let target = targetPort
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (inward) => {
     const onGone = () => void open.delete(connection)
-    const connection = passOn({ inward, targetPort, lanes, random, onGone })
+    const connection = passOn({ inward, targetPort: target, lanes, random, onGone })
     open.add(connection)
   })
   const pumpAll = () => {
@@ -65,6 +68,7 @@ export async function openLink(
       Object.assign(lanes[direction], change)
       pumpAll()
     },
+    leadTo: (next) => void (target = next),
     heal() {
       healLane(lanes.up)
       healLane(lanes.down)

@@ -43,6 +43,10 @@ function what(entry: Excerpt): string {
       return `${entry.reader}: ${eventWords(entry)}`
     case 'fault':
       return `${entry.fault} on ${entry.target}: ${entry.phase}`
+    case 'rewound': {
+      const topics = Object.entries(entry.topics).map(([topic, seq]) => `${topic} ${seq}`)
+      return `to ${topics.join(', ')}, losing what came since ${(entry.since / 1000).toFixed(3)} s`
+    }
     case 'evidence':
       return `${entry.fault}: ${entry.what} (${entry.count})`
     case 'sample': {

@@ -8,6 +8,7 @@ import { digest } from '../history/recorder.ts'
 import type { Load } from '../load/load.ts'
 import { type Person, addressOf } from '../load/people.ts'
 import { messageSeen } from '../load/seen.ts'
+import { poison } from '../nemesis/poison.ts'
 import { stuck } from './stuck.ts'
 
 /** Reads all that the checker compares the history with, by SQL and by the API. */
@@ -40,17 +41,21 @@ interface LogRow {
   message: unknown
   about: number | null
   read_seq: number | null
+  poison: boolean
 }
 
 async function readLog(db: Pool): Promise<Final['log']> {
   const rows = await db.rows(sql<LogRow>`
     select concat(t.kind, ':', t.id) as topic, l.seq, l.kind, l.actor_id as actor,
-      l.body -> 'message' as message,
-      (case when l.body ? 'message_seq' then l.body ->> 'message_seq'
-        when l.body ? 'chat_id' then l.body ->> 'chat_id' else l.body -> 'chat' ->> 'id' end)::bigint as about,
-      (l.body ->> 'read_seq')::bigint as read_seq
-    from event_log l join topics t on t.id = l.topic_id order by l.id`)
-  return rows.map(({ message, about, read_seq, ...row }) => {
+      b.body -> 'message' as message,
+      (case when b.body ? 'message_seq' then b.body ->> 'message_seq'
+        when b.body ? 'chat_id' then b.body ->> 'chat_id' else b.body -> 'chat' ->> 'id' end)::bigint as about,
+      (b.body ->> 'read_seq')::bigint as read_seq, l.body ? ${poison} as poison
+    from event_log l join topics t on t.id = l.topic_id
+    cross join lateral (
+      select case when l.body ? ${poison} then '{}' else l.body end as body
+    ) b order by l.id`)
+  return rows.map(({ message, about, read_seq, poison, ...row }) => {
     const seen: EventSeen = { topic: row.topic, seq: row.seq, kind: row.kind }
     return {
       ...seen,
@@ -58,7 +63,7 @@ async function readLog(db: Pool): Promise<Final['log']> {
       ...(about === null ? {} : { about }),
       ...(read_seq === null ? {} : { read_seq }),
       actor: row.actor,
-      known: Object.hasOwn(events, row.kind),
+      known: Object.hasOwn(events, row.kind) && !poison,
     }
   })
 }

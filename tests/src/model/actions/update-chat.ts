@@ -61,6 +61,8 @@ function whyNot(world: World, by: Person, chat: Chat, patch: Patch, joining: rea
     if (chat.type === 'single') return 'fixed_chat'
     if (chat.type !== 'group' && !moderates(by, chat)) return 'forbidden'
     if (type !== undefined && (chat.type === 'group' || chat.isGeneral)) return 'fixed_chat'
+    // Nobody shuts themselves out.
+    if (type === 'private_channel' && !chat.members.has(by)) return 'not_a_member'
     const isPublic = (type ?? chat.type) === 'public_channel'
     if (history === 'since_join' && isPublic) return 'fixed_chat'
     const owns = chat.members.get(by)?.role === 'owner'

@@ -1,4 +1,4 @@
-import type { Event } from '@parley/contract'
+import type { Event, UnknownEvent } from '@parley/contract'
 import { toEvent } from '@parley/core/access/event'
 import type { Pool } from '@parley/core/db/pool'
 import { sql } from '@parley/core/db/sql'
@@ -36,6 +36,11 @@ export async function readLogs(db: Pool, people: readonly number[]): Promise<Log
       [topic, logged.map(({ seq }) => seq)],
       [topic, Array.from({ length: last_seq }, (_, n) => n + 1)],
     )
-    return { topic, id, events: logged.flatMap((row) => toEvent(topic, row) ?? []) }
+    return { topic, id, events: logged.map((row) => known(toEvent(topic, row))) }
   })
+}
+
+function known(event: Event | UnknownEvent): Event {
+  if (event.kind === 'Unknown') throw new Error(`seq ${event.seq} of ${event.topic} is unknown`)
+  return event
 }

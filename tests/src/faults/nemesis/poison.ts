@@ -1,0 +1,2 @@
+/** A field that marks events whose bodies break the contract on purpose. */
+export const poison = 'poison'
