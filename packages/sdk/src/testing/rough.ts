@@ -5,7 +5,7 @@ import { type State, fromBootstrap } from '../state/state.ts'
 import { createFeed } from '../stream/feed.ts'
 import { createOutlet } from '../stream/outlet.ts'
 import type { Played } from './playback.ts'
-import { createServer, interleave } from './wire.ts'
+import { type Order, createServer, interleave } from './wire.ts'
 
 /** What came out at the far end. */
 export interface Outcome {
@@ -28,7 +28,7 @@ const mostFaults = 20
 export async function followRoughly(
   played: Played,
   next: () => number,
-  mayLose: (event: Event) => boolean,
+  { mayLose, order: isOrdered }: { mayLose: (event: Event) => boolean; order: Order },
 ): Promise<Outcome> {
   const events = played.events.map(({ live }) => live)
   const server = createServer(played, next)
@@ -36,7 +36,8 @@ export async function followRoughly(
   let delivered: Event[] = []
   let begun = 0
   const ahead = new Set<Event>()
-  let [asked, losses, resyncs, faults] = [0, 0, 0, 0]
+  let [losses, resyncs, faults] = [0, 0, 0]
+  const asked = new Set<object>()
 
   const outlet = createOutlet({
     onEvent(event) {
@@ -48,9 +49,9 @@ export async function followRoughly(
     outlet,
     onLost: () => losses++,
     async listEvents({ params, query }) {
-      asked++
+      asked.add(query)
       for (let wait = next() % 8; wait > 0; wait--) await tick()
-      asked--
+      asked.delete(query)
       return { events: server.eventsOf(params.id, query.after), has_more: true }
     },
   })
@@ -60,7 +61,7 @@ export async function followRoughly(
   const connect = () => {
     const from = Math.max(0, Number(feed.cursor()) - (next() % 4))
     return {
-      order: interleave(events, from, next),
+      order: interleave(events, from, isOrdered, next),
       sent: new Array<number>(),
       lost: new Set<number>(),
     }
@@ -119,6 +120,6 @@ export async function followRoughly(
   }
   feed.sawCursor(String(events.length))
   do await tick()
-  while (asked > 0)
+  while (asked.size > 0)
   return { state, delivered, resyncs, cursor: feed.cursor(), ahead: [...ahead] }
 }

@@ -3,16 +3,27 @@ import { ParleyError } from '../errors.ts'
 import { topicChange } from '../stream/ends.ts'
 import type { Played } from './playback.ts'
 
-/** Whether the protocol promises that the earlier of two events of the log also comes first. */
-function ordered(earlier: Event, later: Event): boolean {
-  if (earlier.topic === later.topic) return true
+/** Whether the earlier of two events of the log must also come first. */
+export type Order = (earlier: Event, later: Event) => boolean
+
+/** The least that a reader of each topic for itself needs. */
+export const byTopic: Order = (earlier, later) => earlier.topic === later.topic
+
+/** What the protocol promises. */
+export const promised: Order = (earlier, later) => {
+  if (byTopic(earlier, later)) return true
   const begun = topicChange(earlier)
   if (begun?.does === 'begins' && begun.topic === later.topic) return true
   return later.kind === 'RemoveFromChat' && earlier.topic === `chat:${later.chat_id}`
 }
 
-/** The places of the events from one on, mixed as far as the promised order allows. */
-export function interleave(events: readonly Event[], from: number, next: () => number): number[] {
+/** The places of the events from one on, mixed as far as the order allows. */
+export function interleave(
+  events: readonly Event[],
+  from: number,
+  isOrdered: Order,
+  next: () => number,
+): number[] {
   const left = events.map((_, at) => at).slice(from)
   const order: number[] = []
   while (left.length > 0) {
@@ -20,7 +31,7 @@ export function interleave(events: readonly Event[], from: number, next: () => n
       const event = events[at]
       return left.every((other) => {
         const before = events[other]
-        return other >= at || !event || !before || !ordered(before, event)
+        return other >= at || !event || !before || !isOrdered(before, event)
       })
     })
     const chosen = free[next() % free.length] ?? 0
