@@ -37,7 +37,7 @@ test(
         expectInvariants,
       ),
     )
-    expectPassed(await fc.check(property, { numRuns: runs(10), ...once }))
+    expectPassed(await fc.check(property, { numRuns: runs(7), ...once }))
   },
   timeout,
 )
@@ -48,7 +48,7 @@ test(
     const property = fc.asyncProperty(handsThat(comingAndGoing), (hands) =>
       play(stack, (stage, world) => playAtOnce(stage, world, hands), expectInvariants),
     )
-    expectPassed(await fc.check(property, { numRuns: runs(20), ...once }))
+    expectPassed(await fc.check(property, { numRuns: runs(14), ...once }))
   },
   timeout,
 )

@@ -32,7 +32,7 @@ test(
         },
       ),
     )
-    expectPassed(await fc.check(property, { numRuns: runs(12), ...replayed().parameters }))
+    expectPassed(await fc.check(property, { numRuns: runs(8), ...replayed().parameters }))
   },
   timeout,
 )

@@ -2,6 +2,8 @@
 export const bounds = {
   /** How long after its end a fault may still be felt. */
   recovery: 10_000,
+  /** How late an event may come outside of faults: far beyond what is promised, on any machine. */
+  late: 5_000,
   /** How soon a session that was ended is served no more, by what slows the news of it. */
   revoked: { nothing: 200, bell: 1_500, partition: 5_000 },
   /** A fault that ended this long before a revocation may still slow it. */
@@ -15,6 +17,8 @@ export const bounds = {
     rssFactor: 1.5,
     rssMore: 64 * 1024 * 1024,
     peak: 1024 * 1024 * 1024,
+    /** Of what is kept for a reader who does not read, with all that the system's buffers take. */
+    backlog: 16 * 1024 * 1024,
     /**
      * Growth over the second half of the samples that counts as steady: it must pass both. A collector
      * that has gigabytes before it is in no hurry: a flood of 100 MB leaves it at 90 MB more for a while.

@@ -5,14 +5,18 @@ import { around, isStreamed } from './index-log.ts'
 import { type Interval, intervalsOf } from './index-memberships.ts'
 import type { StreamSeen } from './index-streams.ts'
 import { line } from './lines.ts'
+import { type Had, hadBefore } from './resumed.ts'
 
 export const silentGap: Check = {
   id: 'C8',
   name: 'silent gap',
   property:
-    'Inside one stream each topic’s events are the entitled ones, one after the other, unless a resync was announced.',
+    'Inside one stream, and from a stream to the one that resumes it, each topic’s events are the entitled ones, one after the other, unless a resync was announced.',
   run(index, found) {
-    for (const stream of index.streams.all) follow(index, stream, found)
+    for (const reader of index.streams.readers.values()) {
+      const had = hadBefore(reader)
+      for (const stream of reader.streams) follow(index, stream, had.get(stream), found)
+    }
   },
 }
 
@@ -20,6 +24,8 @@ export const silentGap: Check = {
 interface Place {
   seq: number
   frame: Frame | undefined
+  /** It came on an earlier stream: some of it may come again. */
+  earlier?: true
   /** Counts the resyncs before it: after one more the topic may jump. */
   resyncs: number
 }
@@ -27,9 +33,14 @@ interface Place {
 /** After these there is nothing more, and what was before them is not told any more. */
 const endings = new Set(['ChatDeleted', 'WorkspaceDeleted'])
 
-function follow(index: HistoryIndex, stream: StreamSeen, { look, violation }: Findings): void {
+function follow(
+  index: HistoryIndex,
+  stream: StreamSeen,
+  had: Had = new Map(),
+  { look, violation }: Findings,
+): void {
   const { user } = stream.opened
-  const places = new Map<string, Place>()
+  const places = placesOf(had)
   let resyncs = 0
   for (const event of stream.events) {
     if (event.type === 'signal') {
@@ -38,7 +49,8 @@ function follow(index: HistoryIndex, stream: StreamSeen, { look, violation }: Fi
     }
     const { topic, seq, kind } = event
     const place = places.get(topic)
-    places.set(topic, { seq: Math.max(seq, place?.seq ?? 0), frame: event, resyncs })
+    const highest = place?.earlier ? seq : Math.max(seq, place?.seq ?? 0)
+    places.set(topic, { seq: highest, frame: event, resyncs })
     if (event.about !== undefined && (kind === 'NewChat' || kind === 'AddToChat')) {
       begin(index, places, event, { user, about: event.about, resyncs })
     }
@@ -47,9 +59,9 @@ function follow(index: HistoryIndex, stream: StreamSeen, { look, violation }: Fi
     const next = nextEntitled(index, topic, user, place.seq)
     const jumps = place.resyncs < resyncs || endings.has(kind)
     // Between the two nothing is to be seen: that is a leak, and told as one.
-    if (seq > place.seq && (seq <= next || jumps)) continue
-    const how =
-      seq > next ? `jumps from ${place.seq} to ${seq}` : `comes back to ${seq} after ${place.seq}`
+    if ((seq > place.seq || place.earlier) && (seq <= next || jumps)) continue
+    const jump = `jumps from ${place.seq}${place.earlier ? ' on an earlier one' : ''} to ${seq}`
+    const how = seq > next ? jump : `comes back to ${seq} after ${place.seq}`
     violation(
       `On stream ${event.stream} of user ${user}, ${topic} ${how}.`,
       () => [
@@ -62,6 +74,14 @@ function follow(index: HistoryIndex, stream: StreamSeen, { look, violation }: Fi
     )
   }
 }
+
+const placesOf = (had: Had): Map<string, Place> =>
+  new Map(
+    Array.from(had, ([topic, seq]) => [
+      topic,
+      { seq, frame: undefined, earlier: true, resyncs: 0 },
+    ]),
+  )
 
 /** A chat that begins on a stream goes on from where the person joined. */
 function begin(

@@ -14,7 +14,7 @@ export const resourcesBounded: Check = {
   id: 'C12',
   name: 'resources',
   property:
-    'Each process stays within its memory, does not grow steadily, and returns to the descriptors it began with.',
+    'Each process stays within its memory, does not grow steadily, and returns to the descriptors it began with; little is kept for those who do not read.',
   run(index, found) {
     for (const samples of byProcess(index.samples)) {
       const first = samples[0]
@@ -24,6 +24,7 @@ export const resourcesBounded: Check = {
       memory(samples, first, last, found)
       descriptors(index, first, last, found)
     }
+    backlogs(index, found)
   },
 }
 
@@ -53,6 +54,20 @@ function memory(samples: Sample[], first: Sample, last: Sample, { violation }: F
     () => [from, last],
     last.at,
   )
+}
+
+/** What does not go out is read from the log again later: nothing of it is kept. */
+function backlogs({ entries }: HistoryIndex, { look, violation }: Findings): void {
+  for (const backlog of entries) {
+    if (backlog.type !== 'backlog') continue
+    look()
+    if (backlog.bytes <= resources.backlog) continue
+    violation(
+      `${mebibytes(backlog.bytes)} were kept for ${backlog.reader}, who did not read.`,
+      () => [backlog],
+      backlog.at,
+    )
+  }
 }
 
 /** Streams that are open at the end and were not at the beginning have a descriptor each. */

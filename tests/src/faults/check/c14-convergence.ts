@@ -1,7 +1,7 @@
 import type { Check, Findings } from './findings.ts'
 import { foldMessages, readSeqs, unreadCounts } from './fold.ts'
-import type { HistoryIndex } from './history-index.ts'
-import { around } from './index-log.ts'
+import type { HistoryIndex, Stored } from './history-index.ts'
+import { type LogTopic, around } from './index-log.ts'
 import { line, messageLine } from './lines.ts'
 
 export const convergence: Check = {
@@ -33,12 +33,24 @@ function messages({ log, messagesByChat }: HistoryIndex, { look, violation }: Fi
       // What came before the oldest row that is kept cannot be folded.
       if (!expected || message.seq < topic.first) continue
       look()
+      if (message.deleted) erased(topic, message, violation)
       if (expected.text === message.text && expected.deleted === message.deleted) continue
       violation(
         `Message ${message.id} is "${message.text}"${message.deleted ? ', deleted' : ''}, and by the log "${expected.text}"${expected.deleted ? ', deleted' : ''}.`,
         () => [messageLine(message), line(around(topic, expected.by))],
       )
     }
+  }
+}
+
+/** What was deleted says nothing any more, in none of its events. */
+function erased(topic: LogTopic, { id }: Stored, violation: Findings['violation']): void {
+  for (const { seq, kind, message } of topic.rows) {
+    if (message?.id !== id || message.text === '-') continue
+    violation(
+      `Message ${id} was deleted, and ${topic.topic} seq ${seq}, its ${kind}, still says "${message.text}".`,
+      () => [line(around(topic, seq))],
+    )
   }
 }
 

@@ -15,13 +15,15 @@ import { recovery } from './c13-recovery.ts'
 import { convergence } from './c14-convergence.ts'
 import { errors } from './c15-errors.ts'
 import { stuck } from './c16-stuck.ts'
+import { late } from './c17-late.ts'
 import { counters, evidenceOf } from './counters.ts'
 import { figures } from './figures.ts'
 import { type Check, runCheck } from './findings.ts'
 import { indexHistory } from './history-index.ts'
 import type { Report } from './report.ts'
 
-const checks: readonly Check[] = [
+/** Every check there is. */
+export const checks: readonly Check[] = [
   lost,
   phantom,
   duplicate,
@@ -38,6 +40,7 @@ const checks: readonly Check[] = [
   convergence,
   errors,
   stuck,
+  late,
 ]
 
 /**

@@ -15,6 +15,7 @@ export type Entry =
   | Fault
   | Rewound
   | Evidence
+  | Backlog
   | Sample
 
 interface At {
@@ -179,6 +180,13 @@ export interface Evidence extends At {
   fault: string
   what: string
   count: number
+}
+
+/** Somebody who had stopped reading has gone on: so much came to them that had been kept meanwhile. */
+export interface Backlog extends At {
+  type: 'backlog'
+  reader: string
+  bytes: number
 }
 
 export interface Sample extends At {

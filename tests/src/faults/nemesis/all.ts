@@ -1,7 +1,10 @@
 import type { Fault } from './fault.ts'
+import { lostBell } from './faults/bell.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { failover } from './faults/failover.ts'
+import { hoard } from './faults/hoard.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
+import { lostCommits } from './faults/lost-commits.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
 import { removalUnderPosts, revokedSession } from './faults/people.ts'
@@ -32,4 +35,7 @@ export const faults: readonly Fault[] = [
   failover,
   poisonEvents,
   restore,
+  lostBell,
+  hoard,
+  lostCommits,
 ]

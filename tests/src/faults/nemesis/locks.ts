@@ -12,15 +12,40 @@ export async function byHand({ cluster }: Field): Promise<pg.Client> {
 }
 
 /** Keeps a chat's topic locked, waits until a send waits for it, acts, and lets go. */
-export async function holdLock(
+export const holdLock = (field: Field, chat: number, act: () => Promise<void>): Promise<number> =>
+  holding(field, act, async (hand) => {
+    await hand.query('begin')
+    await hand.query('select from topics where id = $1 for update', [chat])
+  })
+
+/** A number that no other advisory lock has. */
+const commits = 5_316_877_001
+
+/** A deferred trigger runs in the commit: there a send can be made to wait, all done but not kept. */
+const trigger = `do $$ begin
+  if to_regproc('wait_to_commit') is null then
+    create function wait_to_commit() returns trigger language plpgsql as
+      'begin perform pg_advisory_xact_lock_shared(${commits}); return null; end';
+    create constraint trigger wait_to_commit after insert on messages
+      deferrable initially deferred for each row execute function wait_to_commit();
+  end if;
+end $$`
+
+/** Keeps sends from committing, waits until one does not, acts, and lets go. */
+export const holdCommits = (field: Field, act: () => Promise<void>): Promise<number> =>
+  holding(field, act, async (hand) => {
+    await hand.query(trigger)
+    await hand.query('select pg_advisory_lock($1)', [commits])
+  })
+
+async function holding(
   field: Field,
-  chat: number,
   act: () => Promise<void>,
+  hold: (hand: pg.Client) => Promise<void>,
 ): Promise<number> {
   const hand = await byHand(field)
   try {
-    await hand.query('begin')
-    await hand.query('select from topics where id = $1 for update', [chat])
+    await hold(hand)
     const waiting = await until(() => waitingForLocks(field), {
       timeoutMs: 5000,
       what: 'a send that waits for a lock',

@@ -3,13 +3,14 @@ import type { ChatName, NotifyName, ServerName } from '../cluster/cluster.ts'
 import type { Direction } from '../network/connection.ts'
 import type { Link } from '../network/link.ts'
 import type { Field } from './fault.ts'
-import { holdLock } from './locks.ts'
+import { holdCommits, holdLock } from './locks.ts'
 
 /** Where a message is on its way from the sender to the readers. */
 export const steps = [
   'request-on-its-way',
   'statement-on-its-way',
   'waiting-for-a-lock',
+  'waiting-to-commit',
   'committed-and-not-answered',
   'answer-on-its-way',
   'event-on-its-way-to-the-server',
@@ -24,7 +25,7 @@ interface Place {
 
 function placeOf(
   { cluster }: Field,
-  step: Exclude<Step, 'waiting-for-a-lock'>,
+  step: Exclude<Step, 'waiting-for-a-lock' | 'waiting-to-commit'>,
   chat: ChatName,
   notify: NotifyName,
 ): Place {
@@ -69,6 +70,7 @@ export async function atStep(
   act: () => Promise<void>,
 ): Promise<number> {
   if (step === 'waiting-for-a-lock') return holdLock(field, field.load.places.hall, act)
+  if (step === 'waiting-to-commit') return holdCommits(field, act)
   const { link, direction } = placeOf(field, step, servers.chat, servers.notify)
   const before = link[direction].heldBytes
   link.set(direction, { held: true })

@@ -49,6 +49,8 @@ function what(entry: Excerpt): string {
     }
     case 'evidence':
       return `${entry.fault}: ${entry.what} (${entry.count})`
+    case 'backlog':
+      return `${entry.reader}: ${entry.bytes} bytes`
     case 'sample': {
       const { process, pid, rss, descriptors } = entry
       return `${process} (pid ${pid}): ${Math.round(rss / 1024 / 1024)} MiB, ${descriptors} descriptors`

@@ -2,7 +2,7 @@ import { type Message, events } from '@parley/contract'
 import { type Client, createClient } from '@parley/sdk'
 import { sql } from '@parley/core/db/sql'
 import type { Pool } from '@parley/core/db/pool'
-import { type Cluster, chatNames } from '../cluster/cluster.ts'
+import { type ChatName, type Cluster, chatNames } from '../cluster/cluster.ts'
 import type { EventSeen, Final, MessageSeen } from '../history/entry.ts'
 import { digest } from '../history/recorder.ts'
 import type { Load } from '../load/load.ts'
@@ -14,6 +14,7 @@ import { stuck } from './stuck.ts'
 /** Reads all that the checker compares the history with, by SQL and by the API. */
 export async function readFinal(cluster: Cluster, load: Load): Promise<Final> {
   const db = cluster.database.sql
+  const server = await readyServer(cluster)
   return {
     log: await readLog(db),
     messages: await readMessages(db),
@@ -26,8 +27,8 @@ export async function readFinal(cluster: Cluster, load: Load): Promise<Final> {
     open: (
       await db.rows(sql<{ id: number }>`select id from chats where type = 'public_channel'`)
     ).map(({ id }) => id),
-    pages: await readPages(cluster, load),
-    counts: await readCounts(cluster, load),
+    pages: await readPages(cluster, load, server),
+    counts: await readCounts(cluster, load, server),
     states: await readStates(load),
     stuck: await stuck(cluster, load),
   }
@@ -104,14 +105,20 @@ const readMemberships = async (db: Pool): Promise<Membership[]> => [
     from workspace_members`)),
 ]
 
-const clientOf = (cluster: Cluster, person: Person): Client =>
-  createClient({ url: addressOf(cluster, chatNames[0]), token: person.main.token })
+/** One that did not come back is told of; what is to be read is read from the other. */
+async function readyServer({ servers }: Cluster): Promise<ChatName> {
+  for (const name of chatNames) if (await servers[name].ready()) return name
+  return chatNames[0]
+}
+
+const clientOf = (cluster: Cluster, person: Person, server: ChatName): Client =>
+  createClient({ url: addressOf(cluster, server), token: person.main.token })
 
 /** All pages of each chat, as its first and its last member read them. */
-async function readPages(cluster: Cluster, load: Load): Promise<Final['pages']> {
+async function readPages(cluster: Cluster, load: Load, server: ChatName): Promise<Final['pages']> {
   const pages: Final['pages'] = []
   for (const person of [load.people[0], load.people.at(-1) ?? load.people[0]]) {
-    const client = clientOf(cluster, person)
+    const client = clientOf(cluster, person, server)
     for (const { id } of (await client.listChats({ query: {} })).chats) {
       pages.push({ chat: id, user: person.id, messages: await allMessages(client, id) })
     }
@@ -130,7 +137,11 @@ async function allMessages(client: Client, id: number): Promise<MessageSeen[]> {
   return all
 }
 
-async function readCounts(cluster: Cluster, load: Load): Promise<Final['counts']> {
+async function readCounts(
+  cluster: Cluster,
+  load: Load,
+  server: ChatName,
+): Promise<Final['counts']> {
   const counts: Final['counts'] = []
   for (const person of load.people) {
     const rows = await cluster.database.sql.rows(sql<{
@@ -140,7 +151,7 @@ async function readCounts(cluster: Cluster, load: Load): Promise<Final['counts']
     }>`
       select chat_id as chat, read_seq, unread_count(user_id, chat_id, read_seq)::integer as unread
       from chat_members where user_id = ${person.id} and left_seq is null order by chat_id`)
-    const { chats } = await clientOf(cluster, person).listChats({ query: {} })
+    const { chats } = await clientOf(cluster, person, server).listChats({ query: {} })
     for (const row of rows) {
       const told = chats.find(({ id }) => id === row.chat)
       counts.push({
@@ -161,7 +172,9 @@ async function readStates(load: Load): Promise<Final['states']> {
     states.push({
       reader: reader.name,
       user: reader.user,
-      differences: await reader.differences(),
+      differences: await reader
+        .differences()
+        .catch((error: unknown) => [`it cannot be compared: ${String(error)}`]),
     })
   }
   return states

@@ -14,8 +14,10 @@ export async function stuck(cluster: Cluster, load: Load): Promise<string[]> {
     .map((name) => cluster.servers[name])
     .filter((server) => server.crashes > 0)
     .map((server) => `${server.name} ended ${server.crashes} times by itself`)
+  const ready = await Promise.all(serverNames.map((name) => cluster.servers[name].ready()))
+  const ill = serverNames.filter((_, at) => !ready[at]).map((name) => `${name} is not ready`)
   const readers = load.readers
     .filter((reader) => !reader.live())
     .map((reader) => `the stream of ${reader.name} is ${reader.stream.state().state}`)
-  return [...rows.map(({ sentence }) => sentence), ...crashes, ...readers]
+  return [...rows.map(({ sentence }) => sentence), ...crashes, ...ill, ...readers]
 }

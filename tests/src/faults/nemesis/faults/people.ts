@@ -48,6 +48,8 @@ export const removalUnderPosts: Fault = {
 
 /** Longer than the longest bound for a stream to end after its session did, in milliseconds. */
 const patience = 9000
+/** The longest bound that is left for the API when the stream has ended, in milliseconds. */
+const patienceOfApi = 1600
 
 export const revokedSession: Fault = {
   id: 'F14',
@@ -55,7 +57,7 @@ export const revokedSession: Fault = {
   what: 'A session with an open stream is ended: usually, with the bell lost, and under partition.',
   variants: ['quiet', 'bell-lost', 'partition'],
   smoke: ['quiet', 'bell-lost', 'partition'],
-  seconds: 5,
+  seconds: 7,
   evidence: 1,
   async run(field, variant) {
     const { cluster, load, random } = field
@@ -97,6 +99,11 @@ export const revokedSession: Fault = {
       await gone()
     }
     met(field, 'F14', 'ended sessions')
+    // Nor does the API serve it, on any server; by now every bound has passed.
+    await delay(patienceOfApi)
+    for (const server of [0, 1]) {
+      await load.call(person, session, { does: 'read', chat: load.places.hall }, server)
+    }
     reader.stream.close()
   },
 }
