@@ -5,6 +5,7 @@ import { failover } from './faults/failover.ts'
 import { hoard } from './faults/hoard.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
 import { lostCommits } from './faults/lost-commits.ts'
+import { migration } from './faults/migration.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
 import { removalUnderPosts, revokedSession } from './faults/people.ts'
@@ -38,4 +39,5 @@ export const faults: readonly Fault[] = [
   lostBell,
   hoard,
   lostCommits,
+  migration,
 ]
