@@ -35,9 +35,7 @@ export function createChatServer(config: Config): Lifecycle {
     const log = createLog('chat-server', config.logLevel)
     const { masterKey } = loadSecrets(config)
     const metrics = createMetrics()
-    closing.push(
-      await serveMetrics(metrics, { port: config.chatMetricsPort, bind: config.metricsBind }),
-    )
+    closing.push(await serveMetrics(metrics, config.chatMetricsPort, config.metricsBind))
     const pool = createPool({
       url: config.databaseUrl,
       max: config.poolSize,

@@ -103,10 +103,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
   return {
     async start() {
       // First: a server that waits for its database shows it there.
-      stopMetrics = await serveMetrics(metrics, {
-        port: config.notifyMetricsPort,
-        bind: config.metricsBind,
-      })
+      stopMetrics = await serveMetrics(metrics, config.notifyMetricsPort, config.metricsBind)
       await tail.start()
       maintenance = startMaintenance({ db: slowDb, log, retentionDays: config.eventRetentionDays })
       await listen(server, config)

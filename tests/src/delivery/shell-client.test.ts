@@ -9,6 +9,7 @@ import { sql } from '@parley/core/db/sql'
 import { parseJson } from '@parley/core/json'
 import { until } from '@parley/core/testing/until'
 import type { Client } from '@parley/sdk'
+import type { Static } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { byHand } from '../stack/by-hand.ts'
 import { entitled, lastLogId } from '../stack/entitled.ts'
@@ -35,7 +36,10 @@ let bob: Client
 let chat: number
 let firstId: number
 let shell: ChildProcess
-let [printed, told] = ['', '']
+let [unfinished, told] = ['', '']
+const broken: string[] = []
+/** The machine may be busy, and the client waits for up to half a minute after several failures. */
+const within = { timeoutMs: 60_000 }
 
 beforeAll(async () => {
   proxy = await startHttpProxy()
@@ -61,13 +65,14 @@ afterAll(async () => {
 })
 
 function start(): void {
+  unfinished = ''
   shell = spawn('sh', [script, proxy.url, 'ann@example.org', join(folder, 'state')], {
     // A group of its own: whoever stops it stops curl too.
     detached: true,
     env: { PATH: process.env['PATH'], PARLEY_PASSWORD: 'correct horse battery staple' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  shell.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  shell.stdout?.setEncoding('utf8').on('data', take)
   shell.stderr?.setEncoding('utf8').on('data', (text: string) => (told += text))
 }
 
@@ -77,23 +82,26 @@ async function stop(): Promise<void> {
   await once(shell, 'close')
 }
 
-/** What it printed, each line an event of the contract. */
-const events = () =>
-  printed
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => {
-      const event = parseJson(line, AnyEvent)
-      if (event === undefined) throw new Error(`not an event: ${line}`)
-      return event
-    })
+const events: Static<typeof AnyEvent>[] = []
 
-const places = (): string[] => events().map(({ topic, seq }) => `${topic} ${seq}`)
+/** Takes what was printed: each line is an event of the contract. */
+function take(text: string): void {
+  const lines = (unfinished + text).split('\n')
+  unfinished = lines.pop() ?? ''
+  for (const line of lines) {
+    const event = parseJson(line, AnyEvent)
+    if (event === undefined) broken.push(line)
+    else events.push(event)
+  }
+}
+
+const places = (): string[] => events.map(({ topic, seq }) => `${topic} ${seq}`)
 
 /** Waits until the client has everything, and expects that it has it once and in order. */
 async function expectAll(): Promise<void> {
   const expected = await entitled(stack.sql, ann.id, firstId)
-  await until(() => places().length >= expected.length, { what: 'all events', timeoutMs: 60_000 })
+  await until(() => events.length >= expected.length, { what: 'all events', ...within })
+  expect(broken).toEqual([])
   expect(byTopic(places())).toEqual(byTopic(expected))
 }
 
@@ -123,10 +131,12 @@ const read = (name: string) => readFile(join(folder, 'state', name), 'utf8').cat
 const write = (line: string): void => void shell.stdin?.write(`${chat} ${line}\n`)
 const answers = (): string[] => told.split('\n').filter((line) => /^\d{3} /.test(line))
 
+const live = () => until(() => faults.live > 0, { what: 'a live stream', ...within })
+
 /** Cuts the stream in the middle of a message, so many times. */
 async function cutStreams(times: number): Promise<void> {
   for (let n = 0; n < times; n++) {
-    await until(() => faults.live > 0, { what: 'a live stream', timeoutMs: 60_000 })
+    await live()
     await cutStream(() => said(texts[n % texts.length] ?? ''))
   }
 }
@@ -136,7 +146,7 @@ async function cutStream(something?: () => Promise<unknown>): Promise<void> {
   const before = faults.did.streamsCut
   faults.cutStreams()
   await something?.()
-  await until(() => faults.did.streamsCut > before, { what: 'the cut' })
+  await until(() => faults.did.streamsCut > before, { what: 'the cut', ...within })
 }
 
 test.skipIf(skipped)(
@@ -144,23 +154,25 @@ test.skipIf(skipped)(
   async () => {
     firstId = await lastLogId(stack.sql)
     start()
-    await until(() => faults.open > 0, { what: 'the stream', timeoutMs: 30_000 })
+    await until(() => faults.open > 0, { what: 'the stream', ...within })
     for (const text of texts) await said(text)
     await cutStreams(4)
 
     // Away for a while, cut off again as it comes back, and something is missing in the middle.
-    await until(() => faults.live > 0, { what: 'a live stream', timeoutMs: 60_000 })
+    await live()
     faults.refuse(true)
     await cutStream(() => said('cut off'))
     for (let n = 0; n < 50; n++) await said('while refused')
-    await until(() => faults.did.refused > 1, { what: 'refusals', timeoutMs: 30_000 })
+    await until(() => faults.did.refused > 1, { what: 'refusals', ...within })
     faults.refuse(false)
-    await until(() => faults.open > 0, { what: 'a stream', timeoutMs: 30_000 })
+    await until(() => faults.open > 0, { what: 'a stream', ...within })
     await cutStream()
     await expectAll()
     for (let n = 1; n <= 2; n++) {
+      await live()
       faults.loseMessage()
-      await until(async () => (await said('lost')) && faults.did.messagesLost === n)
+      await said('lost')
+      await until(() => faults.did.messagesLost === n, { what: 'the loss', ...within })
       await said('after the lost one')
     }
 
@@ -181,10 +193,10 @@ test.skipIf(skipped)(
     await bob.sendMessage({ params, body: { content: 'the last one' } })
     await expectAll()
 
-    const kinds = new Set(events().map(({ kind }) => kind))
+    const kinds = new Set(events.map(({ kind }) => kind))
     for (const kind of ['NewMessage', 'NewChat', 'AddToChat', 'RemoveFromChat', 'MessageDeleted'])
       expect(kinds).toContain(kind)
-    const contents = events().flatMap((event) =>
+    const contents = events.flatMap((event) =>
       event.kind === 'NewMessage' && event.message.chat_id === chat ? event.message.content : [],
     )
     expect(contents.slice(0, texts.length)).toEqual(texts)
@@ -199,7 +211,7 @@ test.skipIf(skipped)(
     const lines = Array.from({ length: 20 }, (_, n) => String.raw`line ${n}: "quoted" \ and 'so'`)
     faults.cutAnswers(8)
     for (const line of lines) write(line)
-    await until(() => answers().length === lines.length, { what: 'answers', timeoutMs: 60_000 })
+    await until(() => answers().length === lines.length, { what: 'answers', ...within })
     expect(faults.did.answersCut).toBe(8)
     const stored = await stack.sql.rows(sql<{ content: string; seq: number }>`
       select content, seq from messages where sender_id = ${ann.id} order by seq`)
@@ -220,7 +232,7 @@ test.skipIf(skipped)(
     const before = answers().length
     write('with a new token')
     await cutStreams(1)
-    await until(() => answers().length > before, { what: 'an answer', timeoutMs: 30_000 })
+    await until(() => answers().length > before, { what: 'an answer', ...within })
     expect(answers().at(-1)).toMatch(/^201 /)
     await expectAll()
     expect(await read('refresh')).not.toBe(refresh)
@@ -235,7 +247,7 @@ test.skipIf(skipped)(
     await byHand(stack.databaseUrl, "update log_meta set epoch = 'restored'", [])
     await until(async () => (await read('cursor')).startsWith('restored.'), {
       what: 'a new cursor',
-      timeoutMs: 30_000,
+      ...within,
     })
     expect(told).toContain('resync {"reason":"epoch"}')
     await said('after the restore')
@@ -249,7 +261,7 @@ test.skipIf(skipped)(
   async () => {
     const { seq } = await said('before it stops')
     // Between printing an event and noting it, it would print it again.
-    await until(async () => Number(await read(`topics/chat:${chat}`)) === seq)
+    await until(async () => Number(await read(`topics/chat:${chat}`)) === seq, within)
     await stop()
     for (const text of texts) await said(text)
     start()

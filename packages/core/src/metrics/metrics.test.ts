@@ -6,7 +6,7 @@ import { serveMetrics } from './serve.ts'
 /** Serves them on a free port, and reads what a path answers. */
 async function served(metrics = createMetrics()) {
   const port = await freePort()
-  const stop = await serveMetrics(metrics, { port, bind: '127.0.0.1' })
+  const stop = await serveMetrics(metrics, port, '127.0.0.1')
   onTestFinished(stop)
   return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init)
 }
@@ -76,15 +76,15 @@ test('the port serves GET /metrics, with what Node knows of its process, and not
 test('port 0 serves nothing', async () => {
   const metrics = createMetrics()
   await (
-    await serveMetrics(metrics, { port: 0, bind: '127.0.0.1' })
+    await serveMetrics(metrics, 0, '127.0.0.1')
   )()
   expect(await metrics.text()).not.toContain('process_')
 })
 
 test('a port that is taken is an error with its code', async () => {
   const port = await freePort()
-  onTestFinished(await serveMetrics(createMetrics(), { port, bind: '127.0.0.1' }))
-  await expect(serveMetrics(createMetrics(), { port, bind: '127.0.0.1' })).rejects.toMatchObject({
+  onTestFinished(await serveMetrics(createMetrics(), port, '127.0.0.1'))
+  await expect(serveMetrics(createMetrics(), port, '127.0.0.1')).rejects.toMatchObject({
     code: 'EADDRINUSE',
   })
 })

@@ -4,21 +4,15 @@ import type { Metrics } from './metrics.ts'
 /** Whoever asks is one program of the operator's, now and then. */
 const limits = { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000 }
 
-export interface MetricsPort {
-  /** 0 for none. */
-  port: number
-  /** The address to listen on. */
-  bind: string
-}
-
 /**
  * Serves `GET /metrics` and nothing else, on a port of its own: what it tells is for operators, and
- * no proxy in front of the server leads there by mistake. Returns its end. Rejects with the system's
- * error when the port cannot be had.
+ * no proxy in front of the server leads there by mistake. Port 0 is none. Returns its end. Rejects with
+ * the system's error when the port cannot be had.
  */
 export async function serveMetrics(
   metrics: Metrics,
-  { port, bind }: MetricsPort,
+  port: number,
+  bind: string,
 ): Promise<() => Promise<void>> {
   if (port === 0) return () => Promise.resolve()
   metrics.watchProcess()
