@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts'
 import { lostBell } from './faults/bell.ts'
+import { cutResumes } from './faults/cut-resumes.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { hoard } from './faults/hoard.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
@@ -32,4 +33,5 @@ export const faults: readonly Fault[] = [
   lostBell,
   hoard,
   lostCommits,
+  cutResumes,
 ]
