@@ -4,6 +4,7 @@ import { cutResumes } from './faults/cut-resumes.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { hoard } from './faults/hoard.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
+import { lateCommit } from './faults/late-commit.ts'
 import { lostCommits } from './faults/lost-commits.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
@@ -34,4 +35,5 @@ export const faults: readonly Fault[] = [
   hoard,
   lostCommits,
   cutResumes,
+  lateCommit,
 ]
