@@ -1,9 +1,11 @@
 import type { Fault } from './fault.ts'
 import { lostBell } from './faults/bell.ts'
+import { cutResumes } from './faults/cut-resumes.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { failover } from './faults/failover.ts'
 import { hoard } from './faults/hoard.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
+import { lateCommit } from './faults/late-commit.ts'
 import { lostCommits } from './faults/lost-commits.ts'
 import { migration } from './faults/migration.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
@@ -40,4 +42,6 @@ export const faults: readonly Fault[] = [
   hoard,
   lostCommits,
   migration,
+  cutResumes,
+  lateCommit,
 ]
