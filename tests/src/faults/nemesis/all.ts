@@ -1,6 +1,10 @@
 import type { Fault } from './fault.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
+import { descriptorExhaustion } from './faults/descriptors.ts'
 import { failover } from './faults/failover.ts'
+import { farDatabase } from './faults/far-database.ts'
+import { stuckListener } from './faults/listener.ts'
+import { vanishedClients } from './faults/vanished.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
 import { migration } from './faults/migration.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
@@ -34,4 +38,8 @@ export const faults: readonly Fault[] = [
   poisonEvents,
   restore,
   migration,
+  descriptorExhaustion,
+  stuckListener,
+  vanishedClients,
+  farDatabase,
 ]
