@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs'
 import { type Socket, connect } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '@parley/core/testing/until'
 import { notifyNames } from '../../cluster/cluster.ts'
 import { flood } from '../../load/flood.ts'
@@ -9,10 +8,12 @@ import { type Fault, type Field, during, met } from '../fault.ts'
 
 const id = 'F26'
 
-/** Of each person at each server; it takes twenty. */
-const each = 8
-/** Longer than a reader may take nothing, in milliseconds. */
-const awayMs = 20_000
+/** Of each person at each server. */
+const each = 2
+/** Messages of 30 kB: more than all buffers on the way hold, of the system too. */
+const much = 300
+/** Longer than a reader is borne who takes nothing, in milliseconds. */
+const patience = 30_000
 
 export const vanishedClients: Fault = {
   id,
@@ -21,7 +22,7 @@ export const vanishedClients: Fault = {
   variants: ['without-fin'],
   seconds: 35,
   background: true,
-  evidence: 50,
+  evidence: 30,
   async run(field) {
     const { cluster, load } = field
     const links = Object.values(cluster.side)
@@ -41,17 +42,17 @@ export const vanishedClients: Fault = {
           link.set('down', { held: true })
         }
         for (const socket of sockets) socket.destroy()
-        await flood(load, load.places.hall, 60)
-        await delay(awayMs)
+        await flood(load, load.places.hall, much)
+        // Nothing tells the servers but that nobody reads.
+        await until(() => descriptors(field) <= before + sockets.length / 4, {
+          timeoutMs: patience,
+          what: 'servers to let go of those who are gone',
+        })
         met(field, id, 'clients that are gone', sockets.length)
       } finally {
         for (const link of links) link.heal()
         for (const socket of sockets) socket.destroy()
       }
-      await until(() => descriptors(field) <= before + sockets.length / 2, {
-        timeoutMs: 20_000,
-        what: 'servers to let go of those who are gone',
-      })
     })
   },
 }
