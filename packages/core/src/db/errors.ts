@@ -12,6 +12,10 @@ export const violated = (error: unknown): string | undefined =>
 export const isReadTimeout = (error: unknown): boolean =>
   error instanceof Error && error.message === 'Query read timeout'
 
+/** Whether a connection was not made in the time it was given; pg says this too in words only. */
+export const isConnectTimeout = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout expired'
+
 /** Whether the connection may go on after the error: the database refused the statement, no more. */
 export const isRefusal = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.severity === 'ERROR'

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createBell } from './bell.ts'
 import { isReadTimeout } from './errors.ts'
-import { type Link, type LinkOptions, isStandby, openLink } from './link.ts'
+import { type Link, type LinkOptions, TooSlow, isStandby, openLink } from './link.ts'
 
 export interface FollowerOptions extends Omit<LinkOptions, 'wake'> {
   /** The longest time between two rounds, in milliseconds: what a lost bell costs. */
@@ -36,11 +36,15 @@ export interface Follower {
 /** Between two attempts to connect, in milliseconds. */
 const backOff = { first: 50, longest: 300 }
 /**
- * How long a statement may take, in milliseconds. Short, because a network that swallows everything
- * shows in nothing else; more after each time that it was too short, so that a server under a load
- * that makes it slow is followed in the end.
+ * How long a statement, and the making of a connection, may take, in milliseconds. Short, because a
+ * network that swallows everything shows in nothing else; more after each time that it was too short,
+ * so that a server under a load that makes it slow, or far away, is followed in the end. A network
+ * that lost the first packet of a connection delivers the second one within a second.
  */
-const patience = { first: 2_000, longest: 8_000 }
+const patience = {
+  statement: { first: 2_000, longest: 8_000 },
+  connection: { first: 1_500, longest: 6_000 },
+}
 
 /** Makes rounds on one connection: when the bell rings, never two at once, and every `everyMs`. */
 export function startFollower(options: FollowerOptions): Follower {
@@ -51,10 +55,11 @@ export function startFollower(options: FollowerOptions): Follower {
   let link: Link | undefined
   let connected = false
   let knownAt = -Infinity
-  let within = patience.first
+  let statementMs = patience.statement.first
+  let connectMs = patience.connection.first
 
   async function follow(): Promise<void> {
-    link = await openLink({ ...options, wake: bell.ring }, within)
+    link = await openLink({ ...options, wake: bell.ring }, { connectMs, statementMs })
     try {
       await begin?.(link)
       let rangAt: number | undefined
@@ -64,7 +69,8 @@ export function startFollower(options: FollowerOptions): Follower {
         await round(link, rangAt)
         connected = true
         knownAt = startedAt
-        within = patience.first
+        statementMs = patience.statement.first
+        connectMs = patience.connection.first
         const rest = restMs?.(performance.now() - startedAt) ?? 0
         if (rest > 0) await delay(rest, undefined, { signal })
         rangAt = await bell.heard(everyMs)
@@ -84,7 +90,10 @@ export function startFollower(options: FollowerOptions): Follower {
       } catch (error) {
         if (signal.aborted) return
         if (knownAt > before) wait = backOff.first
-        if (isReadTimeout(error)) within = Math.min(within * 2, patience.longest)
+        if (isReadTimeout(error))
+          statementMs = Math.min(statementMs * 2, patience.statement.longest)
+        if (error instanceof TooSlow)
+          connectMs = Math.min(connectMs * 2, patience.connection.longest)
         failed(error, wait)
         await delay(wait, undefined, { signal }).catch(() => undefined)
         wait = Math.min(wait * 2, backOff.longest)

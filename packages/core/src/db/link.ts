@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import pg from 'pg'
 import { type Db, connection } from './connection.ts'
 import { keepEpoch } from './epoch.ts'
+import { isConnectTimeout } from './errors.ts'
 import { liveness } from './liveness.ts'
 import { sql } from './sql.ts'
 import { parsers } from './types.ts'
@@ -25,22 +26,27 @@ export interface LinkOptions {
   wake: () => void
 }
 
-/**
- * How long a connection may take to be made, in milliseconds. A network that lost the first packet
- * delivers the second one within a second, and a server that has a moment answers in less.
- */
-const connectWithin = 1_500
+/** How long a link may wait, in milliseconds. */
+export interface Patience {
+  /** For a connection to be made: several answers, one after the other. */
+  connectMs: number
+  /** For a statement; then the link is done for. */
+  statementMs: number
+}
 
-/** Connects and listens to the bell. A statement may take `patienceMs`; then the link is done for. */
-export async function openLink(options: LinkOptions, patienceMs: number): Promise<Link> {
+/** A connection was not made in time though the database answered: one that says nothing is not slow. */
+export class TooSlow extends Error {}
+
+/** Connects and listens to the bell. */
+export async function openLink(options: LinkOptions, patience: Patience): Promise<Link> {
   const { url, name, settings = '', wake } = options
   const socket = new Socket()
   const client = new pg.Client({
     connectionString: url,
     application_name: name,
-    connectionTimeoutMillis: connectWithin,
-    query_timeout: patienceMs,
-    statement_timeout: patienceMs,
+    connectionTimeoutMillis: patience.connectMs,
+    query_timeout: patience.statementMs,
+    statement_timeout: patience.statementMs,
     ...liveness,
     options: `${liveness.options} ${settings}`,
     types: parsers,
@@ -61,7 +67,8 @@ export async function openLink(options: LinkOptions, patienceMs: number): Promis
     return { db, standby, destroy }
   } catch (error) {
     destroy()
-    throw error
+    if (!isConnectTimeout(error) || socket.bytesRead === 0) throw error
+    throw new TooSlow('the database answered too slowly', { cause: error })
   }
 }
 

@@ -2,8 +2,12 @@ import type { Fault } from './fault.ts'
 import { lostBell } from './faults/bell.ts'
 import { cutResumes } from './faults/cut-resumes.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
+import { descriptorExhaustion } from './faults/descriptors.ts'
 import { failover } from './faults/failover.ts'
 import { hoard } from './faults/hoard.ts'
+import { farDatabase } from './faults/far-database.ts'
+import { stuckListener } from './faults/listener.ts'
+import { vanishedClients } from './faults/vanished.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
 import { lateCommit } from './faults/late-commit.ts'
 import { lostCommits } from './faults/lost-commits.ts'
@@ -44,4 +48,8 @@ export const faults: readonly Fault[] = [
   migration,
   cutResumes,
   lateCommit,
+  descriptorExhaustion,
+  stuckListener,
+  vanishedClients,
+  farDatabase,
 ]

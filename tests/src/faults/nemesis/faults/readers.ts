@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { makeNonce } from '@parley/sdk'
 import { sql } from '@parley/core/db/sql'
 import { until } from '@parley/core/testing/until'
-import { digest } from '../../history/recorder.ts'
+import { flood } from '../../load/flood.ts'
 import type { Reader } from '../../load/reader.ts'
 import { type Fault, type Field, during, met } from '../fault.ts'
 
@@ -20,25 +19,6 @@ async function sideReader(field: Field, name: string): Promise<Reader> {
   load.readers.push(reader)
   await until(() => reader.live(), { what: 'a live stream at the side', timeoutMs: 20_000 })
   return reader
-}
-
-/** Messages of 30 kB, more than the buffers of the system and the server hold together. */
-async function flood(field: Field, count: number): Promise<void> {
-  const { load } = field
-  const [owner, other] = load.people
-  const sender = other ?? owner
-  const chat = load.places.single
-  for (let sent = 0; sent < count;) {
-    const batch = Array.from({ length: Math.min(10, count - sent) }, async (_, n) => {
-      const nonce = makeNonce()
-      const content = `${nonce} ${'🙂'.repeat(7900)}`
-      const text = digest(content)
-      sender.contents.set(text, content)
-      await load.call(sender, sender.main, { does: 'send', chat, nonce, text }, n)
-    })
-    await Promise.all(batch)
-    sent += batch.length
-  }
 }
 
 const sides = (field: Field) => Object.values(field.cluster.side)
@@ -60,7 +40,7 @@ export const slowReaders: Fault = {
         for (const link of sides(field)) {
           link.set('down', variant === 'slow' ? { bytesPerSecond: 60_000 } : { held: true })
         }
-        await flood(field, 350)
+        await flood(load, load.places.single, 350)
         if (variant === 'stopped') await delay(17_000)
         else await delay(3000)
       } finally {
