@@ -1,6 +1,7 @@
 import type { Fault } from './fault.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { descriptorExhaustion } from './faults/descriptors.ts'
+import { diskFull } from './faults/disk.ts'
 import { failover } from './faults/failover.ts'
 import { farDatabase } from './faults/far-database.ts'
 import { stuckListener } from './faults/listener.ts'
@@ -42,4 +43,5 @@ export const faults: readonly Fault[] = [
   stuckListener,
   vanishedClients,
   farDatabase,
+  diskFull,
 ]
