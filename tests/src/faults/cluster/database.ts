@@ -4,6 +4,7 @@ import { type Pool, createPool } from '@parley/core/db/pool'
 import { migrate } from '@parley/core/db/migrate'
 import { type Postgres, startPostgres } from '@parley/core/embedded/postgres'
 import { type Replica, startReplica } from '@parley/core/testing/replica'
+import { until } from '@parley/core/testing/until'
 import { stablePort } from '../network/ports.ts'
 
 /** PostgreSQL as a thing to be killed. The pool goes to it directly, past every link. */
@@ -19,6 +20,8 @@ export interface Database {
   stop(how: 'fast' | 'immediate' | 'kill'): Promise<void>
   /** On the same port and data; returns when it answers. */
   start(): Promise<void>
+  /** Starts it where it has ended by itself, and returns when it takes statements. */
+  revive(): Promise<void>
   /** Makes a server that follows it; its name is that of synchronous_standby_names. */
   replica(name: string): Promise<Replica>
   /** From here on a replica is the database. Returns what ends the one that was. */
@@ -39,6 +42,18 @@ export async function startDatabase(folder: string): Promise<Database> {
   const launch = () => startPostgres({ ...place, settings, log: (text) => void log.write(text) })
   let postgres: Postgres = await launch()
   await migrate(postgres.url)
+  let ended = false
+  const watch = (server: Postgres) => {
+    ended = false
+    void server.exited.then(() => {
+      if (server === postgres) ended = true
+    })
+  }
+  const relaunch = async () => {
+    postgres = await launch()
+    watch(postgres)
+  }
+  watch(postgres)
   const connect = () => createPool({ url: postgres.url, max: 6, name: 'fault run' })
   let sql = connect()
   /** All that ran but the present one, and where the replicas have their data. */
@@ -64,8 +79,18 @@ export async function startDatabase(folder: string): Promise<Database> {
         await postgres.exited
       } else await postgres.stop(how)
     },
-    async start() {
-      postgres = await launch()
+    start: relaunch,
+    async revive() {
+      await until(
+        async () => {
+          if (ended) await relaunch()
+          return sql.rows({ name: '', text: 'select 1', values: [] }).then(
+            () => true,
+            () => false,
+          )
+        },
+        { timeoutMs: 30_000, what: 'PostgreSQL to go on' },
+      )
     },
     async replica(name) {
       const dataDir = join(folder, name)
@@ -79,6 +104,7 @@ export async function startDatabase(folder: string): Promise<Database> {
       const [old, before] = [postgres, sql]
       others.add(old)
       postgres = replica
+      watch(replica)
       place = { dataDir: folders.get(replica) ?? place.dataDir, port: replica.port }
       sql = connect()
       await before.close()

@@ -3,6 +3,7 @@ import { lostBell } from './faults/bell.ts'
 import { cutResumes } from './faults/cut-resumes.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { descriptorExhaustion } from './faults/descriptors.ts'
+import { diskFull } from './faults/disk.ts'
 import { failover } from './faults/failover.ts'
 import { hoard } from './faults/hoard.ts'
 import { farDatabase } from './faults/far-database.ts'
@@ -52,4 +53,5 @@ export const faults: readonly Fault[] = [
   stuckListener,
   vanishedClients,
   farDatabase,
+  diskFull,
 ]

@@ -33,6 +33,8 @@ export interface Fault {
   background?: true
   /** Changes so much that nothing else may happen in the same run. */
   alone?: true
+  /** Why it cannot happen on this machine; undefined where it can. */
+  missing?(): string | undefined
   /** How much evidence of it a run must show, for each time that it happened. */
   evidence: number
   /** Lets it happen once, and returns when all is as it was. */
