@@ -39,20 +39,39 @@ const partition = ({ id, name, what, slows, smoke, link }: Partition): Fault => 
   },
 })
 
-async function holdFor({ random }: Field, link: Link, variant: string): Promise<void> {
+async function holdFor(field: Field, link: Link, variant: string): Promise<void> {
   const held = () => link.up.heldBytes + link.down.heldBytes
   const before = held()
+  let stirredAt = performance.now()
   try {
     if (variant !== 'down') link.set('up', { held: true })
     if (variant !== 'up') link.set('down', { held: true })
-    // An open stream asks for nothing more: only who connects anew notices that this way is closed.
-    else link.reset()
-    await until(() => held() > before, { timeoutMs: 20_000, what: `traffic on ${link.name}` })
+    else stir(field)
+    await until(
+      () => {
+        if (variant === 'up' && performance.now() - stirredAt > stirEveryMs) {
+          stir(field)
+          stirredAt = performance.now()
+        }
+        return held() > before
+      },
+      { timeoutMs: 20_000, what: `traffic on ${link.name}` },
+    )
     const [least, most] = variant === 'long' ? longMs : shortMs
-    await delay(random.between(least, most))
+    await delay(field.random.between(least, most))
   } finally {
     link.heal()
   }
+}
+
+const stirEveryMs = 1500
+
+/**
+ * An open stream asks for nothing more: only who connects anew notices that this way is closed. Each
+ * reader then chooses a server by chance, and some time one of them chooses this one.
+ */
+function stir({ cluster }: Field): void {
+  for (const name of notifyNames) cluster.front[name].reset()
 }
 
 /** Comes and goes, which is worse for whoever has just decided what to do. */
