@@ -95,7 +95,9 @@ async function fill({ cluster, load, recorder, random }: Field, path: string): P
     while (performance.now() < least || (failed().length === 0 && performance.now() < most)) {
       grow(file)
       // A log that is in use already asks for room only with its next file.
-      await database.sql.rows(sql`select pg_switch_wal()`).catch(() => undefined)
+      await database.sql
+        .rows(sql<{ pg_switch_wal: string | null }>`select pg_switch_wal()::text`)
+        .catch(() => undefined)
       await delay(100)
     }
   } finally {
