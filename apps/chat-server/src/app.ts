@@ -1,4 +1,5 @@
 import cookie from '@fastify/cookie'
+import { readClock } from '@parley/core/clock'
 import type { Config } from '@parley/core/config/load'
 import { createPool } from '@parley/core/db/pool'
 import { sql } from '@parley/core/db/sql'
@@ -43,11 +44,13 @@ export function createChatServer(config: Config): Lifecycle {
     })
     closing.push(() => pool.close())
     const signing = await signingKey(pool, masterKey)
+    const clock = await readClock(pool)
     const passwords = createPasswordPool()
     closing.push(() => passwords.close())
     const revocations = followRevocations({
       url: config.databaseUrl,
       db: pool,
+      clock,
       failed: (error) => log.warn({ err: error }, 'the revocations cannot be followed'),
     })
     closing.push(() => revocations.stop())
@@ -64,10 +67,10 @@ export function createChatServer(config: Config): Lifecycle {
     closing.push(() => app.close())
     await allowPages(app, config)
     await app.register(cookie)
-    requireTokens(app, createVerifier(pool, config.publicUrl, 'api'), revocations)
+    requireTokens(app, createVerifier(pool, clock, config.publicUrl, 'api'), revocations)
 
     const watchWriter = watchWriters(metrics)
-    const server = { config, pool, masterKey, passwords, signing, log, watchWriter }
+    const server = { config, pool, masterKey, passwords, signing, clock, log, watchWriter }
     await accounts(app, server)
     for (const module of [instance, users, workspaces, chats, messages, events]) module(app, server)
     await documents(app, server)

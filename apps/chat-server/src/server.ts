@@ -1,3 +1,4 @@
+import type { Clock } from '@parley/core/clock'
 import type { Config } from '@parley/core/config/load'
 import type { Pool } from '@parley/core/db/pool'
 import type { PasswordPool } from '@parley/core/passwords/pool'
@@ -13,6 +14,7 @@ export interface Server {
   masterKey: Buffer
   passwords: PasswordPool
   signing: SigningKey
+  clock: Clock
   log: Logger
   watchWriter: (writer: Writer) => WriterWatch
 }

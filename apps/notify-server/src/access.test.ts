@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
+import { machineClock } from '@parley/core/clock'
 import { issueToken } from '@parley/core/tokens/issue'
 import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -34,7 +35,13 @@ test('the stream says what it is, that nothing may keep it, and that it is conne
 
 test('only one well-formed bearer token opens a stream', async () => {
   const { privateKey } = await generateKeyPair('Ed25519')
-  const foreign = await issueToken({ kid: 'x', key: privateKey }, publicUrl, ann.id, ann.sessionId)
+  const foreign = await issueToken(
+    { kid: 'x', key: privateKey },
+    publicUrl,
+    ann.id,
+    ann.sessionId,
+    machineClock,
+  )
   const good = `Bearer ${ann.token}`
   const refused: [string, Record<string, string | string[]>][] = [
     ['/events', {}],

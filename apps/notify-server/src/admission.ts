@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Db } from '@parley/core/db/connection'
-import type { Verifier } from '@parley/core/tokens/verify'
-import { authenticate } from './authenticate.ts'
+import { type Knowing, authenticate } from './authenticate.ts'
 import { type Cursor, parseCursor } from './cursor.ts'
 import type { Reader } from './stream.ts'
 import type { Later } from './stream-watch.ts'
@@ -12,15 +10,17 @@ export type Admission =
   | { refused: 'not_signed_in' | 'invalid_cursor' | 'invalid_request'; reader?: Reader }
   | { later: Later; reader?: Reader }
 
+interface Admitting extends Knowing {
+  /** Why the server has no room for one more, if so; asked when the client is known. */
+  noRoom(): Later | undefined
+}
+
 export async function admit(
   request: IncomingMessage,
   query: URLSearchParams,
-  db: Db,
-  verifier: Verifier,
-  /** Why the server has no room for one more, if so; asked when the client is known. */
-  noRoom: () => Later | undefined,
+  { noRoom, ...knowing }: Admitting,
 ): Promise<Admission> {
-  const reader = await authenticate(request, query, db, verifier).catch(() => 'unknown' as const)
+  const reader = await authenticate(request, query, knowing).catch(() => 'unknown' as const)
   if (reader === undefined) return { refused: 'not_signed_in' }
   if (reader === 'unknown') return { later: 'database' }
   const later = noRoom()

@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { Socket } from 'node:net'
+import { createClock } from '@parley/core/clock'
 import type { Config } from '@parley/core/config/load'
 import { createPool } from '@parley/core/db/pool'
 import { watchPool } from '@parley/core/db/watch-pool'
@@ -35,6 +36,8 @@ export type NotifyConfig = Pick<
 > & {
   /** Most streams at once; 20,000 unless given. */
   maxStreams?: number
+  /** The time since some moment, in milliseconds, by a clock that nobody sets; `performance.now` unless given. */
+  uptime?: () => number
   /** Where the lines of the log go; to the standard output unless given. */
   logTo?: LogDestination
 }
@@ -60,15 +63,18 @@ export function createNotifyServer(config: NotifyConfig): Server {
   const watch = watchStreams(metrics, open)
   const encode = createEncode(log)
   const hub = new Hub(encode, open, watch)
-  const tail = createTail({ databaseUrl, log, metrics, listener: hub })
+  const clock = createClock()
+  const tail = createTail({ databaseUrl, clock, log, metrics, listener: hub })
   const streams = createStreams({
     db,
     log,
     hub,
     tail,
+    clock,
+    uptime: config.uptime ?? (() => performance.now()),
     encode,
     watch,
-    verifier: createVerifier(db, config.publicUrl, 'notify'),
+    verifier: createVerifier(db, clock, config.publicUrl, 'notify'),
     mostStreams: config.maxStreams ?? 20_000,
   })
   const origins = new Set([config.publicUrl, ...config.allowedOrigins])

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Clock } from '@parley/core/clock'
 import type { Db } from '@parley/core/db/connection'
 import { bearer } from '@parley/core/tokens/bearer'
 import type { Verifier } from '@parley/core/tokens/verify'
 import { takeTicket } from './queries.ts'
 import type { Reader } from './stream.ts'
+
+export interface Knowing {
+  db: Db
+  clock: Clock
+  verifier: Verifier
+}
 
 /**
  * Who wants to read: by an access token in the one Authorization header, or by a one-time ticket in
@@ -14,16 +21,15 @@ import type { Reader } from './stream.ts'
 export async function authenticate(
   request: IncomingMessage,
   query: URLSearchParams,
-  db: Db,
-  verifier: Verifier,
+  { db, clock, verifier }: Knowing,
 ): Promise<Reader | undefined> {
   if (request.headers.authorization === undefined) return byTicket(query.getAll('ticket'), db)
   const token = bearer(request.rawHeaders)
   const principal = token === undefined ? undefined : await verifier.verify(token)
   if (principal === undefined) return undefined
-  // The verifier forgives clocks that differ; a stream would end before it began.
+  // The verifier forgives a little; a stream would end before it began.
   const expiresAt = principal.expiresAt * 1000
-  if (expiresAt <= Date.now()) return undefined
+  if (expiresAt <= clock.now()) return undefined
   return { userId: principal.userId, sessionId: principal.sessionId, expiresAt }
 }
 

@@ -7,10 +7,13 @@ import { type Person, World } from './fixtures/world.ts'
 let world: World
 let server: Watched
 let ann: Person
+/** How much later the server takes it to be, in milliseconds. */
+let ahead: number
 
 beforeEach(async () => {
   world = await World.create()
-  server = await watched(world)
+  ahead = 0
+  server = await watched(world, { uptime: () => performance.now() + ahead })
   ann = await world.person()
 })
 afterEach(async () => {
@@ -37,14 +40,19 @@ async function expectEnd(why: string, reader?: TestStream): Promise<Record<strin
   return line
 }
 
-/** The clock of the day runs so many times faster for whoever waits for the condition. */
+/** The server grows older so many times faster until the condition holds. */
 async function hurry(times: number, condition: () => unknown): Promise<void> {
-  const [from, since] = [Date.now(), performance.now()]
-  vi.useFakeTimers({ toFake: ['Date'] })
+  const since = performance.now()
   await until(() => {
-    vi.setSystemTime(from + (performance.now() - since) * times)
+    ahead = (performance.now() - since) * (times - 1)
     return condition()
   })
+}
+
+/** The clock of the machine is set. */
+function setClock(ms: number): void {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + ms)
 }
 
 const states = (state: string): Promise<number> => server.metric(`parley_streams{state="${state}"}`)
@@ -97,6 +105,18 @@ test('a stream that has lived for long ends as max_age', async () => {
   const line = await expectEnd('max_age', stream)
   expect(line['ms']).toBeGreaterThan(12 * 60_000)
   expect(server.log()).not.toContain('ticket')
+})
+
+test.each([2, -2])('a clock set by %i hours ends no stream and refuses none', async (hours) => {
+  const chat = await world.group([ann])
+  const earlier = await open()
+  const short = await open({ token: await world.token(ann.id, ann.sessionId, 2) })
+  setClock(hours * 3_600_000)
+  const later = await open()
+  // By then the server has looked at each stream.
+  await expectEnd('token_expired', short)
+  await world.send(chat, ann, 'at another time')
+  await until(() => [earlier, later].every((one) => one.contents().includes('at another time')))
 })
 
 test('one stream too many ends the oldest as too_many_streams', async () => {

@@ -1,3 +1,4 @@
+import type { Clock } from '@parley/core/clock'
 import { heartbeatFrame } from './frame.ts'
 import type { Hub } from './hub.ts'
 import type { Stream } from './stream.ts'
@@ -27,22 +28,34 @@ export interface Lives {
   stop(): void
 }
 
+/** Tokens end by the time of day, which may be set; all else counts by a clock that nobody sets. */
+interface Clocks {
+  clock: Clock
+  uptime: () => number
+}
+
 /**
  * What happens to streams as time goes by: heartbeats, the end of tokens, ages, and of slow readers.
  * One timer serves all, and each second another part of them gets its heartbeat.
  */
-export function createLives(hub: Hub, catchUp: (stream: Stream) => void, everyMs = 1000): Lives {
+export function createLives(
+  hub: Hub,
+  { clock, uptime }: Clocks,
+  catchUp: (stream: Stream) => void,
+  everyMs = 1000,
+): Lives {
   const lives = new Map<Stream, Life>()
   let second = 0
 
   function tick(): void {
     second++
-    const now = Date.now()
+    const now = uptime()
+    const time = clock.now()
     const beat = heartbeatFrame(hub.cursor)
     const quiet = heartbeatFrame()
     for (const [stream, life] of lives) {
       const { begun, waiting } = stream.outlet
-      if (!begun || stream.closed || ended(stream, life, now) || waiting > 0) continue
+      if (!begun || stream.closed || ended(stream, life, now, time) || waiting > 0) continue
       if (stream.state === 'behind') catchUp(stream)
       if (second % heartbeatEvery === life.slot) {
         stream.outlet.write([stream.state === 'live' ? beat : quiet])
@@ -53,7 +66,7 @@ export function createLives(hub: Hub, catchUp: (stream: Stream) => void, everyMs
 
   return {
     begin(stream) {
-      const endsAt = stream.openedAt + maxAge * (0.8 + Math.random() * 0.4)
+      const endsAt = uptime() + maxAge * (0.8 + Math.random() * 0.4)
       const slot = lives.size % heartbeatEvery
       lives.set(stream, { slot, endsAt, reauthSaid: false, stuckSince: undefined })
     },
@@ -67,17 +80,17 @@ export function createLives(hub: Hub, catchUp: (stream: Stream) => void, everyMs
   }
 }
 
-function ended(stream: Stream, life: Life, now: number): boolean {
+function ended(stream: Stream, life: Life, now: number, time: number): boolean {
   const { expiresAt } = stream.reader
   if (stream.outlet.waiting === 0) life.stuckSince = undefined
   else life.stuckSince ??= now
   const stuck = now - (life.stuckSince ?? now)
   if (stuck > (stream.state === 'behind' ? patience.behind : patience.live)) stream.cut('too_slow')
-  else if (expiresAt !== undefined && now >= expiresAt) stream.close('token_expired')
+  else if (expiresAt !== undefined && time >= expiresAt) stream.close('token_expired')
   else if (now >= life.endsAt) stream.close('max_age')
-  else if (expiresAt !== undefined && !life.reauthSaid && now >= expiresAt - reauthBefore) {
+  else if (expiresAt !== undefined && !life.reauthSaid && time >= expiresAt - reauthBefore) {
     life.reauthSaid = true
-    stream.say('reauth', { expires_in_seconds: Math.ceil((expiresAt - now) / 1000) })
+    stream.say('reauth', { expires_in_seconds: Math.ceil((expiresAt - time) / 1000) })
   }
   return stream.closed
 }

@@ -18,6 +18,8 @@ export interface RoundRow extends MaybeLogRow {
   snapshot: string | null
   epoch: string
   dropped_through: string
+  /** By the database's clock, in milliseconds since 1970. */
+  now_ms: number
 }
 
 /**
@@ -30,6 +32,7 @@ export interface RoundRow extends MaybeLogRow {
 export const readRound = (seen: string, limit: number): Statement<RoundRow> => sql<RoundRow>`
   with now as materialized (select pg_current_snapshot() as snapshot)
   select now.snapshot::text as snapshot, m.epoch, m.dropped_through::text as dropped_through,
+    coalesce((extract(epoch from clock_timestamp()) * 1000)::double precision, 0) as now_ms,
     l.id, l.topic_id, l.topic_kind, l.seq, l.xid, l.kind, l.actor_id, l.at, l.body
   from now cross join log_meta m
   left join (

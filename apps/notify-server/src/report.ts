@@ -5,7 +5,7 @@ import type { Refused, StreamWatch } from './stream-watch.ts'
 /** A request for a stream, as far as the log may know it. */
 export interface Asked {
   requestId: string
-  /** When it came, in milliseconds since 1970. */
+  /** When it came, by the server's uptime. */
   at: number
   userId?: number | undefined
 }
@@ -18,13 +18,13 @@ export interface Report {
   refused(asked: Asked, why: Refused, status: number | undefined): void
 }
 
-export function createReport(log: Logger, watch: StreamWatch): Report {
+export function createReport(log: Logger, watch: StreamWatch, uptime: () => number): Report {
   const line = ({ requestId, at, userId }: Asked, status: number | undefined) => ({
     route: '/events',
     status,
     request_id: requestId,
     user_id: userId,
-    ms: Date.now() - at,
+    ms: Math.round(uptime() - at),
   })
   return {
     ended(asked, { goodbye, replayed, position, unsent }) {

@@ -1,3 +1,4 @@
+import type { DatabaseClock } from '@parley/core/clock'
 import type { Db } from '@parley/core/db/connection'
 import { startEpoch } from '@parley/core/db/epoch'
 import type { LogRow, Page } from './log-row.ts'
@@ -24,6 +25,7 @@ export interface Listener {
 export class Rounds {
   readonly #listener: Listener
   readonly #pageSize: number
+  readonly #clock: DatabaseClock
   #epoch: string | undefined
   /** All that it sees was delivered, and nothing else. */
   #seen: Snapshot | undefined
@@ -34,10 +36,11 @@ export class Rounds {
   /** What was delivered of a round that is not complete: a new connection reads it again. */
   readonly #delivered = new Set<number>()
 
-  /** `pageSize` is the most rows that are read at once. */
-  constructor(listener: Listener, pageSize: number) {
+  /** `pageSize` is the most rows that are read at once; each round tells the clock the time. */
+  constructor(listener: Listener, pageSize: number, clock: DatabaseClock) {
     this.#listener = listener
     this.#pageSize = pageSize
+    this.#clock = clock
   }
 
   /** To be called once on each new connection: goes on where the last one ended. */
@@ -57,9 +60,11 @@ export class Rounds {
   async next(db: Db): Promise<void> {
     const seen = this.#seen
     if (seen === undefined) throw new Error('a round before the first connection')
+    const sentAt = performance.now()
     let rows: readonly (RoundRow | RestRow)[] = await db.rows(readRound(seen.text, this.#pageSize))
     const [first] = rows
     if (first === undefined || !('snapshot' in first)) throw new Error('log_meta has no row')
+    this.#clock.told(first.now_ms, sentAt)
     const snapshot = parseSnapshot(first.snapshot)
     const missed = this.#missed(Number(first.dropped_through), seen)
     this.#droppedThrough = Number(first.dropped_through)

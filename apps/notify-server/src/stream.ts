@@ -40,7 +40,6 @@ export class Stream {
   readonly reader: Reader
   /** Where the client says it was. */
   readonly cursor: Cursor | undefined
-  readonly openedAt = Date.now()
   state: 'opening' | 'live' | 'behind' | 'closed' = 'opening'
   memberships = new Memberships([])
   position: Position | undefined

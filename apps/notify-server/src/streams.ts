@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ErrorCode } from '@parley/contract'
+import type { Clock } from '@parley/core/clock'
 import type { Pool } from '@parley/core/db/pool'
 import type { Logger } from '@parley/core/log'
 import type { Verifier } from '@parley/core/tokens/verify'
@@ -23,6 +24,8 @@ export interface StreamsOptions {
   log: Logger
   hub: Hub
   tail: Tail
+  clock: Clock
+  uptime: () => number
   encode: Encode
   watch: StreamWatch
   verifier: Verifier
@@ -43,10 +46,10 @@ export interface Streams {
 
 /** Opens streams and sees to it that each catches up, the first time and whenever it fell behind. */
 export function createStreams(options: StreamsOptions): Streams {
-  const { db, log, hub, tail, watch, verifier, mostStreams } = options
-  const report = createReport(log, watch)
+  const { db, log, hub, tail, clock, uptime, watch, verifier, mostStreams } = options
+  const report = createReport(log, watch, uptime)
   const catchUp = createCatchUp({ ...options, begin })
-  const lives = createLives(hub, (stream) => void bring(stream))
+  const lives = createLives(hub, { clock, uptime }, (stream) => void bring(stream))
   const sight = watchSight(hub, tail)
   let stopping = false
 
@@ -85,7 +88,7 @@ export function createStreams(options: StreamsOptions): Streams {
 
   return {
     async open(request, response, query, requestId) {
-      const asked: Asked = { requestId, at: Date.now() }
+      const asked: Asked = { requestId, at: uptime() }
       const byToken = request.headers.authorization !== undefined
       const refuse = (why: Refused, code?: ErrorCode): void => {
         if (response.destroyed) return report.refused(asked, 'by_client', undefined)
@@ -93,7 +96,7 @@ export function createStreams(options: StreamsOptions): Streams {
         else sendLater(response, byToken, requestId)
         report.refused(asked, why, response.statusCode)
       }
-      const admission = await admit(request, query, db, verifier, noRoom)
+      const admission = await admit(request, query, { db, clock, verifier, noRoom })
       asked.userId = admission.reader?.userId
       if (response.destroyed) return refuse('by_client')
       if ('later' in admission) return refuse(admission.later)

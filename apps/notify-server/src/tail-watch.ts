@@ -1,3 +1,4 @@
+import type { Clock } from '@parley/core/clock'
 import { type Metrics, numbers, seconds } from '@parley/core/metrics/metrics'
 import type { LogRow } from './log-row.ts'
 import type { Listener } from './rounds.ts'
@@ -15,13 +16,14 @@ interface Tailing {
   /** How old what was delivered is, in milliseconds. */
   age(): number
   following(): boolean
+  clock: Clock
 }
 
 /** How far behind the log the streams are. One look at the clock per page and round, none per stream. */
 export function watchTail(
   metrics: Metrics,
   inner: Listener,
-  { age, following }: Tailing,
+  { age, following, clock }: Tailing,
 ): TailWatch {
   const tookSeconds = metrics.histogram(
     'parley_tail_round_seconds',
@@ -40,7 +42,7 @@ export function watchTail(
   )
   const logToStream = metrics.histogram(
     'parley_log_to_stream_seconds',
-    'From the oldest row of a page to the last write of the page, by two clocks.',
+    'From the oldest row of a page to the last write of the page, by the clock of the database.',
     seconds,
   )
   const lostConnection = metrics.counter(
@@ -72,7 +74,7 @@ export function watchTail(
         await inner.deliver(page)
         rows += page.rows.length
         newestAt = writtenAt(page.rows.at(-1))
-        logToStream(Math.max(0, Date.now() - writtenAt(page.rows[0])) / 1000)
+        logToStream(Math.max(0, clock.now() - writtenAt(page.rows[0])) / 1000)
       },
     },
     async round(run, rangAt) {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { createClock } from '@parley/core/clock'
 import { createLog } from '@parley/core/log'
 import { createMetrics } from '@parley/core/metrics/metrics'
 import { until } from '@parley/core/testing/until'
@@ -19,6 +20,7 @@ beforeEach(async () => {
   lost = 0
   tail = createTail({
     databaseUrl: world.database.url,
+    clock: createClock(),
     log: createLog('test', 'silent'),
     metrics: createMetrics(),
     // Small, so that rounds of several pages are what is tested.

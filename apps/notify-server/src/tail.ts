@@ -1,3 +1,4 @@
+import type { DatabaseClock } from '@parley/core/clock'
 import { startFollower } from '@parley/core/db/follower'
 import type { Db } from '@parley/core/db/connection'
 import type { Logger } from '@parley/core/log'
@@ -7,6 +8,8 @@ import { watchTail } from './tail-watch.ts'
 
 export interface TailOptions {
   databaseUrl: string
+  /** Learns the time from each round. */
+  clock: DatabaseClock
   log: Logger
   metrics: Metrics
   listener: Listener
@@ -45,12 +48,12 @@ const settings =
 
 /** Follows the event log on one connection. What rings during a round is the next one. */
 export function createTail(options: TailOptions): Tail {
-  const { databaseUrl, log, metrics, listener, pageSize = 2000 } = options
+  const { databaseUrl, clock, log, metrics, listener, pageSize = 2000 } = options
   let follower: ReturnType<typeof startFollower> | undefined
   const age = (): number => follower?.age() ?? Infinity
   const following = (): boolean => (follower?.connected() ?? false) && age() < oldest
-  const watch = watchTail(metrics, listener, { age, following })
-  const rounds = new Rounds(watch.listener, pageSize)
+  const watch = watchTail(metrics, listener, { age, following, clock })
+  const rounds = new Rounds(watch.listener, pageSize, clock)
   let waiting: PromiseWithResolvers<void>[] = []
 
   async function round(db: Db, rangAt: number | undefined): Promise<void> {

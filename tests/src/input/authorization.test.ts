@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createPool } from '@parley/core/db/pool'
 import { loadSecrets } from '@parley/core/secrets'
+import { machineClock } from '@parley/core/clock'
 import { issueToken } from '@parley/core/tokens/issue'
 import { signingKey } from '@parley/core/tokens/keys'
 import { type CryptoKey, generateKeyPair } from 'jose'
@@ -78,8 +79,11 @@ test('a forged token that is right in everything is taken, so each of the others
   expect((await withToken(world.token)).status).toBe(200)
   expect((await withToken(await forged({}, {}))).status).toBe(200)
   expect(
-    (await withToken(await issueToken({ kid, key }, server.config.publicUrl, userId, sessionId)))
-      .status,
+    (
+      await withToken(
+        await issueToken({ kid, key }, server.config.publicUrl, userId, sessionId, machineClock),
+      )
+    ).status,
   ).toBe(200)
 })
 
@@ -260,7 +264,13 @@ test('a token is taken as it was written and in no other spelling', async () => 
 test('a token signed by another key under our kid is none', async () => {
   const { privateKey } = await generateKeyPair('Ed25519')
   await expectRefused(
-    await issueToken({ kid, key: privateKey }, server.config.publicUrl, userId, sessionId),
+    await issueToken(
+      { kid, key: privateKey },
+      server.config.publicUrl,
+      userId,
+      sessionId,
+      machineClock,
+    ),
   )
 })
 

@@ -3,6 +3,7 @@ import { codesOf } from '@parley/contract'
 import { loadConfig } from '@parley/core/config/load'
 import { sql } from '@parley/core/db/sql'
 import { loadSecrets } from '@parley/core/secrets'
+import { machineClock } from '@parley/core/clock'
 import { issueToken } from '@parley/core/tokens/issue'
 import { signingKey } from '@parley/core/tokens/keys'
 import { type Client, ParleyError, createClient } from '@parley/sdk'
@@ -70,7 +71,10 @@ async function accounts(stack: Stack) {
       const hash: Buffer = createHash('sha256').update(refreshToken).digest()
       const session = await stack.sql.one(sql<{ id: number }>`
         insert into sessions (user_id, current_hash) values (${id}, ${hash}) returning id`)
-      return { refreshToken, token: await issueToken(signing, config.publicUrl, id, session.id) }
+      return {
+        refreshToken,
+        token: await issueToken(signing, config.publicUrl, id, session.id, machineClock),
+      }
     },
   }
 }

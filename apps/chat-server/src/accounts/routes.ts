@@ -24,10 +24,13 @@ import { beginSession, endSession, rotateSession } from './sessions.ts'
 const accountTaken = { users_username: 'account_taken', users_email: 'account_taken' } as const
 
 export async function accounts(app: FastifyInstance, server: Server): Promise<void> {
-  const { config, masterKey, passwords, pool, signing } = server
+  const { clock, config, masterKey, passwords, pool, signing } = server
   const cookie = refreshCookie(config)
   // Checked in place of a hash where there is no account, so that both take one verification.
   const nobodysHash = await passwords.hash('nobody has this password')
+
+  const issue = (user: Me, sessionId: number): Promise<string> =>
+    issueToken(signing, config.publicUrl, user.id, sessionId, clock)
 
   async function signedIn(user: Me, request: FastifyRequest, reply: FastifyReply) {
     // A browser has one session: the one before, perhaps put there by somebody else, ends.
@@ -35,7 +38,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     if (replaced !== undefined) await endSession(pool, replaced)
     const { sessionId, refreshToken } = await beginSession(pool, user.id, deviceOf(request))
     cookie.set(reply, refreshToken)
-    return { token: await issueToken(signing, config.publicUrl, user.id, sessionId), user }
+    return { token: await issue(user, sessionId), user }
   }
 
   route(app, signUp, async ({ body, request, reply }) => {
@@ -77,7 +80,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     const user = renewed && (await findMe(pool, renewed.userId))
     if (!renewed || !user) return refuse('invalid_refresh_token')
     cookie.set(reply, renewed.refreshToken)
-    return { token: await issueToken(signing, config.publicUrl, user.id, renewed.sessionId), user }
+    return { token: await issue(user, renewed.sessionId), user }
   })
 
   route(app, signOut, async ({ body, request, reply }) => {

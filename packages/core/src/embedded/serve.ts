@@ -40,13 +40,13 @@ const lingering = 10_000
 
 /** Runs the server; again when its port went to somebody else or an old process still lingers. */
 export async function serve(options: Serve): Promise<Postgres> {
-  const deadline = Date.now() + lingering
+  const deadline = performance.now() + lingering
   for (;;) {
     const port = options.port ?? (await freePort())
     const result = await attempt(options, port)
     if (typeof result !== 'string') return result
     const again = stillInUse(result) || (portTaken(result) && options.port === undefined)
-    if (!again || Date.now() > deadline) {
+    if (!again || performance.now() > deadline) {
       if (portTaken(result))
         throw new StartError(`Port ${port} for PostgreSQL is taken by another program.`)
       throw explain(result, options.places.cluster)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
+import type { Clock } from '../clock.ts'
 import type { SigningKey } from './keys.ts'
 
 /** How long an access token lives, in seconds. */
@@ -12,19 +13,22 @@ export const audiences = ['api', 'notify'] as const
 export type Audience = (typeof audiences)[number]
 
 /** Signs an access token (RFC 9068): ids only, no name, address or role. */
-export const issueToken = (
+export function issueToken(
   { kid, key }: SigningKey,
   issuer: string,
   userId: number,
   sessionId: number,
-): Promise<string> =>
-  new SignJWT({ sid: String(sessionId) })
+  clock: Clock,
+): Promise<string> {
+  const now = Math.floor(clock.now() / 1000)
+  return new SignJWT({ sid: String(sessionId) })
     .setProtectedHeader({ alg: 'EdDSA', typ: tokenType, kid })
     .setIssuer(issuer)
     .setAudience([...audiences])
     .setSubject(String(userId))
     .setJti(randomUUID())
-    .setIssuedAt()
-    .setNotBefore('0s')
-    .setExpirationTime(`${tokenLifetime}s`)
+    .setIssuedAt(now)
+    .setNotBefore(now)
+    .setExpirationTime(now + tokenLifetime)
     .sign(key)
+}

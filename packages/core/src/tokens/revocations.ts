@@ -1,3 +1,4 @@
+import type { DatabaseClock } from '../clock.ts'
 import type { Db } from '../db/connection.ts'
 import { startFollower } from '../db/follower.ts'
 import { type Statement, sql } from '../db/sql.ts'
@@ -29,11 +30,13 @@ export interface RevocationsOptions {
   url: string
   /** Who is asked while the revocations cannot be followed. */
   db: Db
+  /** Learns the time from what is read. */
+  clock: DatabaseClock
   failed(error: unknown): void
 }
 
 /** Follows the sessions that were revoked while an access token of theirs may still be valid. */
-export function followRevocations({ url, db, failed }: RevocationsOptions): Revocations {
+export function followRevocations({ url, db, clock, failed }: RevocationsOptions): Revocations {
   let denied: ReadonlySet<number> = new Set()
   const follower = startFollower({
     url,
@@ -43,8 +46,10 @@ export function followRevocations({ url, db, failed }: RevocationsOptions): Revo
     // reading takes long, for which there is room in the 200 ms that are promised.
     restMs: (tookMs) => Math.min(100, Math.max(50, tookMs * 10)),
     async round({ db }) {
+      const sentAt = performance.now()
       const rows = await db.rows(readRevoked(tokenLifetime + overlap))
-      denied = new Set(rows.map(({ id }) => id))
+      clock.told(rows[0]?.now_ms ?? Number.NaN, sentAt)
+      denied = new Set(rows.map(({ id }) => id ?? 0))
     },
     failed,
   })
@@ -64,11 +69,19 @@ export function followRevocations({ url, db, failed }: RevocationsOptions): Revo
  * what the log lost with a restore, the sessions still say. No position is kept between two readings,
  * so there is none that a crash or a restore could spoil. A row that names no session ends none.
  */
-const readRevoked = (seconds: number): Statement<{ id: number }> => sql<{ id: number }>`
-  select coalesce((substring(l.body ->> 'session_id' from '^[0-9]{1,16}$'))::bigint, 0) as id from event_log l
-  where l.kind = 'SessionRevoked' and l.at > now() - make_interval(secs => ${seconds})
-  union
-  select s.id from sessions s where s.revoked_at > now() - make_interval(secs => ${seconds})`
+const readRevoked = (seconds: number): Statement<Revoked> => sql<Revoked>`
+  select coalesce((extract(epoch from clock_timestamp()) * 1000)::double precision, 0) as now_ms, r.id
+  from log_meta left join (
+    select (substring(l.body ->> 'session_id' from '^[0-9]{1,16}$'))::bigint as id from event_log l
+    where l.kind = 'SessionRevoked' and l.at > now() - make_interval(secs => ${seconds})
+    union
+    select s.id from sessions s where s.revoked_at > now() - make_interval(secs => ${seconds})
+  ) r on true`
+
+interface Revoked {
+  now_ms: number
+  id: number | null
+}
 
 const readSignedIn = (userId: number, sessionId: number): Statement<{ signed_in: boolean }> =>
   sql<{ signed_in: boolean }>`

@@ -1,5 +1,6 @@
 import { type CryptoKey, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
+import type { Clock } from '../clock.ts'
 import type { Db } from '../db/connection.ts'
 import { hasOurForm } from './form.ts'
 import { type Audience, tokenLifetime, tokenType } from './issue.ts'
@@ -8,7 +9,7 @@ import type { Principal } from './principal.ts'
 
 /** Longer than any token of ours. */
 const longestToken = 1024
-/** How far the clocks of two servers may be apart, in seconds. */
+/** How far two servers may be apart in what they know of the database's clock, in seconds. */
 const clockTolerance = 30
 /** An unknown kid makes the keys be read again, at most this often, in milliseconds. */
 const keysAtMostEvery = 10_000
@@ -22,7 +23,7 @@ export interface Verifier {
  * Checks access tokens with the public keys in the database. A signature costs three times the rest
  * of a request, so verified tokens are remembered by their whole text; expiry is checked on each use.
  */
-export function createVerifier(db: Db, issuer: string, audience: Audience): Verifier {
+export function createVerifier(db: Db, clock: Clock, issuer: string, audience: Audience): Verifier {
   const verified = new LRUCache<string, Principal>({ max: 50_000 })
   let keys = new Map<string, CryptoKey>()
   let readAt = -Infinity
@@ -58,6 +59,7 @@ export function createVerifier(db: Db, issuer: string, audience: Audience): Veri
       issuer,
       audience,
       clockTolerance,
+      currentDate: new Date(clock.now()),
       // Also that it was not issued in the future, which would make it live longer.
       maxTokenAge: tokenLifetime,
     })
@@ -71,7 +73,7 @@ export function createVerifier(db: Db, issuer: string, audience: Audience): Veri
   return {
     async verify(token) {
       const known = verified.get(token)
-      if (known) return Date.now() / 1000 < known.expiresAt + clockTolerance ? known : undefined
+      if (known) return clock.now() / 1000 < known.expiresAt + clockTolerance ? known : undefined
       if (token.length > longestToken) return undefined
       let failure: Error | undefined
       try {

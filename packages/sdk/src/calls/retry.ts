@@ -35,7 +35,7 @@ export async function retrying<T>(
   call: () => Promise<T>,
   { signal, effects, ...options }: Retrying,
 ): Promise<T> {
-  const deadline = Date.now() + options.limitMs
+  const deadline = performance.now() + options.limitMs
   let unknown = false
   for (let n = 0; ; n++) {
     try {
@@ -43,7 +43,7 @@ export async function retrying<T>(
     } catch (error) {
       if (!passes(error)) throw unknown ? doubtful(error) : error
       const wait = (error.retryAfterMs ?? 0) + jitter(n, options)
-      if (Date.now() + wait > deadline) throw unknown ? doubtful(error) : error
+      if (performance.now() + wait > deadline) throw unknown ? doubtful(error) : error
       unknown ||= effects && error.outcome === 'unknown'
       await pause(wait, signal)
       signal?.throwIfAborted()

@@ -47,7 +47,7 @@ export function startLeg(options: LegOptions): Leg {
         return
       }
       if (signal.kind === 'ready') {
-        leg.liveSince ??= Date.now()
+        leg.liveSince ??= performance.now()
         becomeLive()
       }
       if (signal.kind === 'bye') leg.bye = signal.reason

@@ -70,7 +70,8 @@ export function runStream(options: RunOptions): Run {
       return
     }
     const { leg, end } = await legs.follow(token)
-    if (leg.liveSince !== undefined && Date.now() - leg.liveSince > 10 * timing.minMs) attempt = 0
+    if (leg.liveSince !== undefined && performance.now() - leg.liveSince > 10 * timing.minMs)
+      attempt = 0
     const next = afterEnd(end, leg, attempt, timing)
     if (next.does === 'renew') {
       // A new token that is refused too: there is no use in a third.

@@ -1,5 +1,5 @@
 import { until } from '@parley/core/testing/until'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createClient } from '../client.ts'
 import { frame, ready, sentAt, sentFrame } from '../testing/frames.ts'
 import { fast, listen } from '../testing/listener.ts'
@@ -19,6 +19,7 @@ beforeEach(async () => {
   peer = await startPeer()
 })
 afterEach(async () => {
+  vi.restoreAllMocks()
   for (const stop of stops.splice(0)) stop()
   await peer.stop()
 })
@@ -179,6 +180,15 @@ test('a connection that falls silent is stale, then dead, and replaced', async (
     'stale:heartbeat_missed',
     'offline:silent',
   ])
+})
+
+test('a clock that is set back does not keep a silent connection', async () => {
+  peer.on('GET /events', (_, response) => beginStream(response, ready()))
+  const { stream, states } = follow(client(), { from, timing: { ...fast, heartbeatMs: 100 } })
+  await until(() => stream.state().state === 'live')
+  const now = Date.now.bind(Date)
+  vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000)
+  await until(() => states.includes('offline:silent'))
 })
 
 test('any byte is a sign of life', async () => {

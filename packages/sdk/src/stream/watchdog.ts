@@ -28,6 +28,8 @@ export function watch({ timing, onLate, onBack, onDead }: WatchdogOptions): Watc
   let timer = setTimeout(look, lateMs)
 
   function look() {
+    // A clock that was set back must not put off the end.
+    last = Math.min(last, Date.now())
     const silent = Date.now() - last
     if (silent >= deadMs) {
       onDead()

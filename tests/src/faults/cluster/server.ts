@@ -9,6 +9,8 @@ const programs = {
   notify: fileURLToPath(new URL('../../../../apps/notify-server/src/main.ts', import.meta.url)),
 }
 
+const clockPreload = new URL('clock-preload.ts', import.meta.url).href
+
 export interface ServerOptions {
   name: string
   kind: keyof typeof programs
@@ -31,6 +33,8 @@ export interface ServerProcess {
   start(env?: Record<string, string>, nodeOptions?: readonly string[]): Promise<void>
   ready(): Promise<boolean>
   signal(signal: NodeJS.Signals): void
+  /** From now on, and until its end, its machine's clock is wrong by so many milliseconds. */
+  setClock(skewMs: number): void
   /** SIGKILL; returns when it is gone. */
   kill(): Promise<void>
   /** SIGTERM; returns its exit code. */
@@ -40,6 +44,7 @@ export interface ServerProcess {
 }
 
 export function serverProcess(options: ServerOptions): ServerProcess {
+  const program = programs[options.kind]
   const log = createWriteStream(options.logFile, { flags: 'a' })
   let child: ChildProcess | undefined
   let wanted: ChildProcess | undefined
@@ -76,9 +81,9 @@ export function serverProcess(options: ServerOptions): ServerProcess {
       return crashes
     },
     async start(env = {}, nodeOptions = options.nodeOptions) {
-      const started = spawn(process.execPath, [...nodeOptions, programs[options.kind]], {
+      const started = spawn(process.execPath, ['--import', clockPreload, ...nodeOptions, program], {
         env: { PATH: process.env['PATH'], ...options.env, ...env },
-        // The channel says nothing: it closes when we die, and the server with it.
+        // The channel closes when we die, and the server with it; all it ever says is a clock.
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       })
       started.stdout?.pipe(log, { end: false })
@@ -100,6 +105,7 @@ export function serverProcess(options: ServerOptions): ServerProcess {
     },
     ready,
     signal: (signal) => void child?.kill(signal),
+    setClock: (skewMs) => void child?.send({ skewMs }),
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   }

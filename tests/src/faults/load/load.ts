@@ -1,5 +1,5 @@
 import { createClient } from '@parley/sdk'
-import { type Cluster, chatNames, notifyNames } from '../cluster/cluster.ts'
+import { type ChatName, type Cluster, chatNames, notifyNames } from '../cluster/cluster.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Random } from '../random.ts'
 import { type Caller, createCaller } from './caller.ts'
@@ -19,7 +19,7 @@ export interface Load {
   call: Caller
   /** Another session of somebody, with a stream of its own; `slow` takes it through the side links. */
   openReader(person: Person, session: Session, name: string, slow?: boolean): Promise<Reader>
-  signInAgain(person: Person): Promise<Session>
+  signInAgain(person: Person, servers?: readonly ChatName[]): Promise<Session>
   /** Begins the work. */
   begin(): void
   /** No new work; resolves when all that was begun has ended. */
@@ -83,7 +83,7 @@ export async function prepareLoad(options: LoadOptions): Promise<Load> {
     readers,
     call,
     openReader: readerOf,
-    signInAgain: (person) => signInAgain(cluster, person),
+    signInAgain: (person, servers) => signInAgain(cluster, person, servers),
     begin() {
       const until = ending.signal
       const { hall, secret, recent, single } = places

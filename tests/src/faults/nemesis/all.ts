@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts'
 import { lostBell } from './faults/bell.ts'
+import { clockJumps } from './faults/clock.ts'
 import { cutResumes } from './faults/cut-resumes.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { descriptorExhaustion } from './faults/descriptors.ts'
@@ -54,4 +55,5 @@ export const faults: readonly Fault[] = [
   vanishedClients,
   farDatabase,
   diskFull,
+  clockJumps,
 ]
