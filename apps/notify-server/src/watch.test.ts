@@ -66,7 +66,10 @@ test('a replay is counted with its events and its bytes', async () => {
   const events = await server.metric('parley_replay_events_sum')
   const bytes = await server.metric('parley_replay_bytes_sum')
   const second = await open(cursor)
-  expect((await server.metric('parley_replay_events_sum')) - events).toBe(3)
+  // A cursor is a low watermark: while another transaction is open, it is of before that one.
+  const replayed = Number(/"replayed":(\d+)/.exec(second.text)?.[1])
+  expect(replayed).toBeGreaterThanOrEqual(3)
+  expect((await server.metric('parley_replay_events_sum')) - events).toBe(replayed)
   expect((await server.metric('parley_replay_bytes_sum')) - bytes).toBeGreaterThan(3000)
   second.close()
 })

@@ -14,8 +14,8 @@ export const bounds = {
   resources: {
     /** Descriptors more than at first: pools that filled; and one connection kept by each client. */
     descriptors: 32,
-    rssFactor: 1.5,
-    rssMore: 64 * 1024 * 1024,
+    /** What it may hold more than at first, when all is over: caches that filled. */
+    heldMore: 32 * 1024 * 1024,
     peak: 1024 * 1024 * 1024,
     /** Of what is kept for a reader who does not read, with all that the system's buffers take. */
     backlog: 16 * 1024 * 1024,

@@ -1,4 +1,4 @@
-import type { Began, Delivered, Frame } from '../history/entry.ts'
+import type { Began, Delivered, Frame, Signalled } from '../history/entry.ts'
 import { acting } from './c09-acting.ts'
 import type { Check, Findings } from './findings.ts'
 import type { HistoryIndex } from './history-index.ts'
@@ -14,8 +14,7 @@ export const leak: Check = {
   run(index, found) {
     for (const { opened, events } of index.streams.all) {
       const where = `on stream ${opened.stream}`
-      const frames = events.filter((event) => event.type === 'frame')
-      watch(index, { user: opened.user, events: frames, where }, found)
+      watch(index, { user: opened.user, events, where }, found)
     }
     for (const { reader, user, events } of index.streams.readers.values()) {
       watch(index, { user, events, where: `as reader ${reader}` }, found)
@@ -28,7 +27,7 @@ export const leak: Check = {
 
 interface Watched {
   user: number
-  events: readonly (Frame | Delivered | Began)[]
+  events: readonly (Frame | Delivered | Began | Signalled)[]
   where: string
 }
 
@@ -36,8 +35,9 @@ interface Watched {
 function watch(index: HistoryIndex, { user, events, where }: Watched, found: Findings): void {
   const ends = new Map<string, Frame | Delivered>()
   for (const event of events) {
-    if (event.type === 'began') {
-      ends.clear()
+    if (event.type === 'began' || event.type === 'signal') {
+      // Whoever starts afresh may be back without having been told.
+      if (event.type === 'began' || event.kind === 'resync') ends.clear()
       continue
     }
     found.look()

@@ -41,6 +41,8 @@ export interface ProcessFigures {
   process: string
   pid: number
   rss: { first: number; peak: number; final: number }
+  /** What was in use at the end, the garbage left out; undefined where it was not measured. */
+  held: number | undefined
   descriptors: { first: number; peak: number; final: number }
 }
 

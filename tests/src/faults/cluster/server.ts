@@ -9,7 +9,10 @@ const programs = {
   notify: fileURLToPath(new URL('../../../../apps/notify-server/src/main.ts', import.meta.url)),
 }
 
-const clockPreload = new URL('clock-preload.ts', import.meta.url).href
+/** Longest wait for an answer of the process, in milliseconds. */
+const answerMs = 5000
+
+const preload = new URL('preload.ts', import.meta.url).href
 
 export interface ServerOptions {
   name: string
@@ -35,6 +38,8 @@ export interface ServerProcess {
   signal(signal: NodeJS.Signals): void
   /** From now on, and until its end, its machine's clock is wrong by so many milliseconds. */
   setClock(skewMs: number): void
+  /** Bytes that it has in use after the collector's work; undefined where it does not answer. */
+  held(): Promise<number | undefined>
   /** SIGKILL; returns when it is gone. */
   kill(): Promise<void>
   /** SIGTERM; returns its exit code. */
@@ -42,6 +47,11 @@ export interface ServerProcess {
   /** How often it ended without having been told to. */
   readonly crashes: number
 }
+
+const heldIn = (message: unknown): number | undefined =>
+  typeof message === 'object' && message !== null && 'held' in message
+    ? Number(message.held)
+    : undefined
 
 export function serverProcess(options: ServerOptions): ServerProcess {
   const program = programs[options.kind]
@@ -81,9 +91,9 @@ export function serverProcess(options: ServerOptions): ServerProcess {
       return crashes
     },
     async start(env = {}, nodeOptions = options.nodeOptions) {
-      const started = spawn(process.execPath, ['--import', clockPreload, ...nodeOptions, program], {
+      const started = spawn(process.execPath, ['--import', preload, ...nodeOptions, program], {
         env: { PATH: process.env['PATH'], ...options.env, ...env },
-        // The channel closes when we die, and the server with it; all it ever says is a clock.
+        // The channel closes when we die, and the server with it.
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       })
       started.stdout?.pipe(log, { end: false })
@@ -106,6 +116,15 @@ export function serverProcess(options: ServerOptions): ServerProcess {
     ready,
     signal: (signal) => void child?.kill(signal),
     setClock: (skewMs) => void child?.send({ skewMs }),
+    async held() {
+      if (!running(child)) return undefined
+      const answered = once(child, 'message', { signal: AbortSignal.timeout(answerMs) })
+      child.send({ collect: true })
+      return answered.then(
+        ([message]) => heldIn(message),
+        () => undefined,
+      )
+    },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   }

@@ -196,6 +196,8 @@ export interface Sample extends At {
   pid: number
   /** Resident memory, in bytes. */
   rss: number
+  /** Bytes in use when all that can be collected is: known of the first sample and of the last. */
+  held?: number
   /** Open file descriptors, sockets among them. */
   descriptors: number
 }

@@ -1,5 +1,6 @@
 import type { Action, EventSeen, MessageSeen } from '../history/entry.ts'
 import type { Excerpt } from '../check/report.ts'
+import { mebibytes } from './words.ts'
 
 /** An entry of the history as a line that a person reads. */
 export function entryLine(entry: Excerpt): string {
@@ -52,8 +53,9 @@ function what(entry: Excerpt): string {
     case 'backlog':
       return `${entry.reader}: ${entry.bytes} bytes`
     case 'sample': {
-      const { process, pid, rss, descriptors } = entry
-      return `${process} (pid ${pid}): ${Math.round(rss / 1024 / 1024)} MiB, ${descriptors} descriptors`
+      const { process, pid, rss, held, descriptors } = entry
+      const inUse = held === undefined ? '' : `, ${mebibytes(held)} in use`
+      return `${process} (pid ${pid}): ${mebibytes(rss)}${inUse}, ${descriptors} descriptors`
     }
     default:
       return entry satisfies never

@@ -64,9 +64,10 @@ function measured({ figures }: Report): string[][] {
       `${spreadWords(spread)}; bound ${milliseconds(bound)}`,
     ]),
     ['recovery', recovery === undefined ? 'from nothing' : milliseconds(recovery)],
-    ...processes.map(({ process, pid, rss, descriptors }) => [
+    ...processes.map(({ process, pid, rss, held, descriptors }) => [
       `${process} (pid ${pid})`,
-      `${mebibytes(rss.first)} at first, peak ${mebibytes(rss.peak)}, ${mebibytes(rss.final)} at the end; ` +
+      `${mebibytes(rss.first)} at first, peak ${mebibytes(rss.peak)}, ${mebibytes(rss.final)} at the end` +
+        `${held === undefined ? '' : `, of which ${mebibytes(held)} are in use`}; ` +
         `descriptors ${descriptors.first}, ${descriptors.peak}, ${descriptors.final}`,
     ]),
   ]

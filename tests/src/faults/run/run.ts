@@ -83,7 +83,7 @@ async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promi
   await until(() => load.readers.every((reader) => reader.live()), { what: 'all to be live' })
   const samples = startSamples(cluster, recorder)
   try {
-    samples.now()
+    await samples.thorough()
     recorder.record({ type: 'phase', phase: 'load' })
     load.begin()
     await delay(1000)
@@ -95,7 +95,7 @@ async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promi
     await load.end()
     await caughtUp(field).catch(() => undefined)
     await quiet(field).catch(() => undefined)
-    samples.now()
+    await samples.thorough()
     recorder.record({ type: 'phase', phase: 'final' })
   } finally {
     samples.stop()

@@ -6,8 +6,14 @@ const everyMs = 1000
 /** A server that has just begun holds little, and is no measure of what it may hold later. */
 const warmMs = 3000
 
+export interface Samples {
+  /** Writes down, of those that run, also what they hold when all that can be collected is. */
+  thorough(): Promise<void>
+  stop(): void
+}
+
 /** Writes down, each second, what the servers' processes hold. Linux tells. */
-export function startSamples(cluster: Cluster, recorder: Recorder): { now(): void; stop(): void } {
+export function startSamples(cluster: Cluster, recorder: Recorder): Samples {
   const now = () => {
     for (const name of serverNames) {
       const { pid, age } = cluster.servers[name]
@@ -15,16 +21,31 @@ export function startSamples(cluster: Cluster, recorder: Recorder): { now(): voi
     }
   }
   const timer = setInterval(now, everyMs)
-  return { now, stop: () => clearInterval(timer) }
+  return {
+    async thorough() {
+      for (const name of serverNames) {
+        const held = await cluster.servers[name].held()
+        sample(recorder, name, cluster.servers[name].pid, held)
+      }
+    },
+    stop: () => clearInterval(timer),
+  }
 }
 
-function sample(recorder: Recorder, process: string, pid: number | undefined): void {
+function sample(recorder: Recorder, process: string, pid: number | undefined, held?: number): void {
   if (pid === undefined) return
   try {
     const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     const descriptors = readdirSync(`/proc/${pid}/fd`).length
     if (kilobytes === undefined) return
-    recorder.record({ type: 'sample', process, pid, rss: Number(kilobytes) * 1024, descriptors })
+    recorder.record({
+      type: 'sample',
+      process,
+      pid,
+      rss: Number(kilobytes) * 1024,
+      ...(held === undefined ? {} : { held }),
+      descriptors,
+    })
   } catch {
     // It ended while we looked.
   }

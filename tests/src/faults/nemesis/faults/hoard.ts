@@ -20,9 +20,10 @@ export const hoard: Fault = {
   background: true,
   async run(field, variant) {
     const { cluster, load, recorder } = field
-    // Nobody else has to carry it: a person, and a channel, for this alone.
-    const person = await signUp(cluster, `hoarder${recorder.number()}`, 'Acme')
-    const chat = await channelOf(person)
+    const { person, chat } = await until(() => hoarder(field), {
+      what: 'a new person while other faults happen',
+      timeoutMs: 30_000,
+    })
     const session = await load.signInAgain(person)
     const reader = await load.openReader(person, session, `${variant} ${person.name}`, true)
     load.readers.push(reader)
@@ -48,10 +49,13 @@ export const hoard: Fault = {
   },
 }
 
-async function channelOf({ main, name }: Person): Promise<number> {
-  const [at] = main.at
+/** Nobody else has to carry it: a person, and a channel, for this alone. */
+async function hoarder({ cluster, recorder }: Field): Promise<{ person: Person; chat: number }> {
+  const person = await signUp(cluster, `hoarder${recorder.number()}`, 'Acme')
+  const [at] = person.main.at
   if (!at) throw new Error('a session that knows no server')
-  return (await at.client.createChat({ body: { type: 'private_channel', name } })).id
+  const body = { type: 'private_channel', name: person.name } as const
+  return { person, chat: (await at.client.createChat({ body })).id }
 }
 
 /** Returns the seq of the last message. */
