@@ -35,6 +35,11 @@ export interface ServerProcess {
   kill(): Promise<void>
   /** SIGTERM; returns its exit code. */
   stop(): Promise<number | null>
+  /**
+   * Its next end is wanted, and no crash. Resolves with the signal or the code of it; at once where
+   * it is down already.
+   */
+  dies(): Promise<NodeJS.Signals | number | null>
   /** How often it ended without having been told to. */
   readonly crashes: number
 }
@@ -89,17 +94,22 @@ export function serverProcess(options: ServerOptions): ServerProcess {
       child = started
       readySince = Infinity
       wanted = started
-      await until(
-        () => {
-          if (!running(started)) throw new Error(`${options.name} ended, see ${options.logFile}`)
-          return ready()
-        },
-        { timeoutMs: 30_000, what: `${options.name} to be ready` },
-      )
+      await until(async () => !running(started) || (await ready()), {
+        timeoutMs: 30_000,
+        what: `${options.name} to be ready`,
+      })
+      if (!running(started)) throw new Error(`${options.name} ended, see ${options.logFile}`)
       readySince = performance.now()
     },
     ready,
     signal: (signal) => void child?.kill(signal),
+    async dies() {
+      const one = child
+      wanted = undefined
+      if (!running(one)) return null
+      await once(one, 'close')
+      return one.signalCode ?? one.exitCode
+    },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   }
