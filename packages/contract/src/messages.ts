@@ -54,7 +54,8 @@ export const sendMessage = endpoint({
 export const listMessages = endpoint({
   method: 'GET',
   path: '/api/chats/:id/messages',
-  summary: 'The newest page, or the one before, after or around a seq; ascending.',
+  summary:
+    'The newest page, or the one before, after or around a seq; ascending, and shorter where messages are long.',
   tag: 'Messages',
   auth: 'access',
   params: byId,

@@ -2,7 +2,13 @@ import type { Chat, Me, Notification, Role, User, Workspace } from '@parley/cont
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
 
-/** Events of a chat after a seq that lie inside the reader's intervals, oldest first. */
+/** Events are added until they have so many bytes. */
+const fullPage = 1024 * 1024
+
+/**
+ * Events of a chat after a seq that lie inside the reader's intervals, oldest first; each with how
+ * many there were, which is more than come where they are long.
+ */
 export const eventsAfter = (db: Db, userId: number, chatId: number, after: number, limit: number) =>
   db.rows(sql<{
     seq: number
@@ -10,12 +16,22 @@ export const eventsAfter = (db: Db, userId: number, chatId: number, after: numbe
     actor_id: number | null
     at: string
     body: unknown
+    found: number
   }>`
-    select l.seq, l.kind, l.actor_id, l.at, l.body from event_log l
-    where l.topic_id = ${chatId} and l.seq > ${after} and exists (
-      select from chat_members i where i.chat_id = ${chatId} and i.user_id = ${userId}
-        and i.joined_seq < l.seq and (i.left_seq is null or l.seq < i.left_seq))
-    order by l.seq limit ${limit}`)
+    select p.seq, p.kind, p.actor_id, p.at, p.body::json as body,
+      coalesce(p.found, 0)::integer as found
+    from (
+      select l.*, count(*) over () as found,
+        sum(octet_length(l.body)) over (order by l.seq) - octet_length(l.body) as bytes
+      from (
+        select l.seq, l.kind, l.actor_id, l.at, l.body::text as body from event_log l
+        where l.topic_id = ${chatId} and l.seq > ${after} and exists (
+          select from chat_members i where i.chat_id = ${chatId} and i.user_id = ${userId}
+            and i.joined_seq < l.seq and (i.left_seq is null or l.seq < i.left_seq))
+        order by l.seq limit ${limit}
+      ) l
+    ) p
+    where p.bytes < ${fullPage} order by p.seq`)
 
 /** The intervals in which somebody was in a chat: what they may see of a since_join chat. */
 export const intervals = (db: Db, userId: number, chatId: number) =>

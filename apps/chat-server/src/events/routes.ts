@@ -4,20 +4,25 @@ import { authorizeMember } from '@parley/core/access/authorize'
 import { toEvent } from '@parley/core/access/event'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { createTurns } from '@parley/core/turns'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import * as queries from './queries.ts'
 
+/** Pages that are read at once: each may have megabytes, and the others wait without any. */
+const atOnce = 4
+
 export function events(app: FastifyInstance, { pool }: Server): void {
+  const turns = createTurns(atOnce)
   route(app, listEvents, async ({ principal: { userId }, params: { id }, query }) => {
     const { after, limit = 50 } = query
     const { history } = await authorizeMember(pool, userId, id)
-    const rows = await queries.eventsAfter(pool, userId, id, after, limit + 1)
-    const seen = history === 'since_join' ? await queries.intervals(pool, userId, id) : undefined
-    return {
-      events: rows.slice(0, limit).map((row) => toEvent(`chat:${id}`, row, seen)),
-      has_more: rows.length > limit,
-    }
+    return turns(userId, async () => {
+      const rows = await queries.eventsAfter(pool, userId, id, after, limit + 1)
+      const seen = history === 'since_join' ? await queries.intervals(pool, userId, id) : undefined
+      const events = rows.slice(0, limit).map((row) => toEvent(`chat:${id}`, row, seen))
+      return { events, has_more: (rows[0]?.found ?? 0) > events.length }
+    })
   })
 
   // One snapshot for everything, so that the cursor fits what is read here exactly.

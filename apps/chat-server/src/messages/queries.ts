@@ -72,32 +72,79 @@ export interface Reading {
   userId: number
 }
 
+/** What is found beside a seq, and whether there is more on that side. */
+export interface Part {
+  messages: Message[]
+  more: boolean
+}
+
+/** With how many there were, one more than asked for at most. */
+type Found = Stored & { found: number }
+
+/** Messages are added until they have so many bytes: a hundred of the longest would have thirteen million. */
+const fullPart = 1024 * 1024
+
+function part(rows: readonly Found[], limit: number): Part {
+  const found = rows[0]?.found ?? 0
+  // The contract does not name the count in each row, so it does not leave.
+  const messages = whole(rows.slice(0, limit))
+  return { messages, more: found > messages.length }
+}
+
 /** The messages before a seq, newest first. */
-export const older = async (db: Db, { chat, userId }: Reading, before: number, limit: number) =>
-  whole(
-    await db.rows(sql<Stored>`
-      select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
-        m.edited_at, m.deleted_at,
-        m.created_at
-      from messages m
-      where m.chat_id = ${chat.id} and m.seq < ${before} and (${chat.history === 'all'} or exists (
-        select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
-          and i.joined_seq < m.seq and (i.left_seq is null or m.seq < i.left_seq)))
-      order by m.seq desc limit ${limit}`),
+export const older = async (
+  db: Db,
+  { chat, userId }: Reading,
+  before: number,
+  limit: number,
+): Promise<Part> =>
+  part(
+    await db.rows(sql<Found>`
+      select p.id, p.chat_id, p.seq, p.sender_id, p.content, p.nonce, p.reply_to, p.mentions,
+        p.edited_at, p.deleted_at, p.created_at, coalesce(p.found, 0)::integer as found
+      from (
+        select m.*, count(*) over () as found,
+          sum(octet_length(m.content)) over (order by m.seq desc) - octet_length(m.content) as bytes
+        from (
+          select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
+            m.edited_at, m.deleted_at, m.created_at
+          from messages m
+          where m.chat_id = ${chat.id} and m.seq < ${before} and (${chat.history === 'all'} or exists (
+            select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
+              and i.joined_seq < m.seq and (i.left_seq is null or m.seq < i.left_seq)))
+          order by m.seq desc limit ${limit + 1}
+        ) m
+      ) p
+      where p.bytes < ${fullPart} order by p.seq desc`),
+    limit,
   )
 
 /** The messages after a seq, oldest first. */
-export const newer = async (db: Db, { chat, userId }: Reading, after: number, limit: number) =>
-  whole(
-    await db.rows(sql<Stored>`
-      select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
-        m.edited_at, m.deleted_at,
-        m.created_at
-      from messages m
-      where m.chat_id = ${chat.id} and m.seq > ${after} and (${chat.history === 'all'} or exists (
-        select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
-          and i.joined_seq < m.seq and (i.left_seq is null or m.seq < i.left_seq)))
-      order by m.seq limit ${limit}`),
+export const newer = async (
+  db: Db,
+  { chat, userId }: Reading,
+  after: number,
+  limit: number,
+): Promise<Part> =>
+  part(
+    await db.rows(sql<Found>`
+      select p.id, p.chat_id, p.seq, p.sender_id, p.content, p.nonce, p.reply_to, p.mentions,
+        p.edited_at, p.deleted_at, p.created_at, coalesce(p.found, 0)::integer as found
+      from (
+        select m.*, count(*) over () as found,
+          sum(octet_length(m.content)) over (order by m.seq) - octet_length(m.content) as bytes
+        from (
+          select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
+            m.edited_at, m.deleted_at, m.created_at
+          from messages m
+          where m.chat_id = ${chat.id} and m.seq > ${after} and (${chat.history === 'all'} or exists (
+            select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
+              and i.joined_seq < m.seq and (i.left_seq is null or m.seq < i.left_seq)))
+          order by m.seq limit ${limit + 1}
+        ) m
+      ) p
+      where p.bytes < ${fullPart} order by p.seq`),
+    limit,
   )
 
 export async function findMessage(

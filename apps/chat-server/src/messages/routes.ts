@@ -11,6 +11,9 @@ import { list } from './list.ts'
 import { mentionedNames } from './mentions.ts'
 import * as queries from './queries.ts'
 
+/** How often something is written for who comes and goes. */
+const mostAttempts = 5
+
 export function messages(app: FastifyInstance, server: Server): void {
   const { config, pool, watchWriter } = server
 
@@ -27,27 +30,40 @@ export function messages(app: FastifyInstance, server: Server): void {
     watch: watchWriter('read_markers'),
   })
 
-  /** Whoever the writer found not to be a member: hidden, or only not joined. */
-  const refuseStranger = async (userId: number, chatId: number): Promise<never> => {
-    await authorizeMember(pool, userId, chatId)
-    // They joined between the two looks; asking again will do.
+  /** Who joined between the writer's look and ours is a member by now: it is written once more. */
+  async function asMember<Result>(
+    { userId, chatId }: { userId: number; chatId: number },
+    write: () => Promise<Result>,
+    isStranger: (result: Result) => boolean,
+  ): Promise<Result> {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const result = await write()
+      if (!isStranger(result)) return result
+      await authorizeMember(pool, userId, chatId)
+    }
     return refuse('unavailable', { retryAfterSeconds: 1 })
   }
 
   route(app, sendMessage, async ({ principal, params, body, reply }) => {
     checkLength(config, body.content)
-    const { outcome, message, cursor } = await send({
+    const { userId } = principal
+    const message = {
       chatId: params.id,
-      senderId: principal.userId,
+      senderId: userId,
       content: body.content,
       nonce: body.nonce ?? null,
       replyTo: body.reply_to ?? null,
       mentions: mentionedNames(body.content),
-    })
-    if (outcome === 'not_member') return refuseStranger(principal.userId, params.id)
+    }
+    const sent = await asMember(
+      { userId, chatId: params.id },
+      () => send(message),
+      ({ outcome }) => outcome === 'not_member',
+    )
+    const { outcome, cursor } = sent
     if (outcome === 'no_reply') return refuse('unknown_reply')
     reply.header('x-event-cursor', cursor)
-    return answer<typeof sendMessage>(outcome === 'created' ? 201 : 200, message)
+    return answer<typeof sendMessage>(outcome === 'created' ? 201 : 200, sent.message)
   })
 
   route(app, getMessage, async ({ principal: { userId }, params: { id, message_id } }) => {
@@ -56,8 +72,11 @@ export function messages(app: FastifyInstance, server: Server): void {
   })
 
   route(app, moveReadMarker, async ({ principal: { userId }, params: { id }, body: { seq } }) => {
-    const outcome = await mark({ chatId: id, userId, seq })
-    if (outcome === 'not_member') return refuseStranger(userId, id)
+    const outcome = await asMember(
+      { userId, chatId: id },
+      () => mark({ chatId: id, userId, seq }),
+      (outcome) => outcome === 'not_member',
+    )
     if (outcome === 'beyond') return refuse('beyond_end')
     return null
   })

@@ -5,6 +5,7 @@ import { acceptJson } from './body.ts'
 import { replyHeaders, requestIdOf } from './headers.ts'
 import { refuse } from './problem.ts'
 import { errorRenderer } from './render.ts'
+import { boundUnread } from './unread.ts'
 import { unreadableRequests } from './unreadable.ts'
 
 export interface HttpOptions {
@@ -19,6 +20,8 @@ export interface HttpOptions {
   secure: boolean
   /** How long headers, a whole request and a client's reading may take, in milliseconds. */
   patience?: { headers: number; request: number; reading: number }
+  /** How much of all answers together may wait for clients to read it, in bytes; 64 MiB unless given. */
+  mostUnread?: number
 }
 
 /** With the second between two looks at the clock, slow clients are gone after 15 s. */
@@ -69,6 +72,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       refuse('malformed_request')
     }
   })
+  boundUnread(app, options.mostUnread)
   const stopping = letGo(app)
   app.addHook('onSend', async (_request, reply) => {
     if (stopping()) reply.header('connection', 'close')

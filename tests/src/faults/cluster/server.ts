@@ -44,6 +44,11 @@ export interface ServerProcess {
   kill(): Promise<void>
   /** SIGTERM; returns its exit code. */
   stop(): Promise<number | null>
+  /**
+   * Its next end is wanted, and no crash. Resolves with the signal or the code of it; at once where
+   * it is down already.
+   */
+  dies(): Promise<NodeJS.Signals | number | null>
   /** How often it ended without having been told to. */
   readonly crashes: number
 }
@@ -104,13 +109,11 @@ export function serverProcess(options: ServerOptions): ServerProcess {
       child = started
       readySince = Infinity
       wanted = started
-      await until(
-        () => {
-          if (!running(started)) throw new Error(`${options.name} ended, see ${options.logFile}`)
-          return ready()
-        },
-        { timeoutMs: 30_000, what: `${options.name} to be ready` },
-      )
+      await until(async () => !running(started) || (await ready()), {
+        timeoutMs: 30_000,
+        what: `${options.name} to be ready`,
+      })
+      if (!running(started)) throw new Error(`${options.name} ended, see ${options.logFile}`)
       readySince = performance.now()
     },
     ready,
@@ -124,6 +127,13 @@ export function serverProcess(options: ServerOptions): ServerProcess {
         ([message]) => heldIn(message),
         () => undefined,
       )
+    },
+    async dies() {
+      const one = child
+      wanted = undefined
+      if (!running(one)) return null
+      await once(one, 'close')
+      return one.signalCode ?? one.exitCode
     },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),

@@ -42,6 +42,17 @@ export async function signUp(cluster: Cluster, name: string, workspace: string):
   }
 }
 
+/** A private channel that they found, with others in it. */
+export async function channelOf(
+  { main, name }: Person,
+  others: readonly Person[] = [],
+): Promise<number> {
+  const [at] = main.at
+  if (!at) throw new Error('a session that knows no server')
+  const body = { type: 'private_channel' as const, name, user_ids: others.map(({ id }) => id) }
+  return (await at.client.createChat({ body })).id
+}
+
 /** Another session of the same person, begun at one of the servers. */
 export async function signInAgain(
   cluster: Cluster,

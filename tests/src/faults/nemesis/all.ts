@@ -13,6 +13,7 @@ import { vanishedClients } from './faults/vanished.ts'
 import { killChatServer, killNotifyServer, killPostgres } from './faults/kill.ts'
 import { lateCommit } from './faults/late-commit.ts'
 import { lostCommits } from './faults/lost-commits.ts'
+import { memoryLimit } from './faults/memory-limit.ts'
 import { migration } from './faults/migration.ts'
 import { ambiguousAnswers, poorNetwork } from './faults/network.ts'
 import { partitions } from './faults/partition.ts'
@@ -51,6 +52,7 @@ export const faults: readonly Fault[] = [
   cutResumes,
   lateCommit,
   descriptorExhaustion,
+  memoryLimit,
   stuckListener,
   vanishedClients,
   farDatabase,

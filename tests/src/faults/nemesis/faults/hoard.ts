@@ -1,13 +1,10 @@
-import { makeNonce } from '@parley/sdk'
 import { until } from '@parley/core/testing/until'
-import { digest } from '../../history/recorder.ts'
-import { type Person, signUp } from '../../load/people.ts'
+import { floodLong } from '../../load/flood.ts'
+import { type Person, channelOf, signUp } from '../../load/people.ts'
 import { type Fault, type Field, during, met } from '../fault.ts'
 
-/** The longest message there can be, 128 kB, so often that it is far more than all buffers on the way. */
-const long = '🙂'.repeat(31_900)
+/** So many of the longest messages are far more than all buffers on the way. */
 const count = 320
-const atOnce = 8
 
 export const hoard: Fault = {
   id: 'F51',
@@ -35,7 +32,7 @@ export const hoard: Fault = {
     await during(field, { fault: 'F51', target: reader.name, excuses: false }, async () => {
       for (const link of sides) link.set('down', { held: true })
       try {
-        last = await flood(field, person, chat)
+        last = await floodLong(load, person, chat, count)
       } finally {
         for (const link of sides) link.heal()
       }
@@ -52,32 +49,5 @@ export const hoard: Fault = {
 /** Nobody else has to carry it: a person, and a channel, for this alone. */
 async function hoarder({ cluster, recorder }: Field): Promise<{ person: Person; chat: number }> {
   const person = await signUp(cluster, `hoarder${recorder.number()}`, 'Acme')
-  const [at] = person.main.at
-  if (!at) throw new Error('a session that knows no server')
-  const body = { type: 'private_channel', name: person.name } as const
-  return { person, chat: (await at.client.createChat({ body })).id }
-}
-
-/** Returns the seq of the last message. */
-async function flood({ load }: Field, person: Person, chat: number): Promise<number> {
-  let left = count
-  let last = 0
-  const one = async (n: number) => {
-    while (left-- > 0) {
-      const nonce = makeNonce()
-      const content = `${nonce} ${long}`
-      const text = digest(content)
-      person.contents.set(text, content)
-      const { messages } = await load.call(
-        person,
-        person.main,
-        { does: 'send', chat, nonce, text },
-        n,
-      )
-      last = Math.max(last, messages?.[0]?.seq ?? 0)
-      person.contents.delete(text)
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, (_, n) => one(n)))
-  return last
+  return { person, chat: await channelOf(person) }
 }
