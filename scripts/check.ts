@@ -18,6 +18,7 @@ const steps: Record<string, string[]> = {
   generated: ['node', 'scripts/check/generated.ts', ...correct],
   format: ['oxfmt', ...(write ? [] : ['--check'])],
   types: ['tsc', '-p', '.'],
+  'web types': ['vue-tsc', '-p', 'apps/web'],
   migrations: ['node', 'scripts/check/migrations.ts'],
   imports: ['node', 'scripts/check/imports.ts'],
   secrets: ['node', 'scripts/check/secrets.ts'],

@@ -24,6 +24,7 @@ import { instance } from './instance/routes.ts'
 import { messages } from './messages/routes.ts'
 import { users } from './users/routes.ts'
 import { watchServer, watchWriters } from './watch.ts'
+import { web } from './web/routes.ts'
 import { workspaces } from './workspaces/routes.ts'
 
 /** The chat-server: the HTTP API. */
@@ -74,6 +75,7 @@ export function createChatServer(config: Config): Lifecycle {
     await accounts(app, server)
     for (const module of [instance, users, workspaces, chats, messages, events]) module(app, server)
     await documents(app, server)
+    await web(app, server)
     const url = await app.listen({ port: config.chatPort, host: config.bind })
     log.info({ url }, 'serving')
     return { url }

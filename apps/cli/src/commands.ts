@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { config } from './commands/config.ts'
+import { dev } from './commands/dev.ts'
 import { dbMigrate } from './commands/db-migrate.ts'
 import { dbReset } from './commands/db-reset.ts'
 import { dbRestored } from './commands/db-restored.ts'
@@ -11,6 +12,7 @@ import { userCreate } from './commands/user-create.ts'
 /** In the order in which the help lists them. */
 export const commands: readonly Command[] = [
   start,
+  dev,
   dbMigrate,
   dbReset,
   dbRestored,

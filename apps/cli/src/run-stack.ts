@@ -4,13 +4,17 @@ import { type Programs, startStack } from './stack.ts'
 import { createSupervisor } from './supervisor/supervisor.ts'
 
 /** The whole life of `parley start`, from the first line on the terminal to the end of all processes. */
-export async function runStack(config: Config, programs?: Programs): Promise<void> {
+export async function runStack(
+  config: Config,
+  programs?: Programs,
+  address = config.publicUrl,
+): Promise<void> {
   const supervisor = createSupervisor((sentence) => process.stderr.write(`${sentence}\n`))
   const told = untilToldToStop()
   const began = performance.now()
   const started = (async () => {
     await startStack(config, supervisor, programs)
-    process.stdout.write(welcome(config, performance.now() - began))
+    process.stdout.write(welcome(config, address, performance.now() - began))
   })()
   try {
     await Promise.race([started, told])
@@ -42,13 +46,17 @@ function untilToldToStop(): Promise<void> {
   })
 }
 
-const welcome = ({ publicUrl, eventsUrl, dataDir, databaseUrl }: Config, ms: number): string => `
+const welcome = (
+  { publicUrl, eventsUrl, dataDir, databaseUrl }: Config,
+  address: string,
+  ms: number,
+): string => `
 Parley runs (started in ${(ms / 1000).toFixed(1)} s).
 
-  Open        ${publicUrl}
+  Open        ${address}
   Events      ${eventsUrl}/events
   Data folder ${resolve(dataDir)}
   Database    ${databaseUrl === undefined ? 'embedded, in the data folder' : 'from DATABASE_URL'}
 
-Next: read ${publicUrl}/docs, or sign up two people with curl as the README shows. Ctrl-C stops everything.
+Next: open ${address} and create your account. The API is at ${publicUrl}/docs. Ctrl-C stops everything.
 `

@@ -11,16 +11,34 @@ import type { Part } from './supervisor/part.ts'
 import { type Place, requireFreePort } from './supervisor/ports.ts'
 import { programPart } from './supervisor/program.ts'
 import type { Supervisor } from './supervisor/supervisor.ts'
+import { buildWebClient } from './web-client.ts'
 
-/** The files that Node runs as the two servers. */
+/** The files that Node runs. */
 export interface Programs {
   chat: string
   notify: string
+  /** Builds the web client, before the servers start. */
+  build?: string
+  /** Serves it from its sources, beside the servers. */
+  dev?: string
 }
 
-const own = (): Programs => ({
+/** Where the web client is while somebody works on it. */
+export const devAddress = 'http://localhost:1420'
+
+const servers = (): Programs => ({
   chat: fileURLToPath(import.meta.resolve('@parley/chat-server/main')),
   notify: fileURLToPath(import.meta.resolve('@parley/notify-server/main')),
+})
+
+const own = (): Programs => ({
+  ...servers(),
+  build: fileURLToPath(import.meta.resolve('@parley/web/build')),
+})
+
+export const devPrograms = (): Programs => ({
+  ...servers(),
+  dev: fileURLToPath(import.meta.resolve('@parley/web/dev')),
 })
 
 /** Everything that `parley start` starts, in order. Returns when both servers are ready. */
@@ -36,8 +54,10 @@ export async function startStack(
   loadSecrets(config)
   const log = (name: string): ((text: string) => void) =>
     logFile(join(dataDir, 'logs', `${name}.log`))
-  const databaseUrl =
-    config.databaseUrl ?? (await startDatabase(supervisor, dataDir, log('postgres')))
+  const [databaseUrl] = await Promise.all([
+    config.databaseUrl ?? startDatabase(supervisor, dataDir, log('postgres')),
+    programs.build === undefined ? undefined : buildWebClient(programs.build),
+  ])
   await migrate(databaseUrl)
   const env = { ...process.env, DATABASE_URL: databaseUrl }
   const server = (name: string, file: string, port: number): Part =>
@@ -48,9 +68,21 @@ export async function startStack(
       readyUrl: `http://${reachableHost(config.bind)}:${port}/readyz`,
       log: log(`${name}-server`),
     })
+  const dev = (file: string): Part =>
+    programPart({
+      name: 'The web client',
+      file,
+      env: {
+        ...process.env,
+        PARLEY_API: `http://${reachableHost(config.bind)}:${config.chatPort}`,
+      },
+      readyUrl: devAddress,
+      log: log('web'),
+    })
   await supervisor.start(
     server('chat', programs.chat, config.chatPort),
     server('notify', programs.notify, config.notifyPort),
+    ...(programs.dev === undefined ? [] : [dev(programs.dev)]),
   )
 }
 

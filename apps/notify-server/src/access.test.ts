@@ -86,6 +86,14 @@ test('a cursor in the query resumes, and the header is newer', async () => {
   )
 })
 
+test('on loopback its three names are one place', async () => {
+  const local = await world.server({ publicUrl: 'http://localhost:6688' })
+  for (const origin of ['http://localhost:6688', 'http://127.0.0.1:6688', 'http://[::1]:6688']) {
+    const preflight = await openStream(local, { method: 'OPTIONS', headers: { origin } })
+    expect(preflight.headers['access-control-allow-origin']).toBe(origin)
+  }
+})
+
 test('pages of allowed origins may read the stream, others may not', async () => {
   for (const [origin, allowed] of [
     [publicUrl, publicUrl],

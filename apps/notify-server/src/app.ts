@@ -6,6 +6,7 @@ import { createPool } from '@parley/core/db/pool'
 import { watchPool } from '@parley/core/db/watch-pool'
 import { runningDatabase } from '@parley/core/embedded/running'
 import { type LogDestination, createLog } from '@parley/core/log'
+import { allowedOrigins } from '@parley/core/http/origins'
 import { createMetrics } from '@parley/core/metrics/metrics'
 import { serveMetrics } from '@parley/core/metrics/serve'
 import type { Server } from '@parley/core/process'
@@ -77,7 +78,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
     verifier: createVerifier(db, clock, config.publicUrl, 'notify'),
     mostStreams: config.maxStreams ?? 20_000,
   })
-  const origins = new Set([config.publicUrl, ...config.allowedOrigins])
+  const origins = allowedOrigins(config)
   const server = createServer(limits, (request, response) => void answer(request, response))
   /** The connections of streams, and of those that ask for one. */
   const taken = new WeakSet<Socket>()

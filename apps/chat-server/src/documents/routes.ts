@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto'
 import { document as describe } from '@parley/contract'
+import { inlineScripts } from '@parley/core/http/inline-scripts'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { version } from '../version.ts'
 
-/** The hash by which a page may run the one script that stands in it, and no other. */
-const hashOf = (script: string): string =>
-  `'sha256-${createHash('sha256').update(script).digest('base64')}'`
-
 /** Nothing on the page may come from elsewhere, nor go there. */
 const policyFor = (page: string): string =>
   [
     "default-src 'none'",
-    ["script-src 'self'", ...inline(page).map(hashOf)].join(' '),
+    ["script-src 'self'", ...inlineScripts(page)].join(' '),
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
@@ -23,9 +19,6 @@ const policyFor = (page: string): string =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-const inline = (page: string): string[] =>
-  [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([^]*?)<\/script>/g)].map(([, text = '']) => text)
-
 /** OpenAPI at /api/openapi.json, and a page to read it at /docs that asks nobody else for anything. */
 export async function documents(app: FastifyInstance, { config }: Server): Promise<void> {
   const document = JSON.stringify(
@@ -34,8 +27,6 @@ export async function documents(app: FastifyInstance, { config }: Server): Promi
   app.get('/api/openapi.json', { config: { open: true } }, async (_request, reply) =>
     reply.type('application/json').serializer(String).send(document),
   )
-  // What a person sees who opens the address.
-  app.get('/', { config: { open: true } }, async (_request, reply) => reply.redirect('/docs/'))
   await app.register(async (docs) => {
     docs.addHook('onRoute', (routeOptions) => {
       routeOptions.config = { ...routeOptions.config, open: true }

@@ -55,6 +55,8 @@ const secret = <T>(kind: Kind<T>, otherwise: string, description: string): Optio
 /** Inside the project, so that one folder is all there is to move or to delete. */
 const dataDir = fileURLToPath(new URL('../../../../.parley', import.meta.url))
 
+const webDir = fileURLToPath(new URL('../../../../apps/web/dist', import.meta.url))
+
 export const settings = {
   databaseUrl: secret(
     postgresUrl,
@@ -71,6 +73,10 @@ export const settings = {
   dataDir: {
     ...setting(path, dataDir, 'Folder of the database, the files and the keys.'),
     otherwise: '.parley in the project',
+  },
+  webDir: {
+    ...setting(path, webDir, 'Folder of the built web client.'),
+    otherwise: 'apps/web/dist in the project',
   },
   publicUrl: optional(
     origin,

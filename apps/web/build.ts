@@ -1,0 +1,53 @@
+/**
+ * Builds the client into `dist`, unless what is there was built from the same files. The new one
+ * takes the old one's place as a whole, so that a server never finds half of it.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const here = import.meta.dirname
+const dist = join(here, 'dist')
+const stampFile = '.built-from'
+
+/** All that the client is made of, and the versions of what makes it. */
+const sources = ['apps/web', 'packages/sdk', 'packages/contract', 'package-lock.json']
+const ours = /^(?!(?:.*\/)?(?:dist|node_modules|fixtures)(?:\/|$))(?!.*\.test\.ts$)/
+
+function stamp(): string {
+  const hash = createHash('sha256')
+  for (const source of sources) {
+    const path = join(root, source)
+    const names = source.includes('.')
+      ? ['']
+      : readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1))
+          .filter((name) => ours.test(name) && !name.startsWith('dist'))
+          .toSorted()
+    for (const name of names)
+      hash.update(`${source}/${name}\0`).update(readFileSync(join(path, name)))
+  }
+  return hash.digest('hex')
+}
+
+const wanted = stamp()
+const built = join(dist, stampFile)
+if (!existsSync(built) || readFileSync(built, 'utf8') !== wanted) {
+  const { build } = await import('vite')
+  const fresh = `${dist}.${process.pid}`
+  try {
+    await build({
+      configFile: join(here, 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir: fresh },
+    })
+    writeFileSync(join(fresh, stampFile), wanted)
+    rmSync(dist, { recursive: true, force: true })
+    renameSync(fresh, dist)
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
+  }
+}

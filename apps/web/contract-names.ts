@@ -1,0 +1,32 @@
+import { endpoints, events, signals } from '@parley/contract'
+import type { Plugin } from 'vite'
+
+const id = '\0parley-contract'
+const keys = (record: object): Record<string, true> =>
+  Object.fromEntries(Object.keys(record).map((key) => [key, true]))
+
+/**
+ * The contract as the browser needs it: names, methods, paths and whether there is a body. The schemas beside them, which the
+ * servers check by, and the sentences for readers of the API stay out of the page.
+ */
+export function contractNames(): Plugin {
+  const calls = Object.fromEntries(
+    Object.entries(endpoints).map(([name, endpoint]) => {
+      const { method, path, auth } = endpoint
+      return [name, { method, path, auth, ...('body' in endpoint ? { body: {} } : {}) }]
+    }),
+  )
+  return {
+    name: 'parley-contract',
+    enforce: 'pre',
+    resolveId: (source) => (source === '@parley/contract' ? id : undefined),
+    load: (source) =>
+      source === id
+        ? [
+            `export const endpoints = ${JSON.stringify(calls)}`,
+            `export const events = ${JSON.stringify(keys(events))}`,
+            `export const signals = ${JSON.stringify(keys(signals))}`,
+          ].join('\n')
+        : undefined,
+  }
+}

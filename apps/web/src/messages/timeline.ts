@@ -1,0 +1,55 @@
+import type { Message } from '@parley/contract'
+import { applyToMessages } from '@parley/sdk'
+import { defineStore } from 'pinia'
+import { type ShallowRef, shallowRef, triggerRef } from 'vue'
+import { client } from '../app/client.ts'
+import { useLive } from '../live/live.ts'
+
+export interface Timeline {
+  messages: readonly Message[]
+  hasMoreBefore: boolean
+}
+
+/** The messages that were loaded, by chat. */
+export const useTimelines = defineStore('timelines', () => {
+  const timelines = new Map<number, ShallowRef<Timeline | undefined>>()
+  const live = useLive()
+
+  const of = (chatId: number): ShallowRef<Timeline | undefined> => {
+    const known = timelines.get(chatId)
+    if (known) return known
+    const made = shallowRef<Timeline>()
+    timelines.set(chatId, made)
+    return made
+  }
+
+  live.onEvents((events) => {
+    for (const [chatId, timeline] of timelines) {
+      if (!timeline.value) continue
+      const { messages } = timeline.value
+      const next = events.reduce(
+        (list, event) => applyToMessages(list, event, { chatId, atEnd: true }),
+        messages,
+      )
+      if (next !== messages) timeline.value = { ...timeline.value, messages: next }
+    }
+  })
+  live.onRestart(() => {
+    for (const timeline of timelines.values()) timeline.value = undefined
+    for (const timeline of timelines.values()) triggerRef(timeline)
+  })
+
+  async function load(chatId: number): Promise<void> {
+    const timeline = of(chatId)
+    const before = timeline.value?.messages[0]?.seq
+    if (timeline.value && !timeline.value.hasMoreBefore) return
+    const query = before === undefined ? {} : { before }
+    const page = await client.listMessages({ params: { id: chatId }, query })
+    timeline.value = {
+      messages: [...page.messages, ...(timeline.value?.messages ?? [])],
+      hasMoreBefore: page.has_more_before,
+    }
+  }
+
+  return { of, load }
+})

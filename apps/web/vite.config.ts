@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { contractNames } from './contract-names.ts'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const api = process.env['PARLEY_API'] ?? 'http://localhost:6688'
+
+export default defineConfig({
+  root: at('.'),
+  plugins: [contractNames(), vue(), tailwindcss()],
+  define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
+  server: {
+    port: 1420,
+    strictPort: true,
+    host: 'localhost',
+    proxy: { '/api': { target: api }, '/docs': { target: api } },
+  },
+  build: {
+    target: 'es2023',
+    // The policy allows no data: URL and no script that stands in a page.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+})
