@@ -11,12 +11,25 @@ const maxAge = 15 * 60_000
 /** How long a socket may hold bytes without ever becoming empty, in milliseconds. */
 const patience = { live: 30_000, behind: 15_000 }
 
+/**
+ * When a stream begins that still waits for its turn, in milliseconds. Clients take silence for death
+ * and would wait again at the end of the queue; and the database has had time to fail, which is better
+ * told by a status.
+ */
+const beginAfter = 7_000
+
 interface Life {
   slot: number
   endsAt: number
   reauthSaid: boolean
   /** Since when the socket holds bytes. */
   stuckSince: number | undefined
+}
+
+interface Does {
+  /** Writes the head of the response. */
+  begin(stream: Stream): void
+  catchUp(stream: Stream): void
 }
 
 export interface Lives {
@@ -31,7 +44,7 @@ export interface Lives {
  * What happens to streams as time goes by: heartbeats, the end of tokens, ages, and of slow readers.
  * One timer serves all, and each second another part of them gets its heartbeat.
  */
-export function createLives(hub: Hub, catchUp: (stream: Stream) => void, everyMs = 1000): Lives {
+export function createLives(hub: Hub, { begin, catchUp }: Does, everyMs = 1000): Lives {
   const lives = new Map<Stream, Life>()
   let second = 0
 
@@ -41,6 +54,7 @@ export function createLives(hub: Hub, catchUp: (stream: Stream) => void, everyMs
     const beat = heartbeatFrame(hub.cursor)
     const quiet = heartbeatFrame()
     for (const [stream, life] of lives) {
+      if (!stream.closed && now - stream.openedAt >= beginAfter) begin(stream)
       const { begun, waiting } = stream.outlet
       if (!begun || stream.closed || ended(stream, life, now) || waiting > 0) continue
       if (stream.state === 'behind') catchUp(stream)

@@ -46,7 +46,7 @@ export function createStreams(options: StreamsOptions): Streams {
   const { db, log, hub, tail, watch, verifier, mostStreams } = options
   const report = createReport(log, watch)
   const catchUp = createCatchUp({ ...options, begin })
-  const lives = createLives(hub, (stream) => void bring(stream))
+  const lives = createLives(hub, { begin, catchUp: (stream) => void bring(stream) })
   const sight = watchSight(hub, tail)
   let stopping = false
 
