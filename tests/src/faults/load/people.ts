@@ -62,6 +62,11 @@ export async function signInAgain(cluster: Cluster, person: Person): Promise<Ses
 function sessionOf(cluster: Cluster, client: Client): Session {
   const { token } = client.tokens()
   if (token === null) throw new Error('signed in without a token')
+  return sessionWith(cluster, token)
+}
+
+/** The session that an access token is of. */
+export function sessionWith(cluster: Cluster, token: string): Session {
   return {
     id: sessionIdOf(token),
     token,
