@@ -1,5 +1,6 @@
 import type { Sample } from '../history/entry.ts'
 import { bounds } from './bounds.ts'
+import { sinceCrowdChanged, withoutCrowd } from './crowd-share.ts'
 import type { Check, Findings } from './findings.ts'
 import { grouped } from './grouped.ts'
 import type { HistoryIndex } from './history-index.ts'
@@ -16,42 +17,53 @@ export const resourcesBounded: Check = {
   property:
     'Each process stays within its memory, does not grow steadily, and returns to the descriptors it began with; little is kept for those who do not read.',
   run(index, found) {
-    for (const samples of byProcess(index.samples)) {
+    for (const all of byProcess(index.samples)) {
+      const samples = withoutCrowd(all)
       const first = samples[0]
       const last = samples.at(-1)
       if (!first || !last) continue
       found.look(samples.length)
-      memory(samples, first, last, found)
-      descriptors(index, first, last, found)
+      const shown: Shown = (...some) => all.filter(({ at }) => some.some((one) => one.at === at))
+      memory(samples, first, last, shown, found)
+      descriptors(index, first, last, shown, found)
     }
     backlogs(index, found)
   },
 }
 
+/** Samples as they were taken. */
+type Shown = (...judged: Sample[]) => Sample[]
+
 const byProcess = (samples: readonly Sample[]): Iterable<Sample[]> =>
   grouped(samples, ({ process, pid }) => `${process} ${pid}`).values()
 
-function memory(samples: Sample[], first: Sample, last: Sample, { violation }: Findings): void {
+function memory(
+  samples: Sample[],
+  first: Sample,
+  last: Sample,
+  shown: Shown,
+  { violation }: Findings,
+): void {
   const name = `${first.process} (pid ${first.pid})`
   const peak = samples.reduce((a, b) => (b.rss > a.rss ? b : a))
   if (peak.rss > resources.peak) {
-    violation(`${name} took ${mebibytes(peak.rss)}.`, () => [first, peak], peak.at)
+    violation(`${name} took ${mebibytes(peak.rss)}.`, () => shown(first, peak), peak.at)
   }
   const most = first.rss * resources.rssFactor + resources.rssMore
   if (last.rss > most) {
     violation(
       `${name} ends with ${mebibytes(last.rss)}, more than ${mebibytes(most)}; it began with ${mebibytes(first.rss)}.`,
-      () => [first, last],
+      () => shown(first, last),
       last.at,
     )
   }
-  const half = samples.slice(Math.floor(samples.length / 2))
+  const half = sinceCrowdChanged(samples.slice(Math.floor(samples.length / 2)))
   const growth = steadyGrowth(half)
   const from = half[0]
   if (growth === undefined || !from) return
   violation(
     `${name} grows steadily: by ${mebibytes(growth)} over the second half of the run.`,
-    () => [from, last],
+    () => shown(from, last),
     last.at,
   )
 }
@@ -75,6 +87,7 @@ function descriptors(
   { streams, plan }: HistoryIndex,
   first: Sample,
   last: Sample,
+  shown: Shown,
   { violation }: Findings,
 ): void {
   const openAt = (at: number) =>
@@ -87,7 +100,10 @@ function descriptors(
   if (last.descriptors <= most) return
   violation(
     `${first.process} (pid ${first.pid}) ends with ${last.descriptors} descriptors, more than ${most}.`,
-    () => [first, last, line(`${more} more streams were open at the end than at the beginning`)],
+    () => [
+      ...shown(first, last),
+      line(`${more} more streams were open at the end than at the beginning`),
+    ],
     last.at,
   )
 }

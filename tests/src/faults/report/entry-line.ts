@@ -1,3 +1,4 @@
+import type { CrowdSeen } from '../history/crowd-seen.ts'
 import type { Action, EventSeen, MessageSeen } from '../history/entry.ts'
 import type { Excerpt } from '../check/report.ts'
 
@@ -51,9 +52,12 @@ function what(entry: Excerpt): string {
       return `${entry.fault}: ${entry.what} (${entry.count})`
     case 'backlog':
       return `${entry.reader}: ${entry.bytes} bytes`
+    case 'crowd':
+      return crowdWords(entry)
     case 'sample': {
-      const { process, pid, rss, descriptors } = entry
-      return `${process} (pid ${pid}): ${Math.round(rss / 1024 / 1024)} MiB, ${descriptors} descriptors`
+      const { process, pid, rss, descriptors, crowd } = entry
+      const holds = `${Math.round(rss / 1024 / 1024)} MiB, ${descriptors} descriptors`
+      return `${process} (pid ${pid}): ${holds}${crowd ? `, ${crowd} of a crowd` : ''}`
     }
     default:
       return entry satisfies never
@@ -81,6 +85,14 @@ function actionWords(action: Action): string {
     default:
       return action satisfies never
   }
+}
+
+function crowdWords(crowd: CrowdSeen): string {
+  const { fault, target, topic, from, to, streams, live, behind, events, passed } = crowd
+  return (
+    `${fault} ${target}: ${live} of ${streams} streams live, ${behind} behind; ` +
+    `${topic} ${from} to ${to}: ${events} events, ${passed} not to be seen`
+  )
 }
 
 const messageWords = ({ id, seq, sender, nonce, text }: MessageSeen): string =>
