@@ -27,24 +27,34 @@ export function messages(app: FastifyInstance, server: Server): void {
     watch: watchWriter('read_markers'),
   })
 
-  /** Whoever the writer found not to be a member: hidden, or only not joined. */
-  const refuseStranger = async (userId: number, chatId: number): Promise<never> => {
+  /** Refuses whoever the writer found not to be a member: hidden, or only not joined. */
+  async function asMember<T extends { outcome: string }>(
+    { userId, chatId }: { userId: number; chatId: number },
+    write: () => Promise<T>,
+  ): Promise<T> {
+    const first = await write()
+    if (first.outcome !== 'not_member') return first
     await authorizeMember(pool, userId, chatId)
-    // They joined between the two looks; asking again will do.
-    return refuse('unavailable', { retryAfterSeconds: 1 })
+    // They joined between the two looks.
+    const second = await write()
+    if (second.outcome === 'not_member') refuse('unavailable', { retryAfterSeconds: 1 })
+    return second
   }
 
   route(app, sendMessage, async ({ principal, params, body, reply }) => {
     checkLength(config, body.content)
-    const { outcome, message, cursor } = await send({
-      chatId: params.id,
-      senderId: principal.userId,
-      content: body.content,
-      nonce: body.nonce ?? null,
-      replyTo: body.reply_to ?? null,
-      mentions: mentionedNames(body.content),
-    })
-    if (outcome === 'not_member') return refuseStranger(principal.userId, params.id)
+    const { userId } = principal
+    const chatId = params.id
+    const { outcome, message, cursor } = await asMember({ userId, chatId }, () =>
+      send({
+        chatId,
+        senderId: userId,
+        content: body.content,
+        nonce: body.nonce ?? null,
+        replyTo: body.reply_to ?? null,
+        mentions: mentionedNames(body.content),
+      }),
+    )
     if (outcome === 'no_reply') return refuse('unknown_reply')
     reply.header('x-event-cursor', cursor)
     return answer<typeof sendMessage>(outcome === 'created' ? 201 : 200, message)
@@ -55,9 +65,11 @@ export function messages(app: FastifyInstance, server: Server): void {
     return (await queries.findMessage(pool, { chat, userId }, message_id)) ?? refuse('not_found')
   })
 
-  route(app, moveReadMarker, async ({ principal: { userId }, params: { id }, body: { seq } }) => {
-    const outcome = await mark({ chatId: id, userId, seq })
-    if (outcome === 'not_member') return refuseStranger(userId, id)
+  route(app, moveReadMarker, async ({ principal: { userId }, params, body: { seq } }) => {
+    const chatId = params.id
+    const { outcome } = await asMember({ userId, chatId }, async () => ({
+      outcome: await mark({ chatId, userId, seq }),
+    }))
     if (outcome === 'beyond') return refuse('beyond_end')
     return null
   })
