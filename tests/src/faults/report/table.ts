@@ -66,7 +66,7 @@ function measured({ figures }: Report): string[][] {
     ['recovery', recovery === undefined ? 'from nothing' : milliseconds(recovery)],
     ...crowds.map(({ fault, target, streams, returned, slowest, events }) => [
       `${fault} ${target}`,
-      `${events} events to ${streams} streams; ${returned} came back, the last after ${milliseconds(slowest)}`,
+      `${events} events to ${streams} streams${returned > 0 ? `; ${returned} came back, the last after ${milliseconds(slowest)}` : ''}`,
     ]),
     ...processes.map(({ process, pid, rss, descriptors }) => [
       `${process} (pid ${pid})`,
