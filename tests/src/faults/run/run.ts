@@ -3,6 +3,7 @@ import { sql } from '@parley/core/db/sql'
 import { until } from '@parley/core/testing/until'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import type { History, Plan } from '../history/entry.ts'
+import { type Crowds, crowdsOf } from '../crowd/crowd.ts'
 import { type Recorder, createRecorder } from '../history/recorder.ts'
 import { type Load, prepareLoad } from '../load/load.ts'
 import { type Turn, play } from '../nemesis/schedule.ts'
@@ -39,14 +40,16 @@ export async function run(options: RunOptions): Promise<History> {
       random: random.fork('load'),
       clients: plan.clients,
     })
+    const crowds = crowdsOf(cluster, load)
     try {
-      const field = { cluster, load, recorder, random: random.fork('nemesis') }
+      const field = { cluster, load, crowds, recorder, random: random.fork('nemesis') }
       await inTime(phases(field, plan, turns), limitMs(plan, turns))
       const final = await readFinal(cluster, load)
       const history = { plan, entries: [...recorder.entries], final }
       await options.whileRunning?.(cluster, history)
       return history
     } finally {
+      await crowds.close()
       load.close()
     }
   } finally {
@@ -74,14 +77,15 @@ async function inTime(work: Promise<void>, ms: number): Promise<void> {
 interface Running {
   cluster: Cluster
   load: Load
+  crowds: Crowds
   recorder: Recorder
   random: ReturnType<typeof createRandom>
 }
 
 async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promise<void> {
-  const { cluster, load, recorder } = field
+  const { cluster, load, crowds, recorder } = field
   await until(() => load.readers.every((reader) => reader.live()), { what: 'all to be live' })
-  const samples = startSamples(cluster, recorder)
+  const samples = startSamples(cluster, crowds, recorder)
   try {
     await samples.thorough()
     recorder.record({ type: 'phase', phase: 'load' })
