@@ -23,7 +23,7 @@ export interface RunOptions {
   /** Takes the data and the logs of all processes. */
   folder: string
   /** Before everything is stopped: the database still runs. */
-  whileRunning?(cluster: Cluster, history: History): Promise<void>
+  whileRunning?(cluster: Cluster, history: History, played: readonly Turn[]): Promise<void>
 }
 
 /** One run, from nothing to a whole history: load with faults, heal, quiesce, final reads. */
@@ -43,10 +43,10 @@ export async function run(options: RunOptions): Promise<History> {
     const crowds = crowdsOf(cluster, load)
     try {
       const field = { cluster, load, crowds, recorder, random: random.fork('nemesis') }
-      await inTime(phases(field, plan, turns), limitMs(plan, turns))
+      const played = await inTime(phases(field, plan, turns), limitMs(plan, turns))
       const final = await readFinal(cluster, load)
       const history = { plan, entries: [...recorder.entries], final }
-      await options.whileRunning?.(cluster, history)
+      await options.whileRunning?.(cluster, history, played)
       return history
     } finally {
       await crowds.close()
@@ -66,12 +66,17 @@ function limitMs({ seconds }: Plan, turns: readonly Turn[]): number {
   return 1000 * (120 + 3 * Math.max(seconds, lane(true), lane(false)))
 }
 
-async function inTime(work: Promise<void>, ms: number): Promise<void> {
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   const late = new AbortController()
-  const timeout = delay(ms, true, { signal: late.signal }).catch(() => false)
-  const hangs = await Promise.race([work.then(() => false), timeout])
-  late.abort()
-  if (hangs) throw new Error(`The run was not over after ${Math.round(ms / 1000)} s.`)
+  const hangs = async () => {
+    await delay(ms, undefined, { signal: late.signal })
+    throw new Error(`The run was not over after ${Math.round(ms / 1000)} s.`)
+  }
+  try {
+    return await Promise.race([work, hangs()])
+  } finally {
+    late.abort()
+  }
 }
 
 interface Running {
@@ -82,7 +87,7 @@ interface Running {
   random: ReturnType<typeof createRandom>
 }
 
-async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promise<void> {
+async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promise<Turn[]> {
   const { cluster, load, crowds, recorder } = field
   await until(() => load.readers.every((reader) => reader.live()), { what: 'all to be live' })
   const samples = startSamples(cluster, crowds, recorder)
@@ -91,7 +96,7 @@ async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promi
     recorder.record({ type: 'phase', phase: 'load' })
     load.begin()
     await delay(1000)
-    await play(field, turns, plan.seconds)
+    const played = await play(field, turns, plan.seconds)
     recorder.record({ type: 'phase', phase: 'heal' })
     for (const link of cluster.links()) link.heal()
     await delay(healMs)
@@ -101,6 +106,7 @@ async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promi
     await quiet(field).catch(() => undefined)
     await samples.thorough()
     recorder.record({ type: 'phase', phase: 'final' })
+    return played
   } finally {
     samples.stop()
   }
