@@ -417,14 +417,26 @@ begin
     having count(*) > 0;
 
     -- Where no owner is left, the longest-standing admin follows, or else the longest-standing member.
+    -- OFFSET 0 keeps this order: which chats, then who follows in each, then that one row. A plan made
+    -- before there are statistics, and kept, would look for the one who follows once for each member.
     update chat_members m set role = 'owner'
-    from chats c cross join lateral (
-      select s.user_id, s.joined_seq from chat_members s
-      where s.chat_id = c.id and s.left_seq is null order by s.role, s.joined_seq, s.user_id limit 1
-    ) heir
-    where c.id in (select chat_id from new_rows) and c.type <> 'single' and c.deleted_at is null
-      and not exists (select from chat_members o where o.chat_id = c.id and o.role = 'owner' and o.left_seq is null)
-      and m.chat_id = c.id and m.user_id = heir.user_id and m.joined_seq = heir.joined_seq;
+    from (
+      select c.id as chat_id, heir.user_id, heir.joined_seq
+      from (
+        select c.id from chats c
+        where c.id in (select chat_id from new_rows) and c.type <> 'single' and c.deleted_at is null
+          and not exists (
+            select from chat_members o
+            where o.chat_id = c.id and o.role = 'owner' and o.left_seq is null)
+        offset 0
+      ) c
+      cross join lateral (
+        select s.user_id, s.joined_seq from chat_members s
+        where s.chat_id = c.id and s.left_seq is null order by s.role, s.joined_seq, s.user_id limit 1
+      ) heir
+      offset 0
+    ) h
+    where m.chat_id = h.chat_id and m.user_id = h.user_id and m.joined_seq = h.joined_seq;
   end if;
 
   perform append_events(array_agg(chat_id order by chat_id, user_id), array_agg('MemberUpdated'::text),

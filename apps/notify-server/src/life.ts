@@ -12,12 +12,26 @@ const maxAge = 15 * 60_000
 /** How long a socket may hold bytes without ever becoming empty, in milliseconds. */
 const patience = { live: 30_000, behind: 15_000 }
 
+/**
+ * When a stream begins that still waits for its turn, in milliseconds. Clients take silence for death
+ * and would wait again at the end of the queue; and the database has had time to fail, which is better
+ * told by a status.
+ */
+const beginAfter = 7_000
+
 interface Life {
   slot: number
+  beginsAt: number
   endsAt: number
   reauthSaid: boolean
   /** Since when the socket holds bytes. */
   stuckSince: number | undefined
+}
+
+interface Does {
+  /** Writes the head of the response. */
+  begin(stream: Stream): void
+  catchUp(stream: Stream): void
 }
 
 export interface Lives {
@@ -41,7 +55,7 @@ interface Clocks {
 export function createLives(
   hub: Hub,
   { clock, uptime }: Clocks,
-  catchUp: (stream: Stream) => void,
+  { begin, catchUp }: Does,
   everyMs = 1000,
 ): Lives {
   const lives = new Map<Stream, Life>()
@@ -54,6 +68,7 @@ export function createLives(
     const beat = heartbeatFrame(hub.cursor)
     const quiet = heartbeatFrame()
     for (const [stream, life] of lives) {
+      if (!stream.closed && now >= life.beginsAt) begin(stream)
       const { begun, waiting } = stream.outlet
       if (!begun || stream.closed || ended(stream, life, now, time) || waiting > 0) continue
       if (stream.state === 'behind') catchUp(stream)
@@ -66,9 +81,10 @@ export function createLives(
 
   return {
     begin(stream) {
+      const beginsAt = uptime() + beginAfter
       const endsAt = uptime() + maxAge * (0.8 + Math.random() * 0.4)
       const slot = lives.size % heartbeatEvery
-      lives.set(stream, { slot, endsAt, reauthSaid: false, stuckSince: undefined })
+      lives.set(stream, { slot, beginsAt, endsAt, reauthSaid: false, stuckSince: undefined })
     },
     end: (stream) => void lives.delete(stream),
     drained(stream) {

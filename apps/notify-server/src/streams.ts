@@ -49,7 +49,11 @@ export function createStreams(options: StreamsOptions): Streams {
   const { db, log, hub, tail, clock, uptime, watch, verifier, mostStreams } = options
   const report = createReport(log, watch, uptime)
   const catchUp = createCatchUp({ ...options, begin })
-  const lives = createLives(hub, { clock, uptime }, (stream) => void bring(stream))
+  const lives = createLives(
+    hub,
+    { clock, uptime },
+    { begin, catchUp: (stream) => void bring(stream) },
+  )
   const sight = watchSight(hub, tail)
   let stopping = false
 

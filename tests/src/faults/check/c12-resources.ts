@@ -1,5 +1,6 @@
 import type { Sample } from '../history/entry.ts'
 import { bounds } from './bounds.ts'
+import { sinceCrowdChanged, withoutCrowd } from './crowd-share.ts'
 import type { Check, Findings } from './findings.ts'
 import { grouped } from './grouped.ts'
 import type { HistoryIndex } from './history-index.ts'
@@ -16,36 +17,41 @@ export const resourcesBounded: Check = {
   property:
     'Each process stays within its memory, does not grow steadily, and returns to the memory and the descriptors it began with; little is kept for those who do not read.',
   run(index, found) {
-    for (const samples of byProcess(index.samples)) {
+    for (const all of byProcess(index.samples)) {
+      const samples = withoutCrowd(all)
       const first = samples[0]
       const last = samples.at(-1)
       if (!first || !last) continue
       found.look(samples.length)
-      memory(samples, last, found)
-      descriptors(index, first, last, found)
+      const shown: Shown = (...some) => all.filter(({ at }) => some.some((one) => one.at === at))
+      memory(samples, last, shown, found)
+      descriptors(index, first, last, shown, found)
     }
     for (const samples of grouped(index.samples, ({ process }) => process).values())
-      held(samples, found)
+      held(withoutCrowd(samples), found)
     backlogs(index, found)
   },
 }
 
+/** Samples as they were taken. */
+type Shown = (...judged: Sample[]) => Sample[]
+
 const byProcess = (samples: readonly Sample[]): Iterable<Sample[]> =>
   grouped(samples, ({ process, pid }) => `${process} ${pid}`).values()
 
-function memory(samples: Sample[], last: Sample, { violation }: Findings): void {
+function memory(samples: Sample[], last: Sample, shown: Shown, { violation }: Findings): void {
   const name = `${last.process} (pid ${last.pid})`
   const peak = samples.reduce((a, b) => (b.rss > a.rss ? b : a))
   if (peak.rss > resources.peak) {
-    violation(`${name} took ${mebibytes(peak.rss)}.`, () => [peak], peak.at)
+    violation(`${name} took ${mebibytes(peak.rss)}.`, () => shown(peak), peak.at)
   }
-  const half = samples.slice(Math.floor(samples.length / 2))
+  const half = sinceCrowdChanged(samples.slice(Math.floor(samples.length / 2)))
   const growth = steadyGrowth(half)
   const from = half[0]
   if (growth === undefined || !from) return
   violation(
     `${name} grows steadily: by ${mebibytes(growth)} over the second half of the run.`,
-    () => [from, last],
+    () => shown(from, last),
     last.at,
   )
 }
@@ -82,6 +88,7 @@ function descriptors(
   { streams, plan }: HistoryIndex,
   first: Sample,
   last: Sample,
+  shown: Shown,
   { violation }: Findings,
 ): void {
   const openAt = (at: number) =>
@@ -94,7 +101,10 @@ function descriptors(
   if (last.descriptors <= most) return
   violation(
     `${first.process} (pid ${first.pid}) ends with ${last.descriptors} descriptors, more than ${most}.`,
-    () => [first, last, line(`${more} more streams were open at the end than at the beginning`)],
+    () => [
+      ...shown(first, last),
+      line(`${more} more streams were open at the end than at the beginning`),
+    ],
     last.at,
   )
 }

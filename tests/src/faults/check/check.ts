@@ -16,6 +16,7 @@ import { convergence } from './c14-convergence.ts'
 import { errors } from './c15-errors.ts'
 import { stuck } from './c16-stuck.ts'
 import { late } from './c17-late.ts'
+import { crowd } from './c18-crowd.ts'
 import { counters, evidenceOf } from './counters.ts'
 import { figures } from './figures.ts'
 import { type Check, runCheck } from './findings.ts'
@@ -41,6 +42,7 @@ export const checks: readonly Check[] = [
   errors,
   stuck,
   late,
+  crowd,
 ]
 
 /**

@@ -10,6 +10,7 @@ export const figures = (index: HistoryIndex): Figures => ({
   revocation: revocationDelays(index),
   recovery: recoveryTime(index),
   processes: processFigures(index),
+  crowds: index.entries.filter((entry) => entry.type === 'crowd'),
 })
 
 /** One delivery of a message, as its sender could have watched it. */

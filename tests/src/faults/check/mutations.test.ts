@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { check } from './check.ts'
 import { cleanHistory } from './fixtures/history.ts'
 import { answers } from './fixtures/mutations/answered.ts'
+import { crowded } from './fixtures/mutations/crowded.ts'
 import { stored } from './fixtures/mutations/stored.ts'
 import { streamed } from './fixtures/mutations/streamed.ts'
 
@@ -15,16 +16,19 @@ describe.for([1, 2])('in the made-up history %s', (seed) => {
     expect(found(check(clean))).toEqual([])
   })
 
-  test.for([...stored, ...streamed, ...answers])('$name is found', ({ foundBy, mutate }) => {
-    const history = structuredClone(clean)
-    mutate(history)
-    const report = check(history)
-    expect(found(report)).toEqual(expect.arrayContaining([...foundBy]))
-    for (const { violations } of report.checks) {
-      for (const { says, excerpt } of violations) {
-        expect(says).toMatch(/\S.*\.$/)
-        expect(excerpt.length).toBeGreaterThan(0)
+  test.for([...stored, ...streamed, ...answers, ...crowded])(
+    '$name is found',
+    ({ foundBy, mutate }) => {
+      const history = structuredClone(clean)
+      mutate(history)
+      const report = check(history)
+      expect(found(report)).toEqual(expect.arrayContaining([...foundBy]))
+      for (const { violations } of report.checks) {
+        for (const { says, excerpt } of violations) {
+          expect(says).toMatch(/\S.*\.$/)
+          expect(excerpt.length).toBeGreaterThan(0)
+        }
       }
-    }
-  })
+    },
+  )
 })

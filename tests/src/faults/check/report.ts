@@ -1,3 +1,4 @@
+import type { CrowdSeen } from '../history/crowd-seen.ts'
 import type { Entry, Plan } from '../history/entry.ts'
 
 /** A part of the final state, told in a line, among the entries that explain a violation. */
@@ -54,6 +55,7 @@ export interface Figures {
   /** From the end of the last fault until all is normal; undefined where there was no fault. */
   recovery: number | undefined
   processes: ProcessFigures[]
+  crowds: CrowdSeen[]
 }
 
 /** How much of what the run is for did happen in it. */

@@ -35,7 +35,7 @@ export interface Cluster {
 /** Longer than any recovery may take, in milliseconds. */
 const readyWithin = 15_000
 
-const publicUrl = 'http://localhost:6688'
+export const publicUrl = 'http://localhost:6688'
 
 /** `folder` takes the data and the logs. */
 export async function startCluster(folder: string, random: () => number): Promise<Cluster> {

@@ -1,3 +1,5 @@
+import type { CrowdSeen } from './crowd-seen.ts'
+
 /**
  * The history of a run: everything its clients did and saw, with the faults among it, in the order of
  * one monotonic clock. The checker knows nothing else of the run.
@@ -16,6 +18,7 @@ export type Entry =
   | Rewound
   | Evidence
   | Backlog
+  | CrowdSeen
   | Sample
 
 interface At {
@@ -200,6 +203,8 @@ export interface Sample extends At {
   held?: number
   /** Open file descriptors, sockets among them. */
   descriptors: number
+  /** Of those, streams of a crowd, as its clients count them. */
+  crowd?: number
 }
 
 /** What is true when everything is quiet again, read from the database and from the API. */

@@ -77,6 +77,11 @@ export async function signInAgain(
 function sessionOf(cluster: Cluster, client: Client): Session {
   const { token } = client.tokens()
   if (token === null) throw new Error('signed in without a token')
+  return sessionWith(cluster, token)
+}
+
+/** The session that an access token is of. */
+export function sessionWith(cluster: Cluster, token: string): Session {
   return {
     id: sessionIdOf(token),
     token,

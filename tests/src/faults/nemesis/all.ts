@@ -1,6 +1,7 @@
 import type { Fault } from './fault.ts'
 import { lostBell } from './faults/bell.ts'
 import { clockJumps } from './faults/clock.ts'
+import { crowdedChat } from './faults/crowded-chat.ts'
 import { cutResumes } from './faults/cut-resumes.ts'
 import { openTransaction, readOnly } from './faults/database.ts'
 import { descriptorExhaustion } from './faults/descriptors.ts'
@@ -22,6 +23,7 @@ import { poisonEvents } from './faults/poison.ts'
 import { killListen, stopPostgres } from './faults/postgres.ts'
 import { pauses, rollingRestart } from './faults/processes.ts'
 import { restore } from './faults/restore.ts'
+import { returningStreams } from './faults/returning-streams.ts'
 import { retentionPassed, slowReaders } from './faults/readers.ts'
 
 /** Every fault there is. */
@@ -58,4 +60,6 @@ export const faults: readonly Fault[] = [
   farDatabase,
   diskFull,
   clockJumps,
+  returningStreams,
+  crowdedChat,
 ]

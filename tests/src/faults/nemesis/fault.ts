@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts'
+import type { Crowds } from '../crowd/crowd.ts'
 import type { Fault as FaultEntry } from '../history/entry.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Load } from '../load/load.ts'
@@ -8,6 +9,7 @@ import type { Random } from '../random.ts'
 export interface Field {
   cluster: Cluster
   load: Load
+  crowds: Crowds
   recorder: Recorder
   random: Random
 }

@@ -45,9 +45,11 @@ export function deal(turns: readonly Turn[], runs: number): Turn[][] {
 
 /**
  * Plays the turns: those that go on for long beside the others, each kind one after the other. With
- * `seconds`, it begins again until they have passed; a turn that has begun is finished.
+ * `seconds`, it begins again until they have passed, or ends before all had theirs; a turn that has
+ * begun is finished. Returns those that were played.
  */
-export async function play(field: Field, turns: readonly Turn[], seconds = 0): Promise<void> {
+export async function play(field: Field, turns: readonly Turn[], seconds = 0): Promise<Turn[]> {
+  const played: Turn[] = []
   const deadline = performance.now() + seconds * 1000
   const failed = new AbortController()
   const over = () => failed.signal.aborted || (seconds > 0 && performance.now() > deadline)
@@ -56,6 +58,7 @@ export async function play(field: Field, turns: readonly Turn[], seconds = 0): P
       do {
         for (const turn of own) {
           await playOne(field, turn)
+          played.push(turn)
           await delay(field.random.between(...gapMs))
           if (over()) return
         }
@@ -70,6 +73,7 @@ export async function play(field: Field, turns: readonly Turn[], seconds = 0): P
     lane(turns.filter(({ fault }) => fault.background)),
   ])
   for (const one of lanes) if (one.status === 'rejected') throw one.reason
+  return played
 }
 
 async function playOne(field: Field, { fault, variant }: Turn): Promise<void> {

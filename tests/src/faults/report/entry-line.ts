@@ -1,3 +1,4 @@
+import type { CrowdSeen } from '../history/crowd-seen.ts'
 import type { Action, EventSeen, MessageSeen } from '../history/entry.ts'
 import type { Excerpt } from '../check/report.ts'
 import { mebibytes } from './words.ts'
@@ -52,10 +53,13 @@ function what(entry: Excerpt): string {
       return `${entry.fault}: ${entry.what} (${entry.count})`
     case 'backlog':
       return `${entry.reader}: ${entry.bytes} bytes`
+    case 'crowd':
+      return crowdWords(entry)
     case 'sample': {
-      const { process, pid, rss, held, descriptors } = entry
+      const { process, pid, rss, held, descriptors, crowd } = entry
       const inUse = held === undefined ? '' : `, ${mebibytes(held)} in use`
-      return `${process} (pid ${pid}): ${mebibytes(rss)}${inUse}, ${descriptors} descriptors`
+      const streams = crowd ? `, ${crowd} of a crowd` : ''
+      return `${process} (pid ${pid}): ${mebibytes(rss)}${inUse}, ${descriptors} descriptors${streams}`
     }
     default:
       return entry satisfies never
@@ -83,6 +87,14 @@ function actionWords(action: Action): string {
     default:
       return action satisfies never
   }
+}
+
+function crowdWords(crowd: CrowdSeen): string {
+  const { fault, target, topic, from, to, streams, live, behind, events, passed } = crowd
+  return (
+    `${fault} ${target}: ${live} of ${streams} streams live, ${behind} behind; ` +
+    `${topic} ${from} to ${to}: ${events} events, ${passed} not to be seen`
+  )
 }
 
 const messageWords = ({ id, seq, sender, nonce, text }: MessageSeen): string =>

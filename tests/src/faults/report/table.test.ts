@@ -9,8 +9,9 @@ const again = `Again: npm run faults -- --seed 4 --faults 'kill chat,pause chat,
 test('a run that passed is a table of its checks and ends with what replays it', () => {
   const shown = table(check(clean), {})
   expect(shown).toMatch(/^ok +C1 +lost +\d+ +0 {2}Every acknowledged message/m)
-  expect(shown.match(/^ok /gm)).toHaveLength(17)
+  expect(shown.match(/^ok /gm)).toHaveLength(18)
   expect(shown).toMatch(/^ +latency outside faults +p50 .* ms/m)
+  expect(shown).toMatch(/^ +cut notify cut +119996 events to 10000 streams; 10000 came back/m)
   expect(shown).toMatch(/^ +removals in flight +\d+$/m)
   expect(shown.endsWith(`\npassed\n${again}`)).toBe(true)
 })

@@ -56,7 +56,7 @@ const oneViolation = ({ says, excerpt }: Violation, at: number): string[] => [
 ]
 
 function measured({ figures }: Report): string[][] {
-  const { latency, revocation, recovery, processes } = figures
+  const { latency, revocation, recovery, processes, crowds } = figures
   return [
     ['latency outside faults', spreadWords(latency)],
     ...revocation.map(({ slows, bound, spread }) => [
@@ -64,6 +64,10 @@ function measured({ figures }: Report): string[][] {
       `${spreadWords(spread)}; bound ${milliseconds(bound)}`,
     ]),
     ['recovery', recovery === undefined ? 'from nothing' : milliseconds(recovery)],
+    ...crowds.map(({ fault, target, streams, returned, slowest, events }) => [
+      `${fault} ${target}`,
+      `${events} events to ${streams} streams${returned > 0 ? `; ${returned} came back, the last after ${milliseconds(slowest)}` : ''}`,
+    ]),
     ...processes.map(({ process, pid, rss, held, descriptors }) => [
       `${process} (pid ${pid})`,
       `${mebibytes(rss.first)} at first, peak ${mebibytes(rss.peak)}, ${mebibytes(rss.final)} at the end` +

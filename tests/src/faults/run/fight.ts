@@ -25,7 +25,6 @@ export async function fight(battle: Battle, keep: boolean): Promise<Score> {
   const began = performance.now()
   const work = await mkdtemp(join(tmpdir(), 'parley-faults-'))
   const kept = await emptyFolder(`seed-${plan.seed}`)
-  const minima = minimaOf(turns)
   const names = turns.map(({ fault, variant }) => `${fault.name} ${variant}`)
   console.log(`\nSeed ${plan.seed}: ${names.join(', ') || 'no faults'}`)
   let score: Score = { passed: 0, failed: 1 }
@@ -35,7 +34,8 @@ export async function fight(battle: Battle, keep: boolean): Promise<Score> {
       plan,
       turns,
       folder: work,
-      async whileRunning(cluster, history) {
+      async whileRunning(cluster, history, played) {
+        const minima = minimaOf(played)
         const report = check(history)
         const text = table(report, minima)
         console.log(text)

@@ -3,6 +3,7 @@ import { sql } from '@parley/core/db/sql'
 import { until } from '@parley/core/testing/until'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import type { History, Plan } from '../history/entry.ts'
+import { type Crowds, crowdsOf } from '../crowd/crowd.ts'
 import { type Recorder, createRecorder } from '../history/recorder.ts'
 import { type Load, prepareLoad } from '../load/load.ts'
 import { type Turn, play } from '../nemesis/schedule.ts'
@@ -22,7 +23,7 @@ export interface RunOptions {
   /** Takes the data and the logs of all processes. */
   folder: string
   /** Before everything is stopped: the database still runs. */
-  whileRunning?(cluster: Cluster, history: History): Promise<void>
+  whileRunning?(cluster: Cluster, history: History, played: readonly Turn[]): Promise<void>
 }
 
 /** One run, from nothing to a whole history: load with faults, heal, quiesce, final reads. */
@@ -39,14 +40,16 @@ export async function run(options: RunOptions): Promise<History> {
       random: random.fork('load'),
       clients: plan.clients,
     })
+    const crowds = crowdsOf(cluster, load)
     try {
-      const field = { cluster, load, recorder, random: random.fork('nemesis') }
-      await inTime(phases(field, plan, turns), limitMs(plan, turns))
+      const field = { cluster, load, crowds, recorder, random: random.fork('nemesis') }
+      const played = await inTime(phases(field, plan, turns), limitMs(plan, turns))
       const final = await readFinal(cluster, load)
       const history = { plan, entries: [...recorder.entries], final }
-      await options.whileRunning?.(cluster, history)
+      await options.whileRunning?.(cluster, history, played)
       return history
     } finally {
+      await crowds.close()
       load.close()
     }
   } finally {
@@ -63,31 +66,37 @@ function limitMs({ seconds }: Plan, turns: readonly Turn[]): number {
   return 1000 * (120 + 3 * Math.max(seconds, lane(true), lane(false)))
 }
 
-async function inTime(work: Promise<void>, ms: number): Promise<void> {
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   const late = new AbortController()
-  const timeout = delay(ms, true, { signal: late.signal }).catch(() => false)
-  const hangs = await Promise.race([work.then(() => false), timeout])
-  late.abort()
-  if (hangs) throw new Error(`The run was not over after ${Math.round(ms / 1000)} s.`)
+  const hangs = async () => {
+    await delay(ms, undefined, { signal: late.signal })
+    throw new Error(`The run was not over after ${Math.round(ms / 1000)} s.`)
+  }
+  try {
+    return await Promise.race([work, hangs()])
+  } finally {
+    late.abort()
+  }
 }
 
 interface Running {
   cluster: Cluster
   load: Load
+  crowds: Crowds
   recorder: Recorder
   random: ReturnType<typeof createRandom>
 }
 
-async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promise<void> {
-  const { cluster, load, recorder } = field
+async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promise<Turn[]> {
+  const { cluster, load, crowds, recorder } = field
   await until(() => load.readers.every((reader) => reader.live()), { what: 'all to be live' })
-  const samples = startSamples(cluster, recorder)
+  const samples = startSamples(cluster, crowds, recorder)
   try {
     await samples.thorough()
     recorder.record({ type: 'phase', phase: 'load' })
     load.begin()
     await delay(1000)
-    await play(field, turns, plan.seconds)
+    const played = await play(field, turns, plan.seconds)
     recorder.record({ type: 'phase', phase: 'heal' })
     for (const link of cluster.links()) link.heal()
     await delay(healMs)
@@ -97,6 +106,7 @@ async function phases(field: Running, plan: Plan, turns: readonly Turn[]): Promi
     await quiet(field).catch(() => undefined)
     await samples.thorough()
     recorder.record({ type: 'phase', phase: 'final' })
+    return played
   } finally {
     samples.stop()
   }

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { type Cluster, serverNames } from '../cluster/cluster.ts'
+import type { Crowds } from '../crowd/crowd.ts'
 import type { Recorder } from '../history/recorder.ts'
 
 const everyMs = 1000
@@ -13,11 +14,11 @@ export interface Samples {
 }
 
 /** Writes down, each second, what the servers' processes hold. Linux tells. */
-export function startSamples(cluster: Cluster, recorder: Recorder): Samples {
+export function startSamples(cluster: Cluster, crowds: Crowds, recorder: Recorder): Samples {
   const now = () => {
     for (const name of serverNames) {
       const { pid, age } = cluster.servers[name]
-      if (age > warmMs) sample(recorder, name, pid)
+      if (age > warmMs) sample(recorder, name, { pid, crowd: crowds.openAt(name) })
     }
   }
   const timer = setInterval(now, everyMs)
@@ -25,14 +26,24 @@ export function startSamples(cluster: Cluster, recorder: Recorder): Samples {
     async thorough() {
       for (const name of serverNames) {
         const held = await cluster.servers[name].held()
-        sample(recorder, name, cluster.servers[name].pid, held)
+        sample(recorder, name, {
+          pid: cluster.servers[name].pid,
+          crowd: crowds.openAt(name),
+          held,
+        })
       }
     },
     stop: () => clearInterval(timer),
   }
 }
 
-function sample(recorder: Recorder, process: string, pid: number | undefined, held?: number): void {
+interface Seen {
+  pid: number | undefined
+  crowd: number
+  held?: number | undefined
+}
+
+function sample(recorder: Recorder, process: string, { pid, crowd, held }: Seen): void {
   if (pid === undefined) return
   try {
     const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
@@ -45,6 +56,7 @@ function sample(recorder: Recorder, process: string, pid: number | undefined, he
       rss: Number(kilobytes) * 1024,
       ...(held === undefined ? {} : { held }),
       descriptors,
+      ...(crowd > 0 ? { crowd } : {}),
     })
   } catch {
     // It ended while we looked.
