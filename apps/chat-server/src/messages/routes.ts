@@ -10,6 +10,7 @@ import { checkLength } from './length.ts'
 import { list } from './list.ts'
 import { mentionedNames } from './mentions.ts'
 import * as queries from './queries.ts'
+import { typing } from './typing.ts'
 
 export function messages(app: FastifyInstance, server: Server): void {
   const { config, pool, watchWriter } = server
@@ -64,4 +65,5 @@ export function messages(app: FastifyInstance, server: Server): void {
 
   list(app, server)
   change(app, server)
+  typing(app, server)
 }
