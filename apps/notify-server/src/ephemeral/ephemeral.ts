@@ -59,7 +59,7 @@ export function createEphemeral(options: EphemeralOptions): Ephemeral {
   function heard(note: Note): void {
     if (note.kind === 'typing') typing(note)
     else if (note.kind === 'device') people.device(note.user_id, note.session_id, note.away)
-    else if (note.kind === 'dnd') teller.changed(note.user_id)
+    else if (note.kind === 'dnd') teller.dndChanged(note.user_id)
   }
 
   async function tick(): Promise<void> {

@@ -146,19 +146,22 @@ test('a server that says nothing more loses its people in the end', async () => 
 test('a server that takes the place of another tells nobody of those who only come back', async () => {
   const old = await world.server({ uptime })
   await world.server({ uptime })
-  const before = [await open(old, ann), await open(old, ben)]
-  await until(() => before[0]?.presences(ben.id).length)
+  const [cat, dan] = [await world.person(), await world.person()]
+  await world.join(chat, [cat, dan])
+  const before = [await open(old, ann), await open(old, ben), await open(old, cat)]
+  await until(() => before.every((one) => one.presences(cat.id).length))
   await world.stopServer(old)
   const next = await world.server({ uptime })
+  // One before the server knows who was there, one after.
   const toAnn = await open(next, ann)
-  await told(toAnn, ann, [])
-  const cat = await world.person()
-  await world.join(chat, [cat])
+  await open(next, dan)
+  await told(toAnn, dan, ['online'])
   await open(next, cat)
-  await told(toAnn, cat, ['online'])
-  expect(toAnn.presences(ann.id)).toEqual([])
-  expect(toAnn.presences(ben.id)).toEqual([])
+  await world.query(`update users set dnd_until = 'infinity' where id = $1`, [dan.id])
+  await world.say({ kind: 'dnd', user_id: dan.id })
+  await told(toAnn, dan, ['online', 'dnd'])
   // Ben does not come back.
   skipped += 31_000
   await told(toAnn, ben, ['offline'])
+  expect([ann, cat].map(({ id }) => toAnn.presences(id))).toEqual([[], []])
 })

@@ -32,6 +32,8 @@ export interface TellerOptions {
 export interface Teller {
   /** Somebody may have come, gone or changed. */
   changed(userId: number): void
+  /** They may be disturbed, or not any more. */
+  dndChanged(userId: number): void
   /** They were there before this server began: nobody needs to be told. */
   known(userId: number): void
   untold(): number
@@ -43,6 +45,8 @@ export interface Teller {
 export function createTeller(options: TellerOptions): Teller {
   const { db, hub, tail, clock, watch, activity, gone } = options
   const dirty = new Set<number>()
+  /** Who was there before this server began, as far as nothing of them was read yet. */
+  const quiet = new Map<number, Activity>()
   /** What was told last of those who are there; `unsure` is anything but offline. */
   const told = new Map<number, Presence | 'unsure'>()
   /** When they may be disturbed again, by the time of day. */
@@ -60,16 +64,17 @@ export function createTeller(options: TellerOptions): Teller {
   function tell(subject: Subject, dirtied: Set<Stream>): void {
     const { id } = subject
     const presence = presenceOf(subject)
-    if (presence === (told.get(id) ?? 'offline')) return
+    const before = quiet.delete(id) ? presence : (told.get(id) ?? 'offline')
     if (presence === 'offline') {
       told.delete(id)
       gone(id)
     } else told.set(id, presence)
+    if (presence === before) return
     const event: EphemeralOf<'PresenceChanged'> = { kind: 'PresenceChanged', user_id: id, presence }
     const frame = eventFrame(event.kind, JSON.stringify(event))
     for (const stream of hub.audience(subject.chat_ids, id)) {
       if (stream.offer(frame)) dirtied.add(stream)
-      else watch.dropped('slow_reader')
+      else if (stream.state === 'live') watch.dropped('slow_reader')
     }
   }
 
@@ -83,17 +88,29 @@ export function createTeller(options: TellerOptions): Teller {
     }
   }
 
+  /** Whatever was told of them, it is told anew. */
+  function doubt(userId: number): void {
+    if (quiet.delete(userId) || told.has(userId)) told.set(userId, 'unsure')
+    dirty.add(userId)
+  }
+
   return {
-    changed: (userId) => void dirty.add(userId),
+    changed(userId) {
+      const before = quiet.get(userId)
+      if (before === undefined) dirty.add(userId)
+      else if (before !== activity(userId)) doubt(userId)
+    },
+    dndChanged: doubt,
     untold: () => dirty.size,
     known(userId) {
-      if (activity(userId) === undefined) return
+      const doing = activity(userId)
+      if (doing === undefined) return
       dirty.delete(userId)
-      told.set(userId, 'unsure')
+      quiet.set(userId, doing)
     },
     async tick() {
       for (const [id, at] of dndEnds) if (at <= clock.now()) dirty.add(id)
-      const ids = [...dirty].slice(0, atOnce)
+      const ids = [...dirty, ...quiet.keys()].slice(0, atOnce)
       if (ids.length === 0) return
       for (const id of ids) dirty.delete(id)
       try {
@@ -101,8 +118,10 @@ export function createTeller(options: TellerOptions): Teller {
         // Whoever has left one of the chats meanwhile is not told; the hub has to know of that first.
         await tail.caughtUp()
         await tellAll(subjects)
+        // Nor of those without a row is there anything to read.
+        for (const id of ids) quiet.delete(id)
       } catch (error) {
-        for (const id of ids) dirty.add(id)
+        for (const id of ids) if (!quiet.has(id)) dirty.add(id)
         throw error
       }
     },

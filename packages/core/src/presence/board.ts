@@ -15,6 +15,8 @@ interface Peer {
   heardAt: number
 }
 
+type Part = NonNullable<People['part']>
+
 /** All the people of one server. */
 export interface Crowd {
   server: string
@@ -53,12 +55,13 @@ export class Board {
     return found
   }
 
-  hear(note: People): void {
+  /** `isNews`: a digest too tells what was not so before. */
+  hear(note: People, isNews = false): void {
     const now = this.#options.now()
     const peer = this.#peers.get(note.server) ?? this.#meet(note.server)
     peer.heardAt = now
     peer.expiresAt = now + note.lease_ms
-    if (note.part !== undefined) return this.#collect(peer, note, note.part)
+    if (note.part !== undefined) return this.#collect(peer, note, note.part, isNews)
     const moved = note.online.length + note.away.length + note.gone.length > 0
     if (note.n !== peer.n + Number(moved)) this.#options.incomplete()
     peer.n = note.n
@@ -109,7 +112,7 @@ export class Board {
     return peer
   }
 
-  #collect(peer: Peer, note: People, { at, of }: { at: number; of: number }): void {
+  #collect(peer: Peer, note: People, { at, of }: Part, isNews: boolean): void {
     if (at === 0) peer.coming = new Map()
     else if (at !== peer.nextPart) return this.#options.incomplete()
     peer.nextPart = at + 1
@@ -122,7 +125,7 @@ export class Board {
     peer.nextPart = 0
     peer.n = note.n
     for (const id of new Set([...before.keys(), ...peer.people.keys()])) {
-      if (before.get(id) !== peer.people.get(id)) this.#options.changed(id, false)
+      if (before.get(id) !== peer.people.get(id)) this.#options.changed(id, isNews)
     }
   }
 

@@ -10,6 +10,8 @@ interface Server {
   running: boolean
   /** Does not hear what is said next. */
   deaf: boolean
+  /** Of whom it was told, and whether as news. */
+  news: [number, boolean][]
   own: Map<number, Activity>
 }
 
@@ -24,12 +26,13 @@ class Town {
       linked: false,
       running: true,
       deaf: false,
+      news: [],
       own: new Map(),
       gossip: new Gossip({
         server: `s${this.servers.length}`,
         host,
         now: () => this.now,
-        changed: () => undefined,
+        changed: (id, isNews) => server.news.push([id, isNews]),
         tell: (note) => server.linked && this.sent.push(JSON.stringify(note)),
       }),
     }
@@ -162,6 +165,27 @@ test('a server that crashed is answered for, so a newcomer knows whom it had, un
   expect(next.gossip.activity(1)).toBe('online')
   town.wait(6_000)
   expect(next.gossip.activity(1)).toBeUndefined()
+})
+
+test('whom a younger server has is news, whom an older one had is not', () => {
+  const town = new Town()
+  const [older, looks] = [town.add(true), town.add(true)]
+  town.set(older, 1, 'online')
+  const younger = town.add(true)
+  town.unlink(younger)
+  town.set(younger, 2, 'online')
+  town.link(younger)
+  town.wait(1000)
+  expect(looks.news.toSorted(([one], [other]) => one - other)).toEqual([
+    [1, true],
+    [2, true],
+  ])
+  const last = town.add(true)
+  town.wait(1000)
+  expect(last.news.toSorted(([one], [other]) => one - other)).toEqual([
+    [1, false],
+    [2, false],
+  ])
 })
 
 test('a server that stops leaves its people the time to come back somewhere', () => {

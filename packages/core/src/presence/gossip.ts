@@ -41,6 +41,8 @@ export class Gossip {
   #digestDue = false
   #digestAt = -Infinity
   #saidAt = -Infinity
+  /** Servers that began after this one: what they have is news, also as long as this one only listens. */
+  readonly #younger = new Set<string>()
   /** When a newcomer said hello, if others have not been answered for. */
   #helloAt: number | undefined
 
@@ -66,8 +68,10 @@ export class Gossip {
 
   hear(note: Note): void {
     const { server, host, now } = this.#options
-    if (note.kind === 'people' && note.server !== server) this.#board.hear(note)
+    if (note.kind === 'people' && note.server !== server)
+      this.#board.hear(note, this.#younger.has(note.server))
     if (note.kind !== 'hello' || note.server === server) return
+    if (!this.settled()) this.#younger.add(note.server)
     this.#digestDue = host
     this.#helloAt = now()
   }
