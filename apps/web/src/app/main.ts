@@ -1,4 +1,3 @@
-import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import '../styles/main.css'
 import App from './App.vue'
@@ -7,4 +6,4 @@ import { router } from './router.ts'
 
 await showLocale(wantedLocale()).catch(() => undefined)
 // oxlint-disable-next-line typescript/no-unsafe-argument -- the linter does not read components; vue-tsc does
-createApp(App).use(createPinia()).use(router).mount('#app')
+createApp(App).use(router).mount('#app')

@@ -1,11 +1,12 @@
 import { type RouteRecordRaw, createRouter, createWebHistory } from 'vue-router'
 import { useSession } from '../auth/session.ts'
-import { lastPlace } from './last-place.ts'
+import { destination } from '../auth/destination.ts'
+import { allWords } from '../words/words.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** Also for whoever is not signed in. */
-    open?: true
+    /** For whoever is not signed in, and with `all` for everybody. */
+    open?: true | 'all'
   }
 }
 
@@ -23,6 +24,12 @@ const routes: RouteRecordRaw[] = [
     meta: { open: true },
   },
   {
+    path: '/i/:code',
+    name: 'invite',
+    component: () => import('../auth/InvitePage.vue'),
+    meta: { open: 'all' },
+  },
+  {
     path: '/',
     component: () => import('./Shell.vue'),
     children: [
@@ -38,10 +45,17 @@ const routes: RouteRecordRaw[] = [
 
 export const router = createRouter({ history: createWebHistory(), routes })
 
+/** What a person needs once signed in; the sign-in page loads it when it has nothing else to do. */
+export const loadShell = (): Promise<unknown> =>
+  Promise.all([allWords(), import('./stores.ts'), import('./Shell.vue')])
+
 /** Whoever is not signed in signs in first and comes back; whoever is does not see that page. */
 router.beforeEach(async (to) => {
   const session = useSession()
-  const signedIn = await session.restore()
-  if (to.meta.open === true) return signedIn ? (lastPlace() ?? '/') : true
-  return signedIn ? true : { name: 'signin', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  const signedIn = session.me !== undefined
+  if (to.meta.open === 'all') return true
+  if (to.meta.open === true) return signedIn ? destination(to.query) : true
+  if (!signedIn) return { name: 'signin', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  await loadShell()
+  return true
 })
