@@ -5,11 +5,12 @@ import { client } from '../app/client.ts'
 import { forgetEverything } from './forget.ts'
 import { mark } from './session-mark.ts'
 
-type Told = { type: 'signed_out' | 'ended' } | { type: 'began'; userId: number }
+type Told = { type: 'signed_out' } | { type: 'ended' } | { type: 'began'; userId: number }
 
 /** All tabs of the browser: they share the session's cookie. */
 const tabs = new BroadcastChannel('parley.session')
 const asks = new Set<() => boolean | Promise<boolean>>()
+const renewals = new Set<() => void>()
 const leaves = new Set<() => void | Promise<void>>()
 /** The server has confirmed the session to this page. */
 let confirmed = false
@@ -35,9 +36,6 @@ const session = reactive({
   /** The session ended while the page was open: one signs in over it. */
   expired: false,
 
-  /** Whether somebody is signed in, as far as this browser knows. */
-  restore: (): Promise<boolean> => Promise.resolve(session.me !== undefined),
-
   /** Asks the server whether the session still is. Throws NetworkError; 401 ends it. */
   async confirm(): Promise<void> {
     const { user } = await client.refresh({ body: {} })
@@ -55,6 +53,7 @@ const session = reactive({
     confirmed = true
     if (session.expired) tabs.postMessage({ type: 'began', userId: user.id } satisfies Told)
     session.expired = false
+    for (const renewed of renewals) renewed()
   },
 
   /**
@@ -76,6 +75,11 @@ const session = reactive({
     else void leave(`/signin?to=${encodeURIComponent(location.pathname + location.search)}`)
   },
 
+  /** Called when the server has confirmed the session. Returns what ends it. */
+  onRenewed(listener: () => void): () => void {
+    renewals.add(listener)
+    return () => renewals.delete(listener)
+  },
   /** Asked before signing out, as when something was not sent; false stops it. Returns what ends it. */
   beforeSignOut(ask: () => boolean | Promise<boolean>): () => void {
     asks.add(ask)

@@ -191,7 +191,17 @@ function createWorld() {
   }
 }
 
-const commands = constantFrom('post', 'post', 'step', 'step', 'step', 'open', 'crash', 'freeze', 'thaw')
+const commands = constantFrom(
+  'post',
+  'post',
+  'step',
+  'step',
+  'step',
+  'open',
+  'crash',
+  'freeze',
+  'thaw',
+)
 
 test('whichever tabs lead, close and crash, every tab gets each event once and in order', async () => {
   await hold(

@@ -1,5 +1,11 @@
 import type { Bootstrap, Event } from '@parley/contract'
-import { type State, type Stream, type StreamOptions, type StreamState, fromBootstrap } from '@parley/sdk'
+import {
+  type State,
+  type Stream,
+  type StreamOptions,
+  type StreamState,
+  fromBootstrap,
+} from '@parley/sdk'
 import { createPositions } from './positions.ts'
 import type { TabMessage, Tabs } from './tabs.ts'
 
@@ -190,7 +196,7 @@ export async function follow({ ports, from, ...options }: FollowOptions): Promis
     }
   }
   async function leadAgainAndAgain(): Promise<void> {
-    for (let failures = 0; !stopping.signal.aborted; ) {
+    for (let failures = 0; !stopping.signal.aborted;) {
       await Promise.all([session.pass(), awake.pass()])
       try {
         await ports.lead(stopping.signal, stream)

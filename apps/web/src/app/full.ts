@@ -1,0 +1,10 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { router } from './router.ts'
+
+/** The program of those who are signed in. */
+export function mount(): void {
+  // oxlint-disable-next-line typescript/no-unsafe-argument -- the linter does not read components; vue-tsc does
+  createApp(App).use(createPinia()).use(router).mount('#app')
+}
