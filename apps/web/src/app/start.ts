@@ -9,5 +9,5 @@ export const preload = async (): Promise<void> => void (await load())
 /** Shows the place that the address names. */
 export async function start(): Promise<void> {
   const [{ mount }] = await load()
-  mount()
+  await mount()
 }
