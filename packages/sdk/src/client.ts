@@ -1,120 +1,13 @@
-import { type Endpoint, endpoints } from '@parley/contract'
-import { type Fetch, attempt } from './calls/attempt.ts'
-import {
-  type Call,
-  type CallOptions,
-  type Methods,
-  type Request,
-  callsOf,
-} from './calls/methods.ts'
-import { withNonce } from './calls/nonce.ts'
-import { type RetryOptions, defaultRetry, retrying } from './calls/retry.ts'
-import type { Parts } from './calls/url.ts'
-import { ParleyError } from './errors.ts'
-import { type Session, type Tokens, createSession } from './session/session.ts'
+import { type Caller, type ClientOptions, createCaller } from './caller.ts'
 import { type Stream, type StreamOptions, openStream } from './stream/stream.ts'
 
-export interface ClientOptions {
-  /** Where the chat-server is: `https://chat.example.org`. */
-  url: string
-  /** Where the event stream is; else asked for once by `getInstance`. */
-  eventsUrl?: string
-  fetch?: Fetch
-  /** Tokens of a session begun before. */
-  token?: string
-  refreshToken?: string
-  /** Called with the tokens whenever they change; both null once signed out. */
-  onToken?: (tokens: Tokens) => void
-  retry?: Partial<RetryOptions>
-  /** How long one attempt of a call may take, in milliseconds; 30,000 unless given. */
-  timeoutMs?: number
-}
-
-export interface Client extends Omit<Methods, 'signOut'> {
-  /** Calls an endpoint and gives its body. Throws ParleyError or NetworkError. */
-  call: Call
-  /** The same with status and headers: `X-Event-Cursor` of a send, 200 or 201. */
-  request: Request
+export interface Client extends Caller {
   /** Follows the events; see `StreamOptions`. */
   stream(options: StreamOptions): Stream
-  /** Ends the session here at once, and its streams; then tells the server. */
-  signOut(): Promise<void>
-  /** The session's tokens, to begin another client with. */
-  tokens(): Tokens
 }
-
-const sessionCalls: ReadonlySet<Endpoint> = new Set<Endpoint>([
-  endpoints.signUp,
-  endpoints.signIn,
-  endpoints.refresh,
-  endpoints.signOut,
-])
-const begins: ReadonlySet<Endpoint> = new Set<Endpoint>([
-  endpoints.signUp,
-  endpoints.signIn,
-  endpoints.refresh,
-])
-
-const isSignedOut = (error: unknown): boolean =>
-  error instanceof ParleyError && error.code === 'not_signed_in'
 
 /** A client of one Parley instance and at most one session. */
 export function createClient(options: ClientOptions): Client {
-  const retry = { ...defaultRetry, ...options.retry }
-  const base = {
-    fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
-    url: options.url,
-    timeoutMs: options.timeoutMs ?? 30_000,
-  }
-
-  const once = (endpoint: Endpoint, parts: Parts, token?: string, signal?: AbortSignal) =>
-    attempt({ ...base, endpoint, parts, token, signal, cookies: sessionCalls.has(endpoint) })
-
-  const session: Session = createSession({
-    tokens: { token: options.token ?? null, refresh_token: options.refreshToken ?? null },
-    onToken: options.onToken,
-    request: (name, parts) => once(endpoints[name], parts),
-    retry: { ...retry, limitMs: Math.min(retry.limitMs, 5_000) },
-  })
-
-  async function signedIn(endpoint: Endpoint, parts: Parts, signal?: AbortSignal) {
-    if (endpoint.auth === 'none') return once(endpoint, parts, undefined, signal)
-    const token = await session.fresh()
-    try {
-      return await once(endpoint, parts, token, signal)
-    } catch (error) {
-      if (!isSignedOut(error)) throw error
-      const next = await session.renew(token)
-      if (next === undefined) throw error
-      return once(endpoint, parts, next, signal)
-    }
-  }
-
-  async function request(endpoint: Endpoint, input: Parts = {}, call: CallOptions = {}) {
-    const effects = endpoint.method !== 'GET'
-    if (effects && endpoint !== endpoints.sendMessage) {
-      const reply = await signedIn(endpoint, input, call.signal)
-      if (begins.has(endpoint)) session.take(reply)
-      return reply
-    }
-    const parts = withNonce(endpoint, input)
-    const limitMs = call.retryLimitMs ?? retry.limitMs
-    const go = () => signedIn(endpoint, parts, call.signal)
-    return retrying(go, { ...retry, limitMs, effects, signal: call.signal })
-  }
-
-  const { call, methods, typed } = callsOf(request)
-  const eventsUrl = async () => options.eventsUrl ?? (await call(endpoints.getInstance)).events_url
-  return {
-    ...methods,
-    call,
-    request: typed,
-    stream: (streamOptions) =>
-      openStream(
-        { fetch: base.fetch, session, listEvents: methods.listEvents, eventsUrl },
-        streamOptions,
-      ),
-    signOut: session.signOut,
-    tokens: session.tokens,
-  }
+  const caller = createCaller(options)
+  return { ...caller, stream: (streamOptions) => openStream(caller.source, streamOptions) }
 }

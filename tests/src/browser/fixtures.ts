@@ -1,81 +1,134 @@
-import { type BrowserContext, type Page, test as base, expect } from '@playwright/test'
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+} from '@playwright/test'
+import { type Client, createClient } from '@parley/sdk'
+import pg from 'pg'
 import { type RunningParley, startParley } from '../stack/parley.ts'
+import { complain } from './complaints.ts'
+import { type EventsProxy, startEventsProxy } from './events-proxy.ts'
+import { type Person, password, signInOn, signUpOn } from './person.ts'
 
-export interface Person {
-  name: string
-  page: Page
-  /** Opens a channel or direct message of the sidebar. */
-  open(name: string): Promise<void>
-  send(text: string): Promise<void>
-  /** The texts of the messages that are on the page, in order. */
-  messages(): Promise<string[]>
-}
+export type { Person } from './person.ts'
 
 interface Fixtures {
-  /** Signs a new person up by the form; `invite` is where an invite link leads. */
+  /** Signs a new person up by the form; `invite` is the path of an invite link. */
   signUp(name: string, options?: { workspace?: string; invite?: string }): Promise<Person>
+  /** The same person at another device. */
+  signIn(person: Person): Promise<Person>
+  /** The path of a new invite to the first workspace of the person. */
+  invite(person: Person): Promise<string>
+  /** What the person can do without the page: another session. */
+  clientOf(person: Person): Promise<Client>
+  /** A browser of its own, whose pages complain. */
+  device(options?: BrowserContextOptions): Promise<BrowserContext>
+  /** Runs a statement past every server. */
+  sql(statement: string, values?: unknown[]): Promise<pg.QueryResultRow[]>
+  /** Complaints of the pages that are expected here. */
+  tolerate(pattern: RegExp): void
+}
+
+interface WorkerFixtures {
+  /** Real servers and a database. */
+  parley: RunningParley
+  /** What lies between the browsers and the event stream. */
+  events: EventsProxy
 }
 
 let people = 0
 
 /** Real servers and a database for each worker; whatever a page complains about is a failure. */
-export const test = base.extend<Fixtures, { parley: RunningParley }>({
-  parley: [
+export const test = base.extend<
+  Fixtures & { complaints: { said: string[]; fine: RegExp[] } },
+  WorkerFixtures
+>({
+  events: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern
     async ({}, use) => {
-      const parley = await startParley({ PARLEY_RATE_LIMITS: 'off', PARLEY_LOG_LEVEL: 'warn' })
+      const proxy = await startEventsProxy()
+      await use(proxy)
+      await proxy.stop()
+    },
+    { scope: 'worker' },
+  ],
+  parley: [
+    async ({ events }, use) => {
+      const parley = await startParley({
+        PARLEY_RATE_LIMITS: 'off',
+        PARLEY_LOG_LEVEL: 'warn',
+        PARLEY_EVENTS_URL: events.url,
+      })
+      events.leadTo(parley.eventsUrl)
       await use(parley)
       await parley.stop()
     },
     { scope: 'worker' },
   ],
-  async signUp({ browser, parley }, use) {
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern
+  async complaints({}, use) {
+    const complaints = { said: [] as string[], fine: [] as RegExp[] }
+    await use(complaints)
+    const { said, fine } = complaints
+    expect(said.filter((text) => !fine.some((pattern) => pattern.test(text)))).toEqual([])
+  },
+  async tolerate({ complaints }, use) {
+    await use((pattern) => void complaints.fine.push(pattern))
+  },
+  async device({ browser, parley, events, complaints }, use) {
     const contexts: BrowserContext[] = []
-    const complaints: string[] = []
-    await use(async (name, { workspace } = {}) => {
-      const context = await browser.newContext({ baseURL: parley.url })
+    await use(async (options) => {
+      const context = await browser.newContext({ baseURL: parley.url, ...options })
       contexts.push(context)
-      const page = await context.newPage()
-      complain(page, parley.url, (text) => complaints.push(`${name}: ${text}`))
-      return signUp(page, name, workspace ?? `Acme ${++people}`)
+      const urls = [parley.url, events.url]
+      await complain(context, urls, (text) => complaints.said.push(text))
+      return context
     })
     for (const context of contexts) await context.close()
-    expect(complaints).toEqual([])
+    events.become('pass')
+  },
+  async signUp({ device }, use) {
+    await use(async (name, { workspace, invite } = {}) => {
+      const unique = `${name}-${process.pid}-${++people}`
+      const page = await (await device()).newPage()
+      return signUpOn(page, {
+        name: unique,
+        email: `${unique}@example.org`,
+        workspace: workspace ?? `Acme ${process.pid} ${++people}`,
+        invite,
+      })
+    })
+  },
+  async signIn({ device }, use) {
+    await use(async ({ name, email }) => signInOn(await (await device()).newPage(), name, email))
+  },
+  async clientOf({ parley }, use) {
+    await use(async ({ email }) => {
+      const client = createClient({ url: parley.url })
+      await client.signIn({ body: { email, password } })
+      return client
+    })
+  },
+  async invite({ clientOf }, use) {
+    await use(async (person) => {
+      const client = await clientOf(person)
+      const { workspaces } = await client.listWorkspaces()
+      const { code } = await client.createInvite({
+        params: { id: workspaces[0]?.id ?? 0 },
+        body: {},
+      })
+      return `/i/${code}`
+    })
+  },
+  async sql({ parley }, use) {
+    const pool = new pg.Pool({ connectionString: parley.databaseUrl(), max: 1 })
+    await use(async (statement, values = []) => {
+      const { rows } = await pool.query<pg.QueryResultRow>(statement, values)
+      return rows
+    })
+    await pool.end()
   },
 })
-
-function complain(page: Page, url: string, say: (text: string) => void): void {
-  page.on('console', (message) => {
-    if (message.type() === 'error') say(message.text())
-  })
-  page.on('pageerror', (error) => say(String(error)))
-  page.on('request', (request) => {
-    const { hostname, protocol } = new URL(request.url())
-    const ours = [new URL(url).hostname, 'localhost'].includes(hostname)
-    if (protocol.startsWith('http') && !ours) say(`asks ${request.url()}`)
-  })
-}
-
-async function signUp(page: Page, name: string, workspace: string): Promise<Person> {
-  const unique = `${name}-${process.pid}-${++people}`
-  await page.goto('/signup')
-  await page.getByLabel('Name', { exact: true }).fill(unique)
-  await page.getByLabel('Email').fill(`${unique}@example.org`)
-  await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
-  await page.getByLabel('Workspace').fill(workspace)
-  await page.getByRole('button', { name: 'Create account' }).click()
-  await page.waitForURL(/\/w\//)
-  const box = page.getByRole('textbox', { name: /^Message / })
-  return {
-    name: unique,
-    page,
-    open: (chat) => page.getByRole('link', { name: chat }).click(),
-    async send(text) {
-      await box.fill(text)
-      await box.press('Enter')
-    },
-    messages: () => page.getByRole('article').locator('p').allTextContents(),
-  }
-}
 
 export { expect }

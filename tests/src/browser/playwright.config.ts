@@ -11,7 +11,7 @@ export default defineConfig({
   fullyParallel: true,
   // Flaky is a bug.
   retries: 0,
-  timeout: 60_000,
+  timeout: 30_000,
   reporter: [['list'], ['./summary.ts']],
   use: {
     browserName: 'chromium',

@@ -1,4 +1,5 @@
-import { expect, test } from './fixtures.ts'
+import type { Page } from '@playwright/test'
+import { type Person, expect, test } from './fixtures.ts'
 
 test('a new person founds a workspace and writes in #general at once', async ({ signUp }) => {
   const ann = await signUp('ann')
@@ -8,3 +9,81 @@ test('a new person founds a workspace and writes in #general at once', async ({ 
   await ann.page.reload()
   await expect(ann.page.getByRole('article')).toContainText('Hello!')
 })
+
+/** Messages each; two people talk at once. */
+const count = 60
+const everyMs = 200
+const kinds = ['plain', '日本語 ✨ 👩‍👩‍👧', '`code` and **bold**', 'مرحبا', '@everybody there']
+const textOf = (who: string, n: number): string => `${who} ${n} ${kinds[n % kinds.length] ?? ''}`
+
+/** Notes in the page when each message of the other was painted, by its text's beginning. */
+async function notePaints(page: Page, who: string): Promise<void> {
+  await page.evaluate((who) => {
+    const painted: Record<string, number> = {}
+    Reflect.set(window, 'painted', painted)
+    new MutationObserver(() => {
+      for (const article of document.querySelectorAll('article')) {
+        const [key] = article.textContent.match(new RegExp(`${who} \\d+ `)) ?? []
+        if (key !== undefined) painted[key.trim()] ??= Date.now()
+      }
+    }).observe(document.body, { childList: true, subtree: true, characterData: true })
+  }, who)
+}
+const paintsOf = (page: Page): Promise<Record<string, number>> =>
+  page.evaluate(() => Reflect.get(window, 'painted'))
+
+async function talk(person: Person, who: string): Promise<Map<string, number>> {
+  const sent = new Map<string, number>()
+  for (let n = 0; n < count; n++) {
+    const began = Date.now()
+    sent.set(`${who} ${n}`, began)
+    await person.send(textOf(who, n))
+    const rest = everyMs - (Date.now() - began)
+    if (rest > 0) await new Promise((done) => setTimeout(done, rest))
+  }
+  return sent
+}
+
+const p95 = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0
+
+test('two people talk at once, a third comes late, and all see the same as the database', async ({
+  signUp,
+  invite,
+  sql,
+}) => {
+  const ann = await signUp('ann')
+  const path = await invite(ann)
+  const ben = await signUp('ben', { invite: path })
+  await Promise.all([notePaints(ann.page, 'B'), notePaints(ben.page, 'A')])
+  const [sentByAnn] = await Promise.all([talk(ann, 'A'), talk(ben, 'B')])
+  const cas = await signUp('cas', { invite: path })
+
+  const rows = await sql(
+    `select content from messages m join chats c on c.id = m.chat_id
+     where c.id = $1 order by m.seq`,
+    [new URL(ann.page.url()).pathname.split('/')[4]],
+  )
+  const stored = rows.map(({ content }) => String(content))
+  expect(stored).toHaveLength(2 * count)
+  expect(new Set(stored).size).toBe(2 * count)
+  for (const { page } of [ann, ben, cas])
+    await expect(page.getByRole('article').last()).toContainText(stored.at(-1) ?? '')
+  const shown = await Promise.all([ann, ben, cas].map((person) => lastTexts(person, stored)))
+  for (const texts of shown) expect(texts).toEqual(stored.slice(-texts.length))
+
+  const painted = await paintsOf(ben.page)
+  const times = [...sentByAnn].flatMap(([key, at]) => {
+    const seen = painted[key]
+    return seen === undefined ? [] : [seen - at]
+  })
+  expect(times).toHaveLength(count)
+  test.info().annotations.push({ type: 'send to paint p95', description: `${p95(times)} ms` })
+  expect(p95(times)).toBeLessThan(1_000)
+})
+
+/** Which of the stored texts the page shows, in its order. */
+async function lastTexts({ page }: Person, stored: readonly string[]): Promise<string[]> {
+  const all = await page.getByRole('article').allTextContents()
+  return all.map((text) => stored.find((one) => text.includes(one.split(' ', 2).join(' ') + ' ')) ?? text)
+}

@@ -7,5 +7,3 @@ export function lastPlace(): string | undefined {
 }
 
 export const rememberPlace = (path: string): void => localStorage.setItem(key, path)
-
-export const forgetPlace = (): void => localStorage.removeItem(key)

@@ -1,10 +1,25 @@
-import { createPinia } from 'pinia'
-import { createApp } from 'vue'
 import '../styles/main.css'
-import App from './App.vue'
+import { destination } from '../auth/destination.ts'
+import { useSession } from '../auth/session.ts'
 import { showLocale, wantedLocale } from '../words/words.ts'
-import { router } from './router.ts'
+import { start } from './start.ts'
+
+/** Where somebody signs in who is not; the invite's page is for everybody. */
+const isDoor = (path: string): boolean => path === '/signin' || path === '/signup'
+const isInvite = (path: string): boolean => path.startsWith('/i/')
 
 await showLocale(wantedLocale()).catch(() => undefined)
-// oxlint-disable-next-line typescript/no-unsafe-argument -- the linter does not read components; vue-tsc does
-createApp(App).use(createPinia()).use(router).mount('#app')
+const signedIn = useSession().me !== undefined
+const { pathname, search, hash } = location
+if (signedIn && isDoor(pathname)) {
+  const query = Object.fromEntries(new URLSearchParams(search))
+  history.replaceState(null, '', destination(query))
+}
+if (!signedIn && !isDoor(pathname) && !isInvite(pathname)) {
+  const to = pathname === '/' ? '' : `?to=${encodeURIComponent(pathname + search + hash)}`
+  history.replaceState(null, '', `/signin${to}`)
+}
+// Two programs: whoever signs in need not wait for what comes after.
+if (isDoor(location.pathname) || isInvite(location.pathname))
+  (await import('../auth/door.ts')).openDoor()
+else await start()

@@ -1,27 +1,6 @@
 import { type RouteRecordRaw, createRouter, createWebHistory } from 'vue-router'
-import { useSession } from '../auth/session.ts'
-import { lastPlace } from './last-place.ts'
-
-declare module 'vue-router' {
-  interface RouteMeta {
-    /** Also for whoever is not signed in. */
-    open?: true
-  }
-}
 
 const routes: RouteRecordRaw[] = [
-  {
-    path: '/signin',
-    name: 'signin',
-    component: () => import('../auth/SignInPage.vue'),
-    meta: { open: true },
-  },
-  {
-    path: '/signup',
-    name: 'signup',
-    component: () => import('../auth/SignUpPage.vue'),
-    meta: { open: true },
-  },
   {
     path: '/',
     component: () => import('./Shell.vue'),
@@ -36,12 +15,5 @@ const routes: RouteRecordRaw[] = [
   },
 ]
 
+/** Of those who are signed in; who is not has another program (auth/door.ts). */
 export const router = createRouter({ history: createWebHistory(), routes })
-
-/** Whoever is not signed in signs in first and comes back; whoever is does not see that page. */
-router.beforeEach(async (to) => {
-  const session = useSession()
-  const signedIn = await session.restore()
-  if (to.meta.open === true) return signedIn ? (lastPlace() ?? '/') : true
-  return signedIn ? true : { name: 'signin', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
-})

@@ -1,13 +1,18 @@
 import { NetworkError, ParleyError } from '@parley/sdk'
-import { ref, shallowRef } from 'vue'
+import { nextTick, ref, shallowRef } from 'vue'
 import { type Key, t } from '../words/words.ts'
 
 const sentences: Readonly<Record<string, Key>> = {
   account_taken: 'auth.account_taken',
-  workspace_name_taken: 'auth.workspace_taken',
-  weak_password: 'auth.weak_password',
   sign_up_closed: 'auth.closed',
   rate_limited: 'auth.rate_limited',
+  invite_gone: 'auth.invite_gone',
+}
+
+/** Refusals that are about one field. */
+const ofField: Readonly<Record<string, readonly [name: string, sentence: Key]>> = {
+  workspace_name_taken: ['workspace', 'auth.workspace_taken'],
+  weak_password: ['password', 'auth.weak_password'],
 }
 
 const fields: Readonly<Record<string, Key>> = {
@@ -18,16 +23,18 @@ const fields: Readonly<Record<string, Key>> = {
 }
 
 /** What the server found wrong with the fields of the form, by their names. */
-const problemsIn = (error: unknown): Map<string, string> =>
-  new Map(
-    error instanceof ParleyError
-      ? error.errors.flatMap(({ path }) => {
-          const name = path.replace(/^.*\//, '')
-          const key = fields[name]
-          return key ? [[name, t(key)] as const] : []
-        })
-      : [],
+function problemsIn(error: unknown): Map<string, string> {
+  if (!(error instanceof ParleyError)) return new Map()
+  const one = ofField[error.code]
+  if (one) return new Map([[one[0], t(one[1])]])
+  return new Map(
+    error.errors.flatMap(({ path }) => {
+      const name = path.replace(/^.*\//, '')
+      const key = fields[name]
+      return key ? [[name, t(key)] as const] : []
+    }),
   )
+}
 
 /**
  * One submission at a time: a second click while it runs does nothing. `work` returns a sentence
@@ -39,17 +46,13 @@ export function useSubmit(work: () => Promise<string | void>) {
   const problems = shallowRef(new Map<string, string>())
 
   async function submit(event: Event): Promise<void> {
-    if (busy.value) return
     const form = event.target
-    if (form instanceof HTMLFormElement && !form.checkValidity()) {
-      const first = form.querySelector<HTMLElement>(':invalid')
-      for (const one of form.querySelectorAll(':invalid')) one.dispatchEvent(new Event('blur'))
-      first?.focus()
-      return
-    }
-    busy.value = true
+    if (busy.value || !(form instanceof HTMLFormElement)) return
     alert.value = undefined
     problems.value = new Map()
+    // Each wrong field hears of it by an event of its own, and says what is wrong.
+    if (!form.checkValidity()) return focusFirst(form, ':invalid')
+    busy.value = true
     try {
       alert.value = (await work()) ?? undefined
     } catch (error) {
@@ -58,11 +61,16 @@ export function useSubmit(work: () => Promise<string | void>) {
     } finally {
       busy.value = false
     }
+    await nextTick()
+    if (problems.value.size > 0) focusFirst(form, '[aria-invalid=true]')
   }
   return { submit, busy, alert, problems }
 }
 
-function sentenceOf(error: unknown): string {
+const focusFirst = (form: HTMLFormElement, wrong: string): void =>
+  form.querySelector<HTMLInputElement>(`input${wrong}`)?.focus()
+
+export function sentenceOf(error: unknown): string {
   if (error instanceof NetworkError) return t('app.unreachable')
   const key = error instanceof ParleyError ? sentences[error.code] : undefined
   return t(key ?? 'auth.failed')

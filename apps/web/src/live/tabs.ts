@@ -8,9 +8,12 @@ export type TabMessage =
   | { type: 'connection'; connection: StreamState }
   /** What was kept is to be replaced by a new bootstrap. */
   | { type: 'resync' }
-  /** A new tab asks how the connection is. */
+  /** A tab that opened or was frozen asks the leader to say where it is. */
   | { type: 'hello' }
-  | { type: 'signed_out' }
+  /** The leader's answer, and the first word of a new one: who is behind takes a bootstrap. */
+  | { type: 'leading'; topics: ReadonlyMap<string, number>; connection: StreamState }
+  /** The person is at one of the tabs: connect now instead of waiting. */
+  | { type: 'wake' }
 
 export interface Tabs {
   tell(message: TabMessage): void
@@ -25,8 +28,8 @@ export function openTabs(userId: number, hear: (message: TabMessage) => void): T
 }
 
 /**
- * Waits until this tab is the one that follows the stream, does it, and goes on until the signal:
- * the browser lets go of the lock when the tab is closed or crashes.
+ * Waits until this tab is the one that follows the stream, and does it: the browser lets go of the
+ * lock when the tab is closed or crashes.
  */
 export async function lead(
   userId: number,

@@ -3,11 +3,14 @@ import { applyToMessages } from '@parley/sdk'
 import { defineStore } from 'pinia'
 import { type ShallowRef, shallowRef, triggerRef } from 'vue'
 import { client } from '../app/client.ts'
+import { cachedMessages, rememberMessages } from '../live/cache.ts'
 import { useLive } from '../live/live.ts'
 
 export interface Timeline {
   messages: readonly Message[]
   hasMoreBefore: boolean
+  /** From the disk, so perhaps not the last ones. */
+  kept?: boolean
 }
 
 /** The messages that were loaded, by chat. */
@@ -18,7 +21,9 @@ export const useTimelines = defineStore('timelines', () => {
   const of = (chatId: number): ShallowRef<Timeline | undefined> => {
     const known = timelines.get(chatId)
     if (known) return known
-    const made = shallowRef<Timeline>()
+    const kept = cachedMessages(chatId)
+    // Only to look at until the newest page is here.
+    const made = shallowRef(kept && { messages: kept, hasMoreBefore: true, kept: true })
     timelines.set(chatId, made)
     return made
   }
@@ -31,7 +36,9 @@ export const useTimelines = defineStore('timelines', () => {
         (list, event) => applyToMessages(list, event, { chatId, atEnd: true }),
         messages,
       )
-      if (next !== messages) timeline.value = { ...timeline.value, messages: next }
+      if (next === messages) continue
+      timeline.value = { ...timeline.value, messages: next }
+      if (timeline.value.kept !== true) rememberMessages(chatId, next)
     }
   })
   live.onRestart(() => {
@@ -41,14 +48,14 @@ export const useTimelines = defineStore('timelines', () => {
 
   async function load(chatId: number): Promise<void> {
     const timeline = of(chatId)
-    const before = timeline.value?.messages[0]?.seq
-    if (timeline.value && !timeline.value.hasMoreBefore) return
+    const known = timeline.value?.kept === true ? undefined : timeline.value
+    if (known && !known.hasMoreBefore) return
+    const before = known?.messages[0]?.seq
     const query = before === undefined ? {} : { before }
     const page = await client.listMessages({ params: { id: chatId }, query })
-    timeline.value = {
-      messages: [...page.messages, ...(timeline.value?.messages ?? [])],
-      hasMoreBefore: page.has_more_before,
-    }
+    const messages = [...page.messages, ...(known?.messages ?? [])]
+    timeline.value = { messages, hasMoreBefore: page.has_more_before }
+    rememberMessages(chatId, messages)
   }
 
   return { of, load }

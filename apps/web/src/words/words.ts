@@ -1,33 +1,44 @@
 import { shallowRef } from 'vue'
-import { en } from './en.ts'
+import type { en } from './en.ts'
+import { firstEn } from './first/en.ts'
 
 /** One form for each of the language's plural categories (CLDR) that it needs; `other` always. */
 export type Plural = { readonly other: string } & {
   readonly [Rule in Intl.LDMLPluralRule]?: string
 }
-export type Key = keyof typeof en
-/** A language: every key, as a sentence or in its plural forms. `{name}` stands for what is filled in. */
-export type Words = { readonly [K in Key]: (typeof en)[K] extends string ? string : Plural }
+type In<All> = { readonly [K in keyof All]: All[K] extends string ? string : Plural }
+/** What the pages before signing in need: every key, as a sentence or in its plural forms. */
+export type FirstWords = In<typeof firstEn>
+/** All others. `{name}` stands for what is filled in. */
+export type Words = In<typeof en>
+type Known = FirstWords & Partial<Words>
+export type Key = keyof FirstWords | keyof Words
 
 export const locales = ['en', 'de', 'ar'] as const
 export type Locale = (typeof locales)[number]
 
-const loaders: { readonly [L in Locale]: () => Promise<Words> } = {
-  en: () => Promise.resolve(en),
+const first: { readonly [L in Locale]: () => Promise<FirstWords> } = {
+  en: () => Promise.resolve(firstEn),
+  de: async () => (await import('./first/de.ts')).firstDe,
+  ar: async () => (await import('./first/ar.ts')).firstAr,
+}
+const others: { readonly [L in Locale]: () => Promise<Words> } = {
+  en: async () => (await import('./en.ts')).en,
   de: async () => (await import('./de.ts')).de,
   ar: async () => (await import('./ar.ts')).ar,
 }
 
-const words = shallowRef<Words>(en)
+const words = shallowRef<Known>(firstEn)
 /** The language that is shown. */
 export const locale = shallowRef<Locale>('en')
 let rules = new Intl.PluralRules('en')
+let all = false
 
 type Values = Readonly<Record<string, string | number>>
 
 /** What stands under the key, in the language that is shown. `count` chooses the plural form. */
 export function t(key: Key, values: Values = {}): string {
-  const word: string | Plural = words.value[key]
+  const word: string | Plural = words.value[key] ?? key
   const form =
     typeof word === 'string' ? word : (word[rules.select(Number(values['count']))] ?? word.other)
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
@@ -47,11 +58,23 @@ export function wantedLocale(): Locale {
   return wanted.map((tag) => tag.split('-')[0] ?? '').find(isLocale) ?? 'en'
 }
 
+async function load(next: Locale): Promise<Known> {
+  const [one, more] = await Promise.all([first[next](), all ? others[next]() : undefined])
+  return { ...one, ...more }
+}
+
 /** Shows another language; throws, and changes nothing, when it cannot be loaded. */
 export async function showLocale(next: Locale): Promise<void> {
-  words.value = await loaders[next]()
+  words.value = await load(next)
   locale.value = next
   rules = new Intl.PluralRules(next)
   document.documentElement.lang = next
   document.documentElement.dir = next === 'ar' ? 'rtl' : 'ltr'
+}
+
+/** Loads what is said once one is signed in. */
+export async function allWords(): Promise<void> {
+  if (all) return
+  words.value = { ...words.value, ...(await others[locale.value]()) }
+  all = true
 }

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { startChatServer } from '../fixtures/chat-server.ts'
+
+const script = `document.title = 'x'`
+const page = `<!doctype html><html><head><script>${script}</script></head><body></body></html>`
+const dir = await mkdtemp(join(tmpdir(), 'parley-web-'))
+await mkdir(join(dir, 'assets'))
+await Promise.all([
+  writeFile(join(dir, 'index.html'), page),
+  writeFile(join(dir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>'),
+  writeFile(join(dir, 'assets', 'index-abc123.js'), 'export {}'),
+  writeFile(join(dir, '.built-from'), 'secret'),
+])
+const server = await startChatServer({ PARLEY_WEB_DIR: dir })
+const bare = await server.again({ PARLEY_WEB_DIR: join(dir, 'nothing') })
+afterAll(async () => {
+  await server.stop()
+  await rm(dir, { recursive: true, force: true })
+})
+const get = (path: string, url = server.url) => fetch(`${url}${path}`, { redirect: 'manual' })
+
+test.each(['/', '/signin', '/signup', '/i/abc', '/w/1/c/2', '/w/1/c/2/m/3', '/settings/account'])(
+  '%s is a place in the client: the page, asked for anew each time',
+  async (path) => {
+    const answer = await get(path)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(answer.headers.get('cache-control')).toBe('no-cache')
+    expect(await answer.text()).toBe(page)
+  },
+)
+
+test('the page runs what it was built from and nothing else, and reaches the two servers only', async () => {
+  const policy = (await get('/')).headers.get('content-security-policy') ?? ''
+  const directives = new Map(
+    policy.split('; ').map((one) => [one.split(' ')[0], one.split(' ').slice(1).join(' ')]),
+  )
+  const hash = createHash('sha256').update(script).digest('base64')
+  expect(directives.get('script-src')).toBe(`'self' 'sha256-${hash}'`)
+  expect(directives.get('style-src')).toBe("'self'")
+  expect(directives.get('connect-src')).toBe("'self' http://localhost:6687")
+  expect(directives.get('default-src')).toBe("'none'")
+  expect(directives.get('frame-ancestors')).toBe("'none'")
+  expect(directives.get('require-trusted-types-for')).toBe("'script'")
+  expect(policy).not.toMatch(/unsafe|\*/)
+})
+
+test('what has a hash in its name is kept for ever, the rest for an hour', async () => {
+  const asset = await get('/assets/index-abc123.js')
+  expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  expect(asset.headers.get('content-type')).toMatch(/javascript/)
+  expect(asset.headers.get('x-content-type-options')).toBe('nosniff')
+  expect((await get('/icon.svg')).headers.get('cache-control')).toBe('public, max-age=3600')
+})
+
+test.each(['/api/nothing', '/assets/gone-def456.js', '/.built-from', '/nothing', '/assets/../x'])(
+  '%s is nothing, and that is said as JSON',
+  async (path) => {
+    const answer = await get(path)
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+    expect(await answer.json()).toMatchObject({ code: 'not_found' })
+  },
+)
+
+test('where the client is not built, one is led to the pages of the API', async () => {
+  const answer = await get('/', bare.url)
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs/'])
+  expect((await get('/signin', bare.url)).status).toBe(404)
+})

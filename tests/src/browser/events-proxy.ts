@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { type Socket, connect, createServer } from 'node:net'
+
+/**
+ * Between browsers and the event stream: passes everything on, or
+ * - `refuse`: takes no connection;
+ * - `stall`: takes them and brings nothing any more, open ones neither: they look connected;
+ * - `502`: answers as a reverse proxy does whose server is down.
+ */
+export type Mode = 'pass' | 'refuse' | 'stall' | '502'
+
+export interface EventsProxy {
+  url: string
+  leadTo(url: string): void
+  become(mode: Mode): void
+  /** How many browsers are connected. */
+  streams(): number
+  stop(): Promise<void>
+}
+
+const badGateway = [
+  'HTTP/1.1 502 Bad Gateway',
+  'access-control-allow-origin: *',
+  'content-type: text/html',
+  'content-length: 0',
+  'connection: close',
+  '',
+  '',
+].join('\r\n')
+
+export async function startEventsProxy(): Promise<EventsProxy> {
+  let target = new URL('http://127.0.0.1:1')
+  let mode: Mode = 'pass'
+  const open = new Set<Socket>()
+  const inwards = new Set<Socket>()
+  const server = createServer((inward) => {
+    const keep = (socket: Socket) => {
+      open.add(socket)
+      socket.on('error', () => undefined)
+      socket.once('close', () => open.delete(socket))
+    }
+    keep(inward)
+    inwards.add(inward)
+    inward.once('close', () => inwards.delete(inward))
+    if (mode === 'refuse') return void inward.destroy()
+    if (mode === 'stall') return void inward.resume()
+    if (mode === '502') return void inward.once('data', () => inward.end(badGateway))
+    const outward = connect(Number(target.port), target.hostname)
+    keep(outward)
+    for (const socket of [inward, outward]) {
+      socket.once('close', () => {
+        if (mode === 'stall') return
+        inward.destroy()
+        outward.destroy()
+      })
+    }
+    inward.on('data', (data) => mode !== 'stall' && outward.write(data))
+    outward.on('data', (data) => mode !== 'stall' && inward.write(data))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  // A string would be a pipe's.
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const cut = () => {
+    for (const socket of open) socket.destroy()
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    streams: () => inwards.size,
+    leadTo: (next) => void (target = new URL(next)),
+    become(next) {
+      // What stalled stays silent for good.
+      if (next === mode) return
+      if (next !== 'stall' && mode !== 'stall') cut()
+      mode = next
+    },
+    async stop() {
+      cut()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { type BrowserContext, type Page, expect } from '@playwright/test'
+
+export interface Person {
+  name: string
+  email: string
+  page: Page
+  context: BrowserContext
+  /** Opens a channel or direct message of the sidebar. */
+  open(name: string): Promise<void>
+  send(text: string): Promise<void>
+  /** The texts of the messages that are on the page, in order. */
+  messages(): Promise<string[]>
+  /** Another tab of the same browser, at the same place unless said. */
+  tab(path?: string): Promise<Person>
+}
+
+export const password = 'correct horse battery staple'
+
+export function personOn(page: Page, name: string, email: string): Person {
+  const box = page.getByRole('textbox', { name: /^Message / })
+  return {
+    name,
+    email,
+    page,
+    context: page.context(),
+    open: (chat) => page.getByRole('link', { name: chat }).click(),
+    async send(text) {
+      await box.fill(text)
+      await box.press('Enter')
+    },
+    messages: () => page.getByRole('article').locator('p').allTextContents(),
+    async tab(path = page.url()) {
+      const next = await page.context().newPage()
+      await next.goto(path)
+      await expect(next.getByRole('textbox', { name: /^Message / })).toBeVisible()
+      return personOn(next, name, email)
+    },
+  }
+}
+
+interface NewPerson {
+  name: string
+  email: string
+  /** The workspace to found, unless an invite leads into one. */
+  workspace: string
+  invite?: string | undefined
+}
+
+/** Signs up by the form, from the invite's page where there is an invite. */
+export async function signUpOn(page: Page, person: NewPerson): Promise<Person> {
+  const { name, email, workspace, invite } = person
+  await page.goto(invite ?? '/signup')
+  if (invite !== undefined) await page.getByRole('link', { name: 'Create an account' }).click()
+  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  if (invite === undefined) await page.getByLabel('Workspace').fill(workspace)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.waitForURL(/\/w\//)
+  return personOn(page, name, email)
+}
+
+export async function signInOn(page: Page, name: string, email: string): Promise<Person> {
+  await page.goto('/signin')
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(/\/w\//)
+  return personOn(page, name, email)
+}
+
+export const signOut = (page: Page): Promise<void> =>
+  page.getByRole('button', { name: 'Sign out' }).click()
