@@ -1,0 +1,23 @@
+import { type ShallowRef, shallowRef, watch } from 'vue'
+
+/** A setting of this browser that is remembered; what does not parse is as if it was not there. */
+export function stored<T extends string | number | boolean>(
+  key: string,
+  otherwise: T,
+  parse: (text: string) => T | undefined,
+): ShallowRef<T> {
+  const text = localStorage.getItem(key)
+  const value = shallowRef(text === null ? otherwise : (parse(text) ?? otherwise))
+  watch(value, (next) => localStorage.setItem(key, String(next)), { flush: 'sync' })
+  return value
+}
+
+export const asBoolean = (text: string): boolean | undefined =>
+  text === 'true' ? true : text === 'false' ? false : undefined
+
+export const asNumber =
+  (least: number, most: number) =>
+  (text: string): number | undefined => {
+    const number = Number(text)
+    return number >= least && number <= most ? number : undefined
+  }
