@@ -17,11 +17,7 @@ export const otherIn = (chat: Pick<Chat, 'type' | 'users'>, me: number): number 
   chat.type === 'single' ? (chat.users.find((id) => id !== me) ?? me) : undefined
 
 /** The single chat with somebody, if there is one. */
-export const singleWith = (
-  chats: Iterable<Chat>,
-  me: number,
-  userId: number,
-): Chat | undefined => {
+export const singleWith = (chats: Iterable<Chat>, me: number, userId: number): Chat | undefined => {
   for (const chat of chats) if (otherIn(chat, me) === userId) return chat
   return undefined
 }

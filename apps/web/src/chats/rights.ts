@@ -35,7 +35,10 @@ export function rightsIn(chat: Known, workspaceRole: Role | undefined): Rights {
     add: member || moderates,
     changeRoles: type !== 'single' && own >= ranks.owner,
     leave: member,
-    destroy: type !== 'single' && !is_general && (role === 'owner' || (channel && rank(workspaceRole) >= ranks.admin)),
+    destroy:
+      type !== 'single' &&
+      !is_general &&
+      (role === 'owner' || (channel && rank(workspaceRole) >= ranks.admin)),
     remove: (other) => type !== 'single' && rank(other) < own,
   }
 }

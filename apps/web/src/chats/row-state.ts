@@ -4,7 +4,10 @@ import { isChannel } from './chat-name.ts'
 type Known = Pick<Chat, 'type' | 'notification' | 'unread_count' | 'mention_count'>
 
 /** What a row shows of a chat: exactly one of nothing, unread, or a count of what is about you. */
-export type RowState = { shows: 'nothing' } | { shows: 'unread' } | { shows: 'count'; count: number }
+export type RowState =
+  | { shows: 'nothing' }
+  | { shows: 'unread' }
+  | { shows: 'count'; count: number }
 
 export const isMuted = ({ notification }: Pick<Chat, 'notification'>): boolean =>
   notification === 'none'

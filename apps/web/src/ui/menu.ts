@@ -22,7 +22,11 @@ export function moved(key: string, index: number, count: number): number | undef
 }
 
 /** The next item that begins with the letter, from the one behind `index`. */
-export function lettered(letter: string, index: number, texts: readonly string[]): number | undefined {
+export function lettered(
+  letter: string,
+  index: number,
+  texts: readonly string[],
+): number | undefined {
   const wanted = letter.toLocaleLowerCase()
   for (let step = 1; step <= texts.length; step++) {
     const at = (index + step) % texts.length

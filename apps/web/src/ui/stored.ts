@@ -1,15 +1,20 @@
-import { type ShallowRef, shallowRef, watch } from 'vue'
+import { type WritableComputedRef, computed, shallowRef } from 'vue'
 
 /** A setting of this browser that is remembered; what does not parse is as if it was not there. */
 export function stored<T extends string | number | boolean>(
   key: string,
   otherwise: T,
   parse: (text: string) => T | undefined,
-): ShallowRef<T> {
+): WritableComputedRef<T> {
   const text = localStorage.getItem(key)
-  const value = shallowRef(text === null ? otherwise : (parse(text) ?? otherwise))
-  watch(value, (next) => localStorage.setItem(key, String(next)), { flush: 'sync' })
-  return value
+  const kept = shallowRef({ now: text === null ? otherwise : (parse(text) ?? otherwise) })
+  return computed({
+    get: () => kept.value.now,
+    set(next) {
+      kept.value = { now: next }
+      localStorage.setItem(key, String(next))
+    },
+  })
 }
 
 export const asBoolean = (text: string): boolean | undefined =>

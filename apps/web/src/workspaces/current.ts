@@ -14,7 +14,8 @@ export function useCurrentWorkspace(): ComputedRef<Workspace | undefined> {
   const live = useLive()
   return computed(() => {
     const known = live.state?.workspaces
-    if (route.params['workspace'] !== undefined) return known?.get(Number(route.params['workspace']))
+    if (route.params['workspace'] !== undefined)
+      return known?.get(Number(route.params['workspace']))
     return known?.get(workspaceOf(lastPlace())) ?? live.workspaces[0]
   })
 }
