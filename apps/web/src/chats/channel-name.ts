@@ -9,7 +9,7 @@ export function nameProblem(
 ): NameProblem | undefined {
   const wanted = name.trim().normalize('NFC')
   if (wanted === '') return 'empty'
-  if ([...wanted].length > most) return 'too_long'
+  if (Array.from(wanted).length > most) return 'too_long'
   if (/\p{Cc}/u.test(wanted)) return 'unfit'
   const low = wanted.toLowerCase()
   return known.some((one) => one.name?.toLowerCase() === low) ? 'taken' : undefined

@@ -1,4 +1,4 @@
-import UFuzzy from '@leeoniya/ufuzzy'
+import { type Marks, guesser, separators } from './guess.ts'
 
 export interface Entry {
   /** As people write it. */
@@ -9,10 +9,8 @@ export interface Entry {
 export interface Ranked<E> {
   entry: E
   /** Which characters of the name matched, as pairs of from and to; empty where none is to be marked. */
-  marks: readonly (readonly [number, number])[]
+  marks: Marks
 }
-
-const separators = /[\s\-_.,:/'’()&]+/u
 
 /** Without case and accents, also where a language writes them as letters of their own. */
 export const fold = (text: string): string =>
@@ -30,35 +28,11 @@ export const fold = (text: string): string =>
     .replaceAll('æ', 'ae')
     .replaceAll('œ', 'oe')
 
-/** Up to three letters may lie between two of what was typed. */
-const fuzzy = new UFuzzy({
-  unicode: true,
-  interSplit: "[^\\p{L}\\d']+",
-  intraSplit: '\\p{Ll}\\p{Lu}',
-  intraBound: '\\p{L}\\d|\\d\\p{L}|\\p{Ll}\\p{Lu}',
-  intraChars: "[\\p{L}\\d']",
-  intraContr: "'\\p{L}{1,2}\\b",
-  intraIns: 3,
-})
-
 /** Where the words of a text begin that start with the needle. */
 function wordStart(text: string, needle: string): number {
   let at = text.indexOf(needle)
-  while (at > 0 && !separators.test(text[at - 1] ?? '')) at = text.indexOf(needle, at + 1)
+  while (at > 0 && !separators.includes(text[at - 1] ?? '')) at = text.indexOf(needle, at + 1)
   return at
-}
-
-/** The needle's letters in order, for marking what a fuzzy match found. */
-function scattered(text: string, needle: string): (readonly [number, number])[] {
-  const marks: (readonly [number, number])[] = []
-  let at = 0
-  for (const letter of needle.replace(/\s+/g, '')) {
-    at = text.indexOf(letter, at)
-    if (at === -1) return []
-    marks.push([at, at + letter.length])
-    at += letter.length
-  }
-  return marks
 }
 
 /**
@@ -74,42 +48,33 @@ export function rank<E extends Entry>(
   const needle = fold(query.trim())
   const tiers: [Ranked<E>[], Ranked<E>[], Ranked<E>[]] = [[], [], []]
   const rest: E[] = []
-  const texts: string[] = []
   for (const entry of entries) {
     const { folded } = entry
     const at = wordStart(folded, needle)
     if (at === -1) {
       rest.push(entry)
-      texts.push(folded)
       continue
     }
     const tier = tiers[folded === needle ? 0 : at === 0 ? 1 : 2]
     if (tier.length < limit) tier.push({ entry, marks: marksIn(entry, [[at, at + needle.length]]) })
   }
   const found = tiers.flat().slice(0, limit)
-  return found.length === limit
-    ? found
-    : [...found, ...close(rest, texts, needle, limit - found.length)]
+  return found.length === limit ? found : [...found, ...close(rest, needle, limit - found.length)]
 }
 
-function close<E extends Entry>(
-  entries: readonly E[],
-  texts: string[],
-  needle: string,
-  limit: number,
-): Ranked<E>[] {
-  if (needle === '') return []
-  const [matches, info, order] = fuzzy.search(texts, needle)
-  if (matches === null) return []
-  const best = order === null ? matches : order.map((at) => info.idx[at] ?? 0)
-  return best.slice(0, limit).flatMap((at) => {
-    const entry = entries[at]
-    return entry ? [{ entry, marks: marksIn(entry, scattered(entry.folded, needle)) }] : []
-  })
+/** What the letters may have meant: the fewer others lie between them, the sooner. */
+function close<E extends Entry>(entries: readonly E[], needle: string, limit: number): Ranked<E>[] {
+  const guess = guesser(needle)
+  return entries
+    .flatMap((entry) => {
+      const cost = guess.cost(entry.folded)
+      return cost === undefined ? [] : [{ entry, cost }]
+    })
+    .toSorted((a, b) => a.cost - b.cost)
+    .slice(0, limit)
+    .map(({ entry }) => ({ entry, marks: marksIn(entry, guess.marks(entry.folded)) }))
 }
 
 /** Places in the folded name are places in the name only where folding changed no lengths. */
-const marksIn = (
-  { name, folded }: Entry,
-  marks: readonly (readonly [number, number])[],
-): readonly (readonly [number, number])[] => (name.length === folded.length ? marks : [])
+const marksIn = ({ name, folded }: Entry, marks: Marks): Marks =>
+  name.length === folded.length ? marks : []

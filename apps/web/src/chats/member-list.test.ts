@@ -1,6 +1,6 @@
 import type { Event, Member } from '@parley/contract'
 import { expect, test } from 'vitest'
-import { applyToMembers } from './members.ts'
+import { applyToMembers } from './member-list.ts'
 
 const member = (id: number, role: Member['role'] = 'member'): Member => ({
   id,
