@@ -8,7 +8,7 @@ import { useLive } from '../live/live.ts'
  * The chat of the address: one's own, or a public channel that one looks at before joining. `state` is
  * `missing` where there is none, or none that one may see.
  */
-export function useShownChat(id: () => number) {
+export function useShownChat(id: () => number, mayAsk: () => boolean) {
   const live = useLive()
   const looked = shallowRef<Chat>()
   const state = shallowRef<'there' | 'asking' | 'missing' | 'unreachable'>('there')
@@ -20,6 +20,7 @@ export function useShownChat(id: () => number) {
     const asked = id()
     looked.value = undefined
     if (own.value) return void (state.value = 'there')
+    if (!mayAsk()) return void (state.value = 'missing')
     state.value = 'asking'
     try {
       const found = await client.getChat({ params: { id: asked } })
@@ -31,6 +32,6 @@ export function useShownChat(id: () => number) {
       state.value = error instanceof ParleyError ? 'missing' : 'unreachable'
     }
   }
-  watch([id, () => own.value === undefined], () => void look(), { immediate: true })
+  watch([id, mayAsk, () => own.value === undefined], () => void look(), { immediate: true })
   return { chat, state, retry: look, isMember: computed(() => own.value !== undefined) }
 }

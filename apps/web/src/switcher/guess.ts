@@ -69,7 +69,8 @@ export function guesser(typed: string) {
     cost(text: string): number | undefined {
       if (letters === '' || !hasInOrder(text, letters)) return undefined
       const least = Math.min(...(costsOf(text, words).at(-1) ?? []))
-      return least < never ? least : undefined
+      // With more between than was typed, it is chance.
+      return least < letters.length ? least : undefined
     },
     marks(text: string): Marks {
       const rows = costsOf(text, words)
