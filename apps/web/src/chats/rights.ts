@@ -31,7 +31,7 @@ export function rightsIn(chat: Known, workspaceRole: Role | undefined): Rights {
   return {
     describe: type === 'group' ? member : channel && moderates,
     changeType: channel && moderates && member && !is_general,
-    changeHistory: type === 'group' ? role === 'owner' : type === 'private_channel' && moderates,
+    changeHistory: type === 'group' ? role === 'owner' : channel && moderates && member,
     add: member || moderates,
     changeRoles: type !== 'single' && own >= ranks.owner,
     leave: member,
