@@ -1,0 +1,37 @@
+import type { Chat } from '@parley/contract'
+import { ParleyError } from '@parley/sdk'
+import { computed, shallowRef, watch } from 'vue'
+import { client } from '../app/client.ts'
+import { useLive } from '../live/live.ts'
+
+/**
+ * The chat of the address: one's own, or a public channel that one looks at before joining. `state` is
+ * `missing` where there is none, or none that one may see.
+ */
+export function useShownChat(id: () => number, mayAsk: () => boolean) {
+  const live = useLive()
+  const looked = shallowRef<Chat>()
+  const state = shallowRef<'there' | 'asking' | 'missing' | 'unreachable'>('there')
+
+  const own = computed(() => live.state?.chats.get(id()))
+  const chat = computed(() => own.value ?? (looked.value?.id === id() ? looked.value : undefined))
+
+  async function look(): Promise<void> {
+    const asked = id()
+    looked.value = undefined
+    if (own.value) return void (state.value = 'there')
+    if (!mayAsk()) return void (state.value = 'missing')
+    state.value = 'asking'
+    try {
+      const found = await client.getChat({ params: { id: asked } })
+      if (asked !== id()) return
+      looked.value = found
+      state.value = 'there'
+    } catch (error) {
+      if (asked !== id()) return
+      state.value = error instanceof ParleyError ? 'missing' : 'unreachable'
+    }
+  }
+  watch([id, mayAsk, () => own.value === undefined], () => void look(), { immediate: true })
+  return { chat, state, retry: look, isMember: computed(() => own.value !== undefined) }
+}

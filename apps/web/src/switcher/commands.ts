@@ -1,0 +1,55 @@
+import { computed } from 'vue'
+import { useRouter } from 'vue-router'
+import { useDialogs } from '../app/dialogs.ts'
+import { useLayout } from '../app/layout.ts'
+import { useSignOut } from '../app/sign-out.ts'
+import { mayInvite } from '../chats/rights.ts'
+import { t } from '../words/words.ts'
+import { useCurrentWorkspace } from '../workspaces/current.ts'
+
+/** What the switcher can do besides going somewhere. */
+export function useCommands() {
+  const router = useRouter()
+  const dialogs = useDialogs()
+  const layout = useLayout()
+  const signOut = useSignOut()
+  const here = useCurrentWorkspace()
+  const settings = (page: string) => () => void router.push({ name: 'settings', params: { page } })
+
+  return computed(() => {
+    const workspace = here.value?.id
+    const inside =
+      workspace === undefined
+        ? []
+        : [
+            {
+              name: t('nav.create_channel'),
+              run: () => dialogs.show('createChannel', { workspace }),
+            },
+            { name: t('nav.new_message'), run: () => dialogs.show('newMessage', { workspace }) },
+            {
+              name: t('nav.browse'),
+              run: () => void router.push({ name: 'browse', params: { workspace } }),
+            },
+            {
+              name: t('nav.workspace_settings'),
+              run: () => dialogs.show('workspaceSettings', { workspace }),
+            },
+            ...(mayInvite(here.value?.role)
+              ? [{ name: t('nav.invite'), run: () => dialogs.show('invite', { workspace }) }]
+              : []),
+          ]
+    return [
+      ...inside,
+      { name: t('nav.start_workspace'), run: () => dialogs.show('startWorkspace', {}) },
+      { name: t('settings.title'), run: settings('account') },
+      { name: t('settings.appearance'), run: settings('appearance') },
+      { name: t('nav.shortcuts'), run: () => dialogs.show('shortcuts', {}) },
+      {
+        name: t('nav.key_hide_sidebar'),
+        run: () => (layout.sideHidden = !layout.sideHidden),
+      },
+      { name: t('auth.sign_out'), run: () => void signOut() },
+    ]
+  })
+}

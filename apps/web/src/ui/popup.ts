@@ -1,0 +1,19 @@
+import { type Placement, computePosition, flip, offset, shift } from '@floating-ui/dom'
+
+/** Where a popup is to be put so that it lies above all else: in the dialog that is open, or the page. */
+export const layerOf = (anchor: Element): Element => anchor.closest('dialog') ?? document.body
+
+/** Puts a popup of `position: fixed` beside its anchor, where there is room. */
+export async function place(
+  anchor: Element | { getBoundingClientRect(): DOMRect },
+  popup: HTMLElement,
+  placement: Placement,
+  gap = 4,
+): Promise<void> {
+  const { x, y } = await computePosition(anchor, popup, {
+    placement,
+    strategy: 'fixed',
+    middleware: [offset(gap), flip({ padding: 8 }), shift({ padding: 8 })],
+  })
+  Object.assign(popup.style, { left: `${x}px`, top: `${y}px` })
+}

@@ -1,0 +1,23 @@
+import { NetworkError, ParleyError } from '@parley/sdk'
+import { type Key, t } from './words.ts'
+
+const sentences: Readonly<Record<string, Key>> = {
+  account_taken: 'problem.account_taken',
+  channel_name_taken: 'problem.channel_name_taken',
+  forbidden: 'problem.forbidden',
+  group_too_large: 'problem.group_too_large',
+  invite_gone: 'problem.invite_gone',
+  last_owner: 'problem.last_owner',
+  not_a_member: 'problem.not_a_member',
+  not_found: 'app.not_found',
+  rate_limited: 'problem.rate_limited',
+  unknown_user: 'problem.unknown_user',
+  workspace_name_taken: 'problem.workspace_name_taken',
+}
+
+/** What went wrong with a call, for whoever made it. */
+export function problemText(error: unknown): string {
+  if (error instanceof NetworkError) return t('app.unreachable')
+  const key = error instanceof ParleyError ? sentences[error.code] : undefined
+  return t(key ?? 'problem.failed')
+}
