@@ -32,6 +32,11 @@ const routes: RouteRecordRaw[] = [
         name: 'chat',
         component: () => import('../chats/ChatPage.vue'),
       },
+      {
+        path: 'w/:workspace(\\d+)/c/:chat(\\d+)/m/:message(\\d+)',
+        name: 'message',
+        component: () => import('../chats/ChatPage.vue'),
+      },
     ],
   },
 ]

@@ -68,7 +68,7 @@ describe('a text', () => {
       '<blockquote><p>quoted\nmore</p></blockquote>' +
         '<ul><li><p>a</p><ul><li><p>b</p></li></ul></li><li><p>c</p></li></ul>' +
         '<ol start="7"><li><p>seven</p></li></ol>' +
-        '<div><div><span>ts</span><button data-copy>Copy</button></div><pre><code>const a = `x`</code></pre></div>',
+        '<div><span>ts</span><pre><code>const a = `x`</code></pre><button data-copy>Copy</button></div>',
     )
   })
 

@@ -64,11 +64,11 @@ function codeBlock(text: string, language: string, options: RenderOptions): VNod
     ...tabbing(options),
   }
   return h('div', { class: 'md-block', dir: 'ltr' }, [
-    h('div', { class: 'md-bar' }, [
-      h('span', { class: 'md-language', 'aria-hidden': 'true' }, language),
-      h('button', copy, t('list.copy')),
-    ]),
+    ...(language === ''
+      ? []
+      : [h('span', { class: 'md-language', 'aria-hidden': 'true' }, language)]),
     h('pre', pre, [h('code', text)]),
+    h('button', copy, t('list.copy')),
   ])
 }
 
