@@ -53,7 +53,7 @@ export function dayLabel(day: string): string {
   if (day === dayBefore(today.value)) return t('list.yesterday')
   const sameYear = day.slice(0, 4) === today.value.slice(0, 4)
   const year = sameYear ? {} : ({ year: 'numeric' } as const)
-  return new Intl.DateTimeFormat(locale.value, {
+  return new Intl.DateTimeFormat(reader(), {
     weekday: 'long',
     month: 'long',
     day: 'numeric',
@@ -61,10 +61,14 @@ export function dayLabel(day: string): string {
   }).format(dateOf(day))
 }
 
+/** The language that is shown, as it is written where the reader is. */
+const reader = (): string =>
+  navigator.languages.find((tag) => tag.split('-')[0] === locale.value) ?? locale.value
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${locale.value} ${name}`
-  const made = formats.get(key) ?? new Intl.DateTimeFormat(locale.value, options)
+  const made = formats.get(key) ?? new Intl.DateTimeFormat(reader(), options)
   formats.set(key, made)
   return made
 }

@@ -107,12 +107,10 @@ describe('rows', () => {
         const after = rows(all.slice(start, end))
         expect(new Set(after.map(({ key }) => key)).size).toBe(after.length)
         const grew = growth(before, after)
-        if (before.length === 0) expect(grew).toBeUndefined()
-        else
-          expect(grew).toEqual({
-            start: (from ?? 0) - (start ?? 0),
-            end: (end ?? 0) - (to ?? 0),
-          })
+        const known = before.length === 0
+        expect(grew).toEqual(
+          known ? undefined : { start: (from ?? 0) - (start ?? 0), end: (end ?? 0) - (to ?? 0) },
+        )
       }),
     )
   })
@@ -134,7 +132,10 @@ describe('days', () => {
     const { dayLabel, dayOf, followDays } = await import('./days.ts')
     expect(dayOf('2026-03-10T22:59:59.000Z')).toBe('2026-03-10')
     expect(dayOf('2026-03-10T23:00:00.000Z')).toBe('2026-03-11')
-    vi.stubGlobal('document', { addEventListener: vi.fn(), removeEventListener: vi.fn() })
+    vi.stubGlobal('document', {
+      addEventListener: vi.fn<() => void>(),
+      removeEventListener: vi.fn<() => void>(),
+    })
     const end = followDays()
     expect(dayLabel('2026-03-10')).toBe('Today')
     expect(dayLabel('2026-03-09')).toBe('Yesterday')

@@ -1,4 +1,5 @@
 import { nextTick, shallowRef } from 'vue'
+import { useAnchor } from './anchor.ts'
 
 /** What stays where it is while rows come and are measured: the end, or a row's place from the top. */
 export type Hold =
@@ -27,6 +28,7 @@ export const theEnd: Hold = { at: 'end' }
 
 export function useHold({ box, hasEnd, offsetOf }: Options) {
   let held: Hold | undefined
+  const anchor = useAnchor(box)
   let last = 0
   const atEnd = shallowRef(false)
   /** Sizes changed, and the page does not show it yet. */
@@ -43,10 +45,22 @@ export function useHold({ box, hasEnd, offsetOf }: Options) {
     return row.getBoundingClientRect().top - element.getBoundingClientRect().top - wanted
   }
 
+  /** To be called before the page shows a change: whatever is read then stays where it is. */
+  function before(): void {
+    const element = box()
+    if (unsettled || !element) return
+    // The reader scrolled, and the event is still to come.
+    if (Math.abs(element.scrollTop - last) > 1) scrolled()
+    unsettled = true
+    if (held) anchor.forget()
+    else anchor.note()
+  }
+
   function apply(): void {
     unsettled = false
     const element = box()
     if (!element) return
+    if (!held) anchor.restore()
     if (held?.at === 'end' && hasEnd()) element.scrollTop = element.scrollHeight
     if (held?.at === 'row') {
       const off = rowDistance(element, held)
@@ -63,6 +77,20 @@ export function useHold({ box, hasEnd, offsetOf }: Options) {
     atEnd.value = hasEnd() && distance(element) <= nearEnd
   }
 
+  function scrolled(): void {
+    const element = box()
+    if (!element || unsettled) return
+    const up = element.scrollTop < last
+    const end = hasEnd() && distance(element) <= nearEnd
+    if (held?.at === 'row') {
+      const off = rowDistance(element, held)
+      if (off !== undefined && Math.abs(off) > 1) held = undefined
+    }
+    if (held?.at === 'end' && up && !end) held = undefined
+    else if (held === undefined && end) held = theEnd
+    see(element)
+  }
+
   return {
     atEnd,
     apply,
@@ -70,26 +98,15 @@ export function useHold({ box, hasEnd, offsetOf }: Options) {
       held = hold
       apply()
     },
+    before,
     resized(): void {
-      unsettled = true
+      before()
       void nextTick(apply)
     },
     /** The reader takes over. */
     release(): void {
       if (held?.at === 'row') held = undefined
     },
-    scrolled(): void {
-      const element = box()
-      if (!element || unsettled) return
-      const up = element.scrollTop < last
-      const end = hasEnd() && distance(element) <= nearEnd
-      if (held?.at === 'row') {
-        const off = rowDistance(element, held)
-        if (off !== undefined && Math.abs(off) > 1) held = undefined
-      }
-      if (held?.at === 'end' && up && !end) held = undefined
-      else if (held === undefined && end) held = theEnd
-      see(element)
-    },
+    scrolled,
   }
 }

@@ -10,6 +10,9 @@ interface Options {
   act(key: string, row: Row): boolean
 }
 
+/** How long a row may take to come, in frames. */
+const mostFrames = 30
+
 const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 }
 
 /** The focus in the list: one stop for Tab, and the arrows move by message. */
@@ -19,14 +22,20 @@ export function useListKeys({ rows, box, bring, act }: Options) {
   const articleOf = (key: string): HTMLElement | undefined =>
     box()?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? undefined
 
+  /** What is brought onto the screen is measured first, unseen, and takes no focus before. */
   async function focus(key: string): Promise<void> {
     activeKey.value = key
     await nextTick()
     if (!articleOf(key)) bring(key)
-    await nextTick()
-    const article = articleOf(key)
-    article?.focus({ preventScroll: true })
-    article?.scrollIntoView({ block: 'nearest' })
+    for (let frame = 0; frame < mostFrames && activeKey.value === key; frame++) {
+      const article = articleOf(key)
+      article?.focus({ preventScroll: true })
+      if (article && article === document.activeElement) {
+        article.scrollIntoView({ block: 'nearest' })
+        return
+      }
+      await new Promise(requestAnimationFrame)
+    }
   }
 
   function next(key: string, index: number): number | undefined {

@@ -3,9 +3,9 @@ import { type Row, growth } from '../rows.ts'
 
 /**
  * The rows as the virtual list gets them: it can grow or shrink at its start, or else at its end, but
- * not at both at once. `settled` is called when a change is in the page, before it is painted.
+ * not at both at once. `before` is called while the page is as it was, `settled` when it shows the change, unpainted.
  */
-export function useSteps(rows: () => Row[], settled: () => void) {
+export function useSteps(rows: () => Row[], before: () => void, settled: () => void) {
   const shown = shallowRef(rows())
   const shift = shallowRef(false)
   /** Another list altogether, of which nothing is measured yet. */
@@ -13,6 +13,7 @@ export function useSteps(rows: () => Row[], settled: () => void) {
   let stepping = false
 
   async function step(): Promise<void> {
+    before()
     const next = rows()
     const grew = growth(shown.value, next)
     if (!grew) epoch.value++
