@@ -122,8 +122,6 @@ test('a link leads to its message, and from there one scrolls to the true end', 
     await expect(article(page, 'message 499')).toBeVisible({ timeout: 100 })
   }).toPass()
   for (let n = 420; n < 500; n++) expect(seen).toContain(`message ${n}`)
-  await page.goto(`${path}/m/1`)
-  await expect(page.getByText('That message is not here')).toBeVisible()
 })
 
 async function actOn(person: Person, text: string, action: string): Promise<void> {
@@ -175,6 +173,82 @@ test('a message is marked unread until one leaves the chat', async ({ signUp, pa
   await page.goto('/')
   await page.goto(path)
   await expect.poll(unread).toBe(0)
+})
+
+test('nothing is read by a window that nobody looks at', async ({ signUp, parley }) => {
+  const reader = await signUp('ann')
+  const { page } = reader
+  const { ann, chat, path, say } = await worldOf(parley, reader)
+  await say('one', 'two')
+  await page.addInitScript(() => {
+    let looks = false
+    document.hasFocus = () => looks
+    addEventListener('focus', () => (looks = true), { capture: true, once: true })
+  })
+  let marks = 0
+  page.on('request', (request) => (marks += Number(request.url().endsWith('/read'))))
+  await page.goto(path)
+  await expect(article(page, 'two')).toBeVisible()
+  await say('three')
+  await expect(article(page, 'three')).toBeVisible()
+  // Longer than a look has to be.
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 1_000)))
+  expect(marks).toBe(0)
+  await page.evaluate(() => dispatchEvent(new FocusEvent('focus')))
+  const unread = async () => (await ann.getChat({ params: { id: chat } })).unread_count
+  await expect.poll(unread).toBe(0)
+  expect(marks).toBe(1)
+})
+
+test('one comes back to where one was in a chat', async ({ signUp, parley }) => {
+  const reader = await signUp('ann')
+  const { page } = reader
+  const { bob, ann, chat, path } = await worldOf(parley, reader, 150)
+  const { workspace_id } = await ann.getChat({ params: { id: chat } })
+  const other = await bob.createChat({
+    body: { type: 'public_channel', name: 'elsewhere', workspace_id: workspace_id ?? 0 },
+  })
+  await ann.joinChat({ params: { id: other.id } })
+  await page.goto(path)
+  await expect(article(page, 'message 149')).toBeVisible()
+  await list(page).hover()
+  await page.mouse.wheel(0, -900)
+  await expect(article(page, 'message 149')).toBeHidden()
+  await frames(page)
+  const first = () =>
+    list(page).evaluate((box) => {
+      const { top } = box.getBoundingClientRect()
+      const found = [...box.querySelectorAll('article')].find(
+        (one) => one.getBoundingClientRect().top >= top,
+      )
+      return [found?.dataset['id'], Math.round((found?.getBoundingClientRect().top ?? 0) - top)]
+    })
+  const [before] = [await first()]
+  await reader.open('elsewhere')
+  await expect(page.getByText('This is the start of #elsewhere.')).toBeVisible()
+  await reader.open('general')
+  await expect.poll(first).toEqual(before)
+})
+
+test('several messages are copied as a line each', async ({ signUp, parley }) => {
+  const reader = await signUp('ann')
+  const { page } = reader
+  const { path, say } = await worldOf(parley, reader)
+  await say('first', 'some `code` and **bold**', 'last')
+  await page.goto(path)
+  await expect(article(page, 'last')).toBeVisible()
+  const copied = await list(page).evaluate((box) => {
+    const texts = [...box.querySelectorAll('[data-text]')]
+    const [from, to] = [texts[0]?.querySelector('p')?.firstChild, texts.at(-1)]
+    if (!from || !to) return ''
+    getSelection()?.setBaseAndExtent(from, 2, to, to.childNodes.length)
+    const clipboardData = new DataTransfer()
+    to.dispatchEvent(new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true }))
+    return clipboardData.getData('text/plain')
+  })
+  expect(copied).toMatch(
+    /^bob-\S+, \d\d:\d\d: rst\nbob-\S+, \d\d:\d\d: some code and bold\nbob-\S+, \d\d:\d\d: last$/,
+  )
 })
 
 test('the list is one stop for Tab, and the arrows move by message', async ({ signUp, parley }) => {
