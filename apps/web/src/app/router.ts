@@ -45,6 +45,11 @@ const routes: RouteRecordRaw[] = [
         name: 'nowhere',
         component: () => import('./NotFoundPage.vue'),
       },
+      {
+        path: 'w/:workspace(\\d+)/c/:chat(\\d+)/m/:message(\\d+)',
+        name: 'message',
+        component: () => import('../chats/ChatPage.vue'),
+      },
     ],
   },
 ]

@@ -1,62 +1,130 @@
-import type { Message } from '@parley/contract'
-import { applyToMessages } from '@parley/sdk'
+import type { Event, Message } from '@parley/contract'
+import { meetUsers } from '@parley/sdk'
 import { defineStore } from 'pinia'
-import { type ShallowRef, shallowRef, triggerRef } from 'vue'
+import { type ShallowRef, watch } from 'vue'
 import { client } from '../app/client.ts'
-import { cachedMessages, rememberMessages } from '../live/cache.ts'
 import { useLive } from '../live/live.ts'
+import { Loaded, type Timeline } from './loaded.ts'
+import type { Place } from './segments.ts'
 
-export interface Timeline {
-  messages: readonly Message[]
-  hasMoreBefore: boolean
-  /** From the disk, so perhaps not the last ones. */
-  kept?: boolean
+/** Messages in a page; of a restart, which asks for all that was kept. */
+const pageSize = 50
+const restartSize = 100
+
+/** What happens to the chats whose messages are loaded. */
+function follow(live: ReturnType<typeof useLive>, chats: Map<number, Loaded>): void {
+  function take(event: Event): void {
+    if (event.kind === 'RemoveFromChat' || event.kind === 'ChatDeleted')
+      chats.get(event.chat_id)?.forget()
+    if (event.topic.startsWith('chat:'))
+      chats.get(Number(event.topic.slice('chat:'.length)))?.apply(event)
+  }
+  live.onEvents((events) => {
+    for (const event of events) take(event)
+  })
+  watch(
+    () => live.state === undefined,
+    (signedOut) => {
+      if (signedOut) for (const chat of chats.values()) chat.forget()
+    },
+  )
 }
 
 /** The messages that were loaded, by chat. */
 export const useTimelines = defineStore('timelines', () => {
-  const timelines = new Map<number, ShallowRef<Timeline | undefined>>()
+  const chats = new Map<number, Loaded>()
+  const loading = new Map<string, Promise<void>>()
   const live = useLive()
+  follow(live, chats)
 
-  const of = (chatId: number): ShallowRef<Timeline | undefined> => {
-    const known = timelines.get(chatId)
-    if (known) return known
-    const kept = cachedMessages(chatId)
-    // Only to look at until the newest page is here.
-    const made = shallowRef(kept && { messages: kept, hasMoreBefore: true, kept: true })
-    timelines.set(chatId, made)
-    return made
+  function chatOf(id: number): Loaded {
+    const chat = chats.get(id) ?? new Loaded(id)
+    chats.set(id, chat)
+    return chat
   }
 
-  live.onEvents((events) => {
-    for (const [chatId, timeline] of timelines) {
-      if (!timeline.value) continue
-      const { messages } = timeline.value
-      const next = events.reduce(
-        (list, event) => applyToMessages(list, event, { chatId, atEnd: true }),
-        messages,
-      )
-      if (next === messages) continue
-      timeline.value = { ...timeline.value, messages: next }
-      if (timeline.value.kept !== true) rememberMessages(chatId, next)
+  async function fetchPage(chat: Loaded, place: Place, limit = pageSize): Promise<void> {
+    const query = { ...place, limit }
+    const page = await chat.take(place, () =>
+      client.listMessages({ params: { id: chat.chatId }, query }),
+    )
+    if (live.state) live.state = meetUsers(live.state, page.users)
+  }
+
+  /** One request at each edge, and for each place, at a time. */
+  function once(chat: Loaded, what: string, place: Place): Promise<void> {
+    const key = `${chat.chatId} ${what}`
+    const running = loading.get(key) ?? fetchPage(chat, place).finally(() => loading.delete(key))
+    loading.set(key, running)
+    return running
+  }
+
+  async function older(chatId: number): Promise<void> {
+    const chat = chatOf(chatId)
+    const before = chat.segment?.from ?? 0
+    if (before > 0) await once(chat, 'older', { before })
+  }
+
+  async function newer(chatId: number): Promise<void> {
+    const chat = chatOf(chatId)
+    const after = chat.segment?.to ?? Infinity
+    if (after !== Infinity) await once(chat, 'newer', { after })
+  }
+
+  /** Shows the messages around a seq: those that are loaded, or else a page. */
+  async function show(chatId: number, seq: number): Promise<void> {
+    const chat = chatOf(chatId)
+    if (!chat.has(seq)) await once(chat, `around ${seq}`, { around: seq })
+    chat.show(seq)
+  }
+
+  /** Shows the chat's end. */
+  async function latest(chatId: number): Promise<void> {
+    const chat = chatOf(chatId)
+    if (!chat.has(Infinity)) await once(chat, 'latest', {})
+    chat.show(Infinity)
+  }
+
+  /** What is shown first: what is not read, or the end. */
+  async function open(chatId: number): Promise<void> {
+    if (chatOf(chatId).shown.value) return
+    const { unread_count = 0, read_seq = null } = live.chat(chatId) ?? {}
+    if (unread_count === 0 || read_seq === null) await latest(chatId)
+    else await show(chatId, read_seq + 1)
+  }
+
+  live.onRestart(() => {
+    for (const chat of chats.values()) {
+      const around = chat.restart()
+      if (around !== undefined) void fetchPage(chat, { around }, restartSize).catch(() => undefined)
     }
   })
-  live.onRestart(() => {
-    for (const timeline of timelines.values()) timeline.value = undefined
-    for (const timeline of timelines.values()) triggerRef(timeline)
-  })
 
-  async function load(chatId: number): Promise<void> {
-    const timeline = of(chatId)
-    const known = timeline.value?.kept === true ? undefined : timeline.value
-    if (known && !known.hasMoreBefore) return
-    const before = known?.messages[0]?.seq
-    const query = before === undefined ? {} : { before }
-    const page = await client.listMessages({ params: { id: chatId }, query })
-    const messages = [...page.messages, ...(known?.messages ?? [])]
-    timeline.value = { messages, hasMoreBefore: page.has_more_before }
-    rememberMessages(chatId, messages)
+  return {
+    of: (chatId: number): ShallowRef<Timeline | undefined> => chatOf(chatId).shown,
+    open,
+    older,
+    newer,
+    show,
+    latest,
+    /** Where a list's reader is; undefined when it is taken away. */
+    reads(chatId: number, seq: number | undefined): void {
+      const chat = chatOf(chatId)
+      if (seq === undefined) chat.left()
+      else chat.reading = seq
+    },
+    /** A message by its id, from what is loaded or the server; undefined where it is not there. */
+    async ensureMessage(chatId: number, messageId: number): Promise<Message | undefined> {
+      const known = chatOf(chatId).messages.find(({ id }) => id === messageId)
+      const params = { id: chatId, message_id: messageId }
+      return known ?? client.getMessage({ params }).catch(() => undefined)
+    },
+    /** What the server answered to one's own message, which may come before its event. */
+    received: (message: Message): void => chatOf(message.chat_id).insert(message),
+    /** The last one that was loaded, to be edited. */
+    lastOwnMessage: (chatId: number): Message | undefined =>
+      chatOf(chatId).segment?.messages.findLast(
+        ({ sender_id, deleted_at }) => sender_id === live.state?.me.id && deleted_at === null,
+      ),
   }
-
-  return { of, load }
 })

@@ -1,0 +1,80 @@
+import { nextTick, shallowRef } from 'vue'
+import type { Row } from '../rows.ts'
+
+interface Options {
+  rows(): readonly Row[]
+  box(): HTMLElement | null | undefined
+  /** Brings a row onto the screen that is not in the page. */
+  bring(key: string): void
+  /** What Enter and the letters do on the message that has the focus. */
+  act(key: string, row: Row): boolean
+}
+
+/** How long a row may take to come, in frames. */
+const mostFrames = 30
+
+const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 }
+
+/** The focus in the list: one stop for Tab, and the arrows move by message. */
+export function useListKeys({ rows, box, bring, act }: Options) {
+  const activeKey = shallowRef<string>()
+
+  const articleOf = (key: string): HTMLElement | undefined =>
+    box()?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? undefined
+
+  /** What is brought onto the screen is measured first, unseen, and takes no focus before. */
+  async function focus(key: string): Promise<void> {
+    activeKey.value = key
+    await nextTick()
+    if (!articleOf(key)) bring(key)
+    for (let frame = 0; frame < mostFrames && activeKey.value === key; frame++) {
+      const article = articleOf(key)
+      article?.focus({ preventScroll: true })
+      if (article && article === document.activeElement) {
+        article.scrollIntoView({ block: 'nearest' })
+        return
+      }
+      await new Promise(requestAnimationFrame)
+    }
+  }
+
+  function next(key: string, index: number): number | undefined {
+    const { length } = rows()
+    if (key === 'Home') return 0
+    if (key === 'End') return length - 1
+    const step = steps[key]
+    return step === undefined ? undefined : Math.min(length - 1, Math.max(0, index + step))
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    const { key, target } = event
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (key === 'Escape') {
+      document.getElementById('composer')?.focus()
+      return
+    }
+    // Inside of a message the keys belong to what is there.
+    if (!(target instanceof HTMLElement) || !target.matches('article, [data-testid=scroller]'))
+      return
+    const index = rows().findIndex((row) => row.key === target.dataset['key'])
+    const row = rows()[index]
+    const to = next(key, index === -1 ? rows().length : index)
+    const found = to === undefined ? undefined : rows()[to]
+    if (found) void focus(found.key)
+    else if (!row || !act(key, row)) return
+    event.preventDefault()
+  }
+
+  function onFocus({ target }: FocusEvent): void {
+    if (!(target instanceof Element)) return
+    const article = target.closest<HTMLElement>('article')
+    if (article) activeKey.value = article.dataset['key']
+    else if (target === box() && target.matches(':focus-visible')) {
+      const last = rows().at(-1)
+      const key = activeKey.value ?? last?.key
+      if (key !== undefined) void focus(key)
+    }
+  }
+
+  return { activeKey, focus, onKey, onFocus, articleOf }
+}

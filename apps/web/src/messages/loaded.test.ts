@@ -1,0 +1,97 @@
+import type { Event, Message } from '@parley/contract'
+import { describe, expect, it } from 'vitest'
+import { Loaded } from './loaded.ts'
+
+const message = (seq: number): Message => ({
+  id: seq * 10,
+  chat_id: 1,
+  seq,
+  sender_id: 7,
+  content: `m${seq}`,
+  files: [],
+  nonce: null,
+  reply_to: null,
+  mentions: [],
+  reactions: [],
+  edited_at: null,
+  deleted_at: null,
+  created_at: '2026-01-01T00:00:00.000Z',
+})
+const sent = (seq: number): Event => ({
+  topic: 'chat:1',
+  seq,
+  kind: 'NewMessage',
+  at: '2026-01-01T00:00:00.000Z',
+  actor_id: 7,
+  message: message(seq),
+})
+const messages = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => message(from + index))
+const page = (from: number, to: number, more = { before: true, after: false }) => ({
+  messages: messages(from, to),
+  has_more_before: more.before,
+  has_more_after: more.after,
+})
+const shown = ({ shown }: Loaded) => shown.value?.messages.map(({ seq }) => seq)
+
+describe('what is loaded of a chat', () => {
+  it('has what was sent while a page was on its way', async () => {
+    const chat = new Loaded(1)
+    const answer = Promise.withResolvers<ReturnType<typeof page>>()
+    const taking = chat.take({}, () => answer.promise)
+    chat.apply(sent(6))
+    chat.apply(sent(7))
+    answer.resolve(page(3, 6))
+    await taking
+    chat.show(Infinity)
+    expect(shown(chat)).toEqual([3, 4, 5, 6, 7])
+  })
+
+  it('takes no page from before events were lost', async () => {
+    const chat = new Loaded(1)
+    await chat.take({}, () => Promise.resolve(page(3, 6)))
+    chat.show(Infinity)
+    chat.reading = 5
+    const answer = Promise.withResolvers<ReturnType<typeof page>>()
+    const taking = chat.take({ before: 3 }, () => answer.promise)
+    expect(chat.restart()).toBe(5)
+    answer.resolve(page(1, 2))
+    await taking
+    expect(shown(chat)).toEqual([3, 4, 5, 6])
+    expect(chat.shown.value).toMatchObject({ hasMoreBefore: true, hasMoreAfter: true })
+    chat.apply(sent(20))
+    expect(shown(chat)).toEqual([3, 4, 5, 6])
+  })
+
+  it('keeps what is read over a restart, and lets the rest go', async () => {
+    const chat = new Loaded(1)
+    await chat.take({}, () => Promise.resolve(page(1, 400)))
+    chat.show(Infinity)
+    chat.reading = 200
+    chat.restart()
+    expect(shown(chat)?.length).toBe(100)
+    expect(chat.shown.value).toMatchObject({ hasMoreBefore: true, hasMoreAfter: true })
+    await chat.take({ around: 200 }, () =>
+      Promise.resolve(page(150, 249, { before: true, after: true })),
+    )
+    expect(shown(chat)).toEqual(messages(150, 249).map(({ seq }) => seq))
+  })
+
+  it('is let go by a restart where nobody reads', async () => {
+    const chat = new Loaded(1)
+    await chat.take({}, () => Promise.resolve(page(1, 9)))
+    chat.show(Infinity)
+    expect(chat.restart()).toBeUndefined()
+    expect(chat.shown.value).toBeUndefined()
+  })
+
+  it('is short again when one leaves', async () => {
+    const chat = new Loaded(1)
+    await chat.take({}, () => Promise.resolve(page(1, 900)))
+    chat.show(Infinity)
+    chat.reading = 900
+    chat.left()
+    expect(shown(chat)?.length).toBe(101)
+    expect(chat.shown.value?.hasMoreAfter).toBe(false)
+  })
+})

@@ -1,0 +1,132 @@
+import type { Event, Message } from '@parley/contract'
+import { type ShallowRef, shallowRef } from 'vue'
+import {
+  type Page,
+  type Place,
+  type Segment,
+  applyToSegments,
+  closed,
+  hasMoreAfter,
+  hasMoreBefore,
+  insertMessage,
+  keepAround,
+  mergeSegment,
+  segmentAt,
+  segmentOf,
+} from './segments.ts'
+
+/** The run of messages that a list shows, ascending by seq. */
+export interface Timeline {
+  readonly messages: readonly Message[]
+  readonly hasMoreBefore: boolean
+  readonly hasMoreAfter: boolean
+}
+
+/** Messages on each side of what is read when the rest is let go: of a restart, and of a chat that is left. */
+const keptEach = 50
+const keptWhenLeft = 100
+
+/** What was loaded of one chat, and which part of it is shown. */
+export class Loaded {
+  readonly chatId: number
+  readonly shown: ShallowRef<Timeline | undefined> = shallowRef()
+  /** Where somebody reads; undefined while no list shows the chat. */
+  reading: number | undefined
+  #segments: readonly Segment[] = []
+  /** A seq of the segment that is shown; Infinity for the chat's end. */
+  #at: number | undefined
+  #segment: Segment | undefined
+  /** The events since a request was sent: its page may be older than they are. */
+  readonly #meanwhile = new Set<Event[]>()
+  /** Grows when events were lost: pages that were asked for before are of no use. */
+  #generation = 0
+
+  constructor(chatId: number) {
+    this.chatId = chatId
+  }
+
+  get segment(): Segment | undefined {
+    return this.#segment
+  }
+  get messages(): readonly Message[] {
+    return this.#segments.flatMap(({ messages }) => messages)
+  }
+
+  has(seq: number): boolean {
+    return segmentAt(this.#segments, seq) !== undefined
+  }
+
+  show(seq: number): void {
+    this.#at = seq
+    this.#put(this.#segments)
+  }
+
+  #put(segments: readonly Segment[]): void {
+    this.#segments = segments
+    const segment = this.#at === undefined ? undefined : segmentAt(segments, this.#at)
+    if (segment === this.#segment) return
+    this.#segment = segment
+    this.shown.value = segment && {
+      messages: segment.messages,
+      hasMoreBefore: hasMoreBefore(segment),
+      hasMoreAfter: hasMoreAfter(segment),
+    }
+  }
+
+  /** Takes over a page that `ask` gets. */
+  async take<Asked extends Page>(place: Place, ask: () => Promise<Asked>): Promise<Asked> {
+    const generation = this.#generation
+    const meanwhile: Event[] = []
+    this.#meanwhile.add(meanwhile)
+    try {
+      const page = await ask()
+      const fresh = generation === this.#generation ? segmentOf(page, place) : undefined
+      if (fresh)
+        this.#put(
+          meanwhile.reduce(
+            (segments, event) => applyToSegments(segments, event, this.chatId),
+            mergeSegment(this.#segments, fresh),
+          ),
+        )
+      return page
+    } finally {
+      this.#meanwhile.delete(meanwhile)
+    }
+  }
+
+  apply(event: Event): void {
+    for (const list of this.#meanwhile) list.push(event)
+    this.#put(applyToSegments(this.#segments, event, this.chatId))
+  }
+
+  insert(message: Message): void {
+    this.#put(this.#segments.map((segment) => insertMessage(segment, message)))
+  }
+
+  forget(): void {
+    this.#generation++
+    this.#at = undefined
+    this.#put([])
+  }
+
+  /** Events were lost: keeps only what somebody reads, until it is asked for again. Tells where. */
+  restart(): number | undefined {
+    const { segment, reading } = this
+    const kept = segment && reading !== undefined && keepAround(segment, reading, keptEach)
+    this.forget()
+    if (!kept) return undefined
+    this.#at = kept.messages[0]?.seq
+    this.#put([closed(kept)])
+    return reading
+  }
+
+  /** No list shows it any more. */
+  left(): void {
+    const { segment, reading } = this
+    this.reading = undefined
+    const kept = segment && reading !== undefined && keepAround(segment, reading, keptWhenLeft)
+    if (!kept) return
+    this.#at = hasMoreAfter(kept) ? reading : Infinity
+    this.#put([kept])
+  }
+}

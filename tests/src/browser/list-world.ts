@@ -1,0 +1,76 @@
+import { type Client, createClient } from '@parley/sdk'
+import pg from 'pg'
+import type { RunningParley } from '../stack/parley.ts'
+import type { Person } from './fixtures.ts'
+
+const password = 'correct horse battery staple'
+let worlds = 0
+
+/** A workspace of somebody who has no page, with messages in it, and a person who reads there. */
+export interface World {
+  bob: Client
+  /** The reader's own session beside the page. */
+  ann: Client
+  chat: number
+  /** Where its #general is in the client. */
+  path: string
+  say(...texts: string[]): Promise<number[]>
+}
+
+/** Bob founds a workspace and fills #general; the reader joins it then. */
+export async function worldOf(
+  parley: RunningParley,
+  reader: Person,
+  seeded = 0,
+  text = (n: number) => `message ${n}`,
+): Promise<World> {
+  const bob = createClient({ url: parley.url })
+  const name = `bob-${process.pid}-${++worlds}`
+  const account = { username: name, email: `${name}@example.org`, password }
+  const { user, workspace } = await bob.signUp({ body: { ...account, workspace: `${name} inc` } })
+  const { chats } = await bob.listChats({ query: {} })
+  const chat = chats.find((one) => one.is_general)?.id ?? 0
+  if (seeded > 0) await seed(parley, chat, user.id, seeded, text)
+  const ann = createClient({ url: parley.url })
+  await ann.signIn({ body: { email: `${reader.name}@example.org`, password } })
+  const params = { id: workspace?.id ?? 0 }
+  const { code } = await bob.createInvite({ params, body: {} })
+  await ann.acceptInvite({ params: { code } })
+  return {
+    bob,
+    ann,
+    chat,
+    path: `/w/${workspace?.id}/c/${chat}`,
+    async say(...texts) {
+      const ids: number[] = []
+      for (const content of texts)
+        ids.push((await bob.sendMessage({ params: { id: chat }, body: { content } })).id)
+      return ids
+    },
+  }
+}
+
+/** As many messages as it says, by the function that the server sends with. */
+async function seed(
+  parley: RunningParley,
+  chat: number,
+  sender: number,
+  count: number,
+  text: (n: number) => string,
+): Promise<void> {
+  const db = new pg.Client(parley.databaseUrl())
+  await db.connect()
+  for (let sent = 0; sent < count; sent += 1000) {
+    const texts = Array.from({ length: Math.min(1000, count - sent) }, (_, n) => text(sent + n))
+    const all = <T>(value: T): T[] => texts.map(() => value)
+    await db.query('select send_messages($1, $2, $3, $4, $5, $6, 10000)', [
+      all(chat),
+      all(sender),
+      texts,
+      all(null),
+      all(null),
+      all(null),
+    ])
+  }
+  await db.end()
+}
