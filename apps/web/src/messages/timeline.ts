@@ -3,6 +3,7 @@ import { applyToMessages } from '@parley/sdk'
 import { defineStore } from 'pinia'
 import { type ShallowRef, shallowRef, triggerRef } from 'vue'
 import { client } from '../app/client.ts'
+import { useSession } from '../auth/session.ts'
 import { useLive } from '../live/live.ts'
 
 export interface Timeline {
@@ -51,5 +52,12 @@ export const useTimelines = defineStore('timelines', () => {
     }
   }
 
-  return { of, load }
+  const session = useSession()
+  /** The last one that was loaded, to be edited. */
+  const lastOwnMessage = (chatId: number): Message | undefined =>
+    of(chatId).value?.messages.findLast(
+      ({ sender_id, deleted_at }) => sender_id === session.me?.id && deleted_at === null,
+    )
+
+  return { of, load, lastOwnMessage }
 })

@@ -165,11 +165,9 @@ test('what is tried again comes last, under the same nonce', () => {
 test('times keep the order, whatever the clock does', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(1000), { maxLength: 20 }), (clock) => {
-      let queue: Queue = []
-      for (const [n, now] of clock.entries()) {
-        const created_at = timeBehind(queue, now)
-        queue = [...queue, { ...pending(String(n)), created_at }]
-      }
+      const queue: Pending[] = []
+      for (const [n, now] of clock.entries())
+        queue.push({ ...pending(String(n)), created_at: timeBehind(queue, now) })
       expect(inOrder(queue.toReversed())).toEqual(queue)
     }),
   )

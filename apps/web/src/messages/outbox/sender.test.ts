@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contract'
 import { NetworkError, ParleyError } from '@parley/sdk'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Action, type Pending, type Queue, after, unsent } from './queue.ts'
 import { type SenderOptions, createSender } from './sender.ts'
 
@@ -72,14 +72,14 @@ function stage(fates: readonly Fate[], more: Partial<SenderOptions> = {}) {
   }
 }
 
-const until = (condition: () => boolean) => expect.poll(condition, { interval: 1 }).toBe(true)
+const until = (condition: () => boolean) => vi.waitUntil(condition, { interval: 1 })
 
 test('each message arrives once and in order, however the attempts end', async () => {
   const fate = fc.constantFrom<Fate>('taken', 'lost', 'answer lost', 'limited', 'away')
   await fc.assert(
     fc.asyncProperty(
       fc.array(fate, { maxLength: 12 }),
-      fc.array(fc.constantFrom(1, 2, 3), { minLength: 1, maxLength: 8 }),
+      fc.array(fc.constantFrom<number>(1, 2, 3), { minLength: 1, maxLength: 8 }),
       async (fates, chats) => {
         const { taken, queue, write } = stage(fates)
         const written = chats.map((chat_id, n) => ({ nonce: String(n), chat_id }))
