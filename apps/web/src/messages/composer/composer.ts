@@ -3,9 +3,10 @@ import { useOutbox } from '../outbox/outbox.ts'
 import { type Choice, useCompletion } from './completion.ts'
 import { useEdit } from './edit.ts'
 import { useField } from './field.ts'
-import { isInputMethod, isPlain, sends } from './keys.ts'
+import { sends } from './keys.ts'
 import { messageLimit, wantMessageLimit } from './limit.ts'
 import { sendKey } from './send-key.ts'
+import { strokes } from './strokes.ts'
 import { contentOf, inFence, lengthOf } from './text.ts'
 
 /** What the composer of a chat does with keys and with what is typed. */
@@ -41,28 +42,6 @@ export function useComposer(
     else if (outbox.send(chatId, content.value)) field.empty()
   }
 
-  /** Whether the open list takes the key. */
-  function complete(event: KeyboardEvent): boolean {
-    const choice = completion.choices.value[completion.active.value]
-    if (!choice || !isPlain(event)) return false
-    if (event.key === 'ArrowDown') completion.move(1)
-    else if (event.key === 'ArrowUp') completion.move(-1)
-    else if (event.key === 'Escape') completion.close()
-    else if (event.key === 'Enter' || event.key === 'Tab') choose(choice)
-    else return false
-    return true
-  }
-  function take(event: KeyboardEvent): boolean {
-    if (complete(event)) return true
-    if (sends(event, sendKey.value, inFence(text.value, caret()))) submit()
-    else if (event.key === 'Escape' && editing.value) edit.cancel()
-    else {
-      const asks = event.key === 'ArrowUp' && isPlain(event) && text.value === ''
-      return asks && !editing.value && edit.beginLast()
-    }
-    return true
-  }
-
   watch(editing, (now) => (now ? field.borrow(now.content) : field.giveBack()))
   onBeforeUnmount(() => {
     completion.forget()
@@ -90,10 +69,17 @@ export function useComposer(
       completion.look(text.value, caret())
     },
     onFocus: field.restore,
-    onKey(event: KeyboardEvent): void {
-      if (isInputMethod(event) || !take(event)) return
-      event.preventDefault()
-      event.stopPropagation()
-    },
+    onKey: strokes({
+      completion,
+      choose,
+      submit,
+      sends: (event) => sends(event, sendKey.value, inFence(text.value, caret())),
+      leaves() {
+        const leaves = editing.value !== undefined
+        if (leaves) edit.cancel()
+        return leaves
+      },
+      goesBack: () => text.value === '' && !editing.value && edit.beginLast(),
+    }),
   }
 }
