@@ -67,10 +67,7 @@ export function useCompletion(chatId: number) {
       emoji: character,
     }))
   })
-  watch(
-    () => [trigger.value?.start, trigger.value?.query],
-    () => (chosen.value = 0),
-  )
+  watch([() => trigger.value?.start, () => trigger.value?.query], () => (chosen.value = 0))
 
   const active = computed(() => Math.min(chosen.value, Math.max(0, choices.value.length - 1)))
 

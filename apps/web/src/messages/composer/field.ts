@@ -61,6 +61,8 @@ export function useField(chatId: number, field: Field) {
       if (arrived?.chat_id !== chatId || borrowed || arrived.text === text.value) return
       set(arrived.text, arrived.start, arrived.end)
     },
+    // Several may arrive in one turn.
+    { flush: 'sync' },
   )
   if (!grows) watch(text, () => void nextTick(fit))
   function fit(): void {
