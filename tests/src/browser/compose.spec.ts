@@ -264,3 +264,25 @@ test('what was written in a channel that is gone can be copied', async ({ signUp
   await expect(left).toHaveCount(0)
   expect(await chatOf(ann)).toBe(chat.id)
 })
+
+test('no character is lost while messages arrive', async ({ signUp }) => {
+  const ann = await signUp('ann')
+  const client = await apiOf(ann)
+  const id = await chatOf(ann)
+  await box(ann.page).focus()
+  const text = 'some words, @nobody here, :no such emoji and\nlines '.repeat(2)
+  const typed = new AbortController()
+  const typing = (async () => {
+    for (const key of text)
+      await (key === '\n'
+        ? ann.page.keyboard.press('Shift+Enter')
+        : ann.page.keyboard.type(key, { delay: 20 }))
+    typed.abort()
+  })()
+  let sent = 0
+  while (!typed.signal.aborted)
+    await client.sendMessage({ params: { id }, body: { content: `message ${++sent}` } })
+  await typing
+  await expect(box(ann.page)).toHaveValue(text)
+  await expect(row(ann.page, `message ${sent}`)).toHaveCount(1)
+})

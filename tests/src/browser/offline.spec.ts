@@ -126,7 +126,7 @@ for (const [what, script] of [
     'is full',
     `IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }`,
   ],
-])
+] as const)
   test(`where the disk ${what}, messages are sent all the same, and it says so once`, async ({
     signUp,
   }) => {

@@ -77,6 +77,6 @@ export async function expectOnce(person: Person, text: string): Promise<void> {
   await expect(row).not.toContainText(/sending|Not sent|Waiting/)
   const client = await apiOf(person)
   const [, id] = /\/c\/(\d+)/.exec(person.page.url()) ?? []
-  const { messages } = await client.listMessages({ params: { id: Number(id) } })
+  const { messages } = await client.listMessages({ params: { id: Number(id) }, query: {} })
   expect(messages.filter(({ content }) => content === text)).toHaveLength(1)
 }
