@@ -88,20 +88,21 @@ test('it goes out by itself when the server is back', async ({ signUp }) => {
 test('of two tabs one sends, both show', async ({ signUp }) => {
   const ann = await signUp('ann', { expects: failedRequests })
   const context = ann.page.context()
-  await cut(context)
+  const sent: string[] = []
+  let reachable = false
+  await context.route(sends, async (route) => {
+    const [, content] = /"content":"(\w+)"/.exec(route.request().postData() ?? '') ?? []
+    if (content !== undefined && !reachable) return route.abort('internetdisconnected')
+    if (content !== undefined) sent.push(content)
+    return route.continue()
+  })
   const other = await anotherTab(ann)
   for (const text of ['left', 'right']) await ann.send(text)
   await expect(row(other.page, 'right')).toContainText('Waiting for connection')
   await other.send('here')
   await expect(row(ann.page, 'here')).toContainText('Waiting for connection')
 
-  await context.unroute(sends)
-  const sent: string[] = []
-  await context.route(sends, async (route) => {
-    const [, content] = /"content":"(\w+)"/.exec(route.request().postData() ?? '') ?? []
-    if (content !== undefined) sent.push(content)
-    await route.continue()
-  })
+  reachable = true
   await Promise.all(
     [ann, other].map(({ page }) => page.evaluate(`dispatchEvent(new Event('online'))`)),
   )

@@ -59,5 +59,14 @@ export const useTimelines = defineStore('timelines', () => {
       ({ sender_id, deleted_at }) => sender_id === session.me?.id && deleted_at === null,
     )
 
-  return { of, load, lastOwnMessage }
+  /** What the server answered to one's own message, which may come before its event. */
+  function received(message: Message): void {
+    const timeline = of(message.chat_id)
+    const last = timeline.value?.messages.at(-1)
+    // Others' messages may be on their way where there is a hole.
+    if (!timeline.value || !last || message.seq !== last.seq + 1) return
+    timeline.value = { ...timeline.value, messages: [...timeline.value.messages, message] }
+  }
+
+  return { of, load, lastOwnMessage, received }
 })

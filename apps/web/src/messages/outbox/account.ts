@@ -1,3 +1,4 @@
+import type { Message } from '@parley/contract'
 import type { Draft, Drafts } from './drafts.ts'
 import { type Action, type Queue, after, inOrder } from './queue.ts'
 import { type Store, openStore } from './store.ts'
@@ -10,6 +11,8 @@ export interface AccountOptions {
   queue: { value: Queue }
   drafts: Drafts
   onTrouble(): void
+  /** The server has taken a message, sent here or by another tab. */
+  onAnswer(message: Message): void
   /** The queue is another one, by this tab, another or the disk. */
   onChange(): void
 }
@@ -40,6 +43,7 @@ export function openAccount(options: AccountOptions): Account {
     const before = queue.value
     queue.value = after(before, action)
     if (queue.value === before) return undefined
+    if (action.type === 'answered') options.onAnswer(action.message)
     options.onChange()
     return difference(before, queue.value)
   }

@@ -2,6 +2,7 @@ import { type Ref, type ShallowRef, watch } from 'vue'
 import { client } from '../../app/client.ts'
 import { useSession } from '../../auth/session.ts'
 import { useLive } from '../../live/live.ts'
+import { useTimelines } from '../timeline.ts'
 import { type Account, openAccount } from './account.ts'
 import type { Drafts } from './drafts.ts'
 import { type Action, type Pending, type Queue, overtaken, unsent } from './queue.ts'
@@ -29,6 +30,7 @@ const send = async ({ chat_id, content, nonce }: Pending, signal: AbortSignal) =
 export function usePost(queue: ShallowRef<Queue>, drafts: Drafts, volatile: Ref<boolean>) {
   const session = useSession()
   const live = useLive()
+  const timelines = useTimelines()
   let account: Account | undefined
   let sender: Sender | undefined
 
@@ -49,6 +51,7 @@ export function usePost(queue: ShallowRef<Queue>, drafts: Drafts, volatile: Ref<
       queue,
       drafts,
       onTrouble: () => (volatile.value = true),
+      onAnswer: timelines.received,
       onChange: () => sender?.wake(),
     })
     sender = createSender({
