@@ -13,9 +13,16 @@ import { type Person, password, signInOn, signUpOn } from './person.ts'
 
 export type { Person } from './person.ts'
 
+interface SignUpOptions {
+  workspace?: string
+  invite?: string
+  /** Complaints of the page that belong to the test, such as of requests that it lets fail. */
+  expects?: RegExp
+}
+
 interface Fixtures {
   /** Signs a new person up by the form; `invite` is the path of an invite link. */
-  signUp(name: string, options?: { workspace?: string; invite?: string }): Promise<Person>
+  signUp(name: string, options?: SignUpOptions): Promise<Person>
   /** The same person at another device. */
   signIn(person: Person): Promise<Person>
   /** The path of a new invite to the first workspace of the person. */
@@ -88,8 +95,9 @@ export const test = base.extend<
     for (const context of contexts) await context.close()
     events.become('pass')
   },
-  async signUp({ device }, use) {
-    await use(async (name, { workspace, invite } = {}) => {
+  async signUp({ device, complaints }, use) {
+    await use(async (name, { workspace, invite, expects } = {}) => {
+      if (expects) complaints.fine.push(expects)
       const unique = `${name}-${process.pid}-${++people}`
       const page = await (await device()).newPage()
       return signUpOn(page, {

@@ -55,7 +55,9 @@ for (const [what, attempt] of Object.entries(attempts)) {
         }),
     )
     // Later, since what the test's own protocol evaluates may do what the policy forbids.
-    await page.evaluate(`setTimeout(async () => { try { await (${attempt.toString()})() } catch {} })`)
+    await page.evaluate(
+      `setTimeout(async () => { try { await (${attempt.toString()})() } catch {} })`,
+    )
     expect(await refused).toMatch(/-src|trusted-types/)
     expect(await page.evaluate(() => Reflect.get(window, 'broken'))).toBeUndefined()
   })

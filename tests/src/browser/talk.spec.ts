@@ -85,5 +85,7 @@ test('two people talk at once, a third comes late, and all see the same as the d
 /** Which of the stored texts the page shows, in its order. */
 async function lastTexts({ page }: Person, stored: readonly string[]): Promise<string[]> {
   const all = await page.getByRole('article').allTextContents()
-  return all.map((text) => stored.find((one) => text.includes(one.split(' ', 2).join(' ') + ' ')) ?? text)
+  return all.map(
+    (text) => stored.find((one) => text.includes(one.split(' ', 2).join(' ') + ' ')) ?? text,
+  )
 }

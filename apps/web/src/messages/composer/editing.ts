@@ -2,13 +2,20 @@ import type { Message } from '@parley/contract'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 
-/** The message whose text is in the composer. */
+export interface Editing {
+  readonly chat_id: number
+  readonly message_id: number
+  /** As it was. */
+  readonly content: string
+}
+
+/** The message whose text stands in the composer to be changed; one at a time. */
 export const useEditing = defineStore('editing', () => {
-  const editing = shallowRef<{ chat_id: number; message_id: number }>()
+  const editing = shallowRef<Editing>()
   return {
     editing,
-    begin(message: Message): void {
-      editing.value = { chat_id: message.chat_id, message_id: message.id }
+    begin({ chat_id, id, content }: Pick<Message, 'chat_id' | 'id' | 'content'>): void {
+      editing.value = { chat_id, message_id: id, content }
     },
     cancel(): void {
       editing.value = undefined

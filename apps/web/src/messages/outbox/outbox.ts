@@ -1,11 +1,50 @@
+import { makeNonce } from '@parley/sdk'
 import { defineStore } from 'pinia'
-import type { Pending } from './queue.ts'
+import { computed, ref, shallowRef } from 'vue'
+import { type Draft, createDrafts } from './drafts.ts'
+import { usePost } from './post.ts'
+import { type Pending, type Queue, timeBehind, unsent } from './queue.ts'
 
-const none: readonly Pending[] = []
+const none: Queue = []
 
-/** What was written and is not in the list yet. */
-export const useOutbox = defineStore('outbox', () => ({
-  pendingOf: (_chatId: number): readonly Pending[] => none,
-  retry(_nonce: string): void {},
-  discard(_nonce: string): void {},
-}))
+/** What was written and is not in the list yet, and what is being written. */
+export const useOutbox = defineStore('outbox', () => {
+  const queue = shallowRef<Queue>(none)
+  const byChat = computed(() => Map.groupBy(queue.value, ({ chat_id }) => chat_id))
+  /** The browser keeps nothing: what is not sent is gone with the page. */
+  const volatile = ref(false)
+  const drafts = createDrafts((list) => post.tellDrafts(list))
+  const post = usePost(queue, drafts, volatile)
+
+  return {
+    /** Of this chat, in the order in which they go out. */
+    pendingOf: (chatId: number): readonly Pending[] => byChat.value.get(chatId) ?? none,
+    /** The message is in the queue, its row in the list, when this returns; false if nobody is signed in. */
+    send(chat_id: number, content: string): boolean {
+      if (!post.isOpen()) return false
+      const waits = !navigator.onLine || queue.value.some(({ state }) => state === 'waiting')
+      const pending: Pending = {
+        nonce: makeNonce(),
+        chat_id,
+        content,
+        created_at: timeBehind(queue.value, Date.now()),
+        state: waits ? 'waiting' : 'sending',
+      }
+      drafts.drop(chat_id)
+      post.act({ type: 'added', pending }, chat_id)
+      return true
+    },
+    retry: (nonce: string) =>
+      post.act({ type: 'retried', nonce, at: timeBehind(queue.value, Date.now()) }),
+    discard: (nonce: string) => post.act({ type: 'discarded', nonce }),
+    /** How many messages sign-out would lose. */
+    unsent: (): number => unsent(queue.value),
+    /** Leaves nothing of this account in the browser. To be followed by the sign-out at once. */
+    clear: (): Promise<void> => post.forget(),
+    draftOf: (chatId: number): Draft => drafts.of(chatId),
+    saveDraft: (draft: Draft): void => drafts.write(draft),
+    hasDraft: (chatId: number): boolean => drafts.filled.value.has(chatId),
+    arrivedDraft: drafts.arrived,
+    volatile,
+  }
+})

@@ -1,3 +1,15 @@
+import type { Message } from '@parley/contract'
+
+/** Why the server does not take a message, or why nobody knows whether it did. */
+export type Reason =
+  | 'timeout'
+  | 'server'
+  | 'too_long'
+  | 'text'
+  | 'gone'
+  | 'not_a_member'
+  | 'refused'
+
 /** A message of one's own that no event has told of yet. */
 export interface Pending {
   readonly nonce: string
@@ -5,4 +17,127 @@ export interface Pending {
   readonly content: string
   readonly created_at: string
   readonly state: 'sending' | 'waiting' | 'failed'
+  /** Of a failed one. */
+  readonly reason?: Reason
+  /** What the server answered: it has the message, only the event is still to come. */
+  readonly message?: Message
+}
+
+/** In the order in which they are sent. */
+export type Queue = readonly Pending[]
+
+export type Action =
+  | { type: 'added'; pending: Pending }
+  | { type: 'answered'; nonce: string; message: Message }
+  | { type: 'failed'; nonce: string; reason: Reason }
+  /** The server could not be reached, so nothing gets through for now. */
+  | { type: 'unreachable' }
+  | { type: 'retried'; nonce: string; at: string }
+  | { type: 'discarded'; nonce: string }
+  /** Their events are there: the messages stand in the list. */
+  | { type: 'echoed'; nonces: readonly string[] }
+
+const isUnsent = ({ state, message }: Pending): boolean =>
+  state !== 'failed' && message === undefined
+
+const change = (queue: Queue, nonce: string, to: (pending: Pending) => Pending): Queue =>
+  queue.some((one) => one.nonce === nonce)
+    ? queue.map((one) => (one.nonce === nonce ? to(one) : one))
+    : queue
+
+const without = (queue: Queue, nonces: readonly string[]): Queue =>
+  queue.some(({ nonce }) => nonces.includes(nonce))
+    ? queue.filter(({ nonce }) => !nonces.includes(nonce))
+    : queue
+
+const plain = ({ nonce, chat_id, content, created_at }: Pending): Omit<Pending, 'state'> => ({
+  nonce,
+  chat_id,
+  content,
+  created_at,
+})
+
+const sending = (queue: Queue): Queue =>
+  queue.some(({ state }) => state === 'waiting')
+    ? queue.map((one) => (one.state === 'waiting' ? { ...one, state: 'sending' } : one))
+    : queue
+
+/** The queue after what happened. Each may be told twice, and of what is gone: then nothing changes. */
+export function after(queue: Queue, action: Action): Queue {
+  switch (action.type) {
+    case 'added': {
+      const known = queue.some(({ nonce }) => nonce === action.pending.nonce)
+      return known ? queue : [...queue, action.pending]
+    }
+    case 'answered':
+      return sending(
+        change(queue, action.nonce, (one) => ({
+          ...plain(one),
+          state: 'sending',
+          message: action.message,
+        })),
+      )
+    case 'failed':
+      return change(queue, action.nonce, (one) =>
+        isUnsent(one) ? { ...plain(one), state: 'failed', reason: action.reason } : one,
+      )
+    case 'unreachable':
+      return queue.some((one) => isUnsent(one) && one.state === 'sending')
+        ? queue.map((one) => (isUnsent(one) ? { ...one, state: 'waiting' } : one))
+        : queue
+    case 'retried': {
+      const failed = queue.find(({ nonce, state }) => nonce === action.nonce && state === 'failed')
+      if (!failed) return queue
+      // It comes behind what was written meanwhile, and so it is shown there.
+      const again: Pending = { ...plain(failed), state: 'sending', created_at: action.at }
+      return [...without(queue, [action.nonce]), again]
+    }
+    case 'discarded':
+      return without(queue, [action.nonce])
+    case 'echoed':
+      return without(queue, action.nonces)
+  }
+}
+
+/** What is sent next in a chat. */
+export const nextIn = (queue: Queue, chatId: number): Pending | undefined =>
+  queue.find((one) => one.chat_id === chatId && isUnsent(one))
+
+/** Chats in which something is to be sent. */
+export const chatsOf = (queue: Queue): number[] => [
+  ...new Set(queue.filter(isUnsent).map(({ chat_id }) => chat_id)),
+]
+
+/** What would be lost with the queue. */
+export const unsent = (queue: Queue): number => queue.filter(({ message }) => !message).length
+
+/**
+ * Those whose message is among what the client has applied: `lastSeq` tells how far it came in a chat,
+ * undefined where there is none.
+ */
+export const overtaken = (
+  queue: Queue,
+  lastSeq: (chatId: number) => number | undefined,
+): string[] =>
+  queue
+    .filter(({ chat_id, message }) => message && message.seq <= (lastSeq(chat_id) ?? Infinity))
+    .map(({ nonce }) => nonce)
+
+/** A time for the next message: as the clock says, but behind all others, so that it tells their order. */
+export function timeBehind(queue: Queue, now: number): string {
+  const last = Math.max(0, ...queue.map(({ created_at }) => Date.parse(created_at)))
+  return new Date(Math.max(now, last + 1)).toISOString()
+}
+
+export const inOrder = (queue: Queue): Queue =>
+  queue.toSorted((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at))
+
+/** Those that the list does not show as messages already. */
+export function unseen(
+  pending: readonly Pending[],
+  messages: readonly Pick<Message, 'nonce'>[],
+): readonly Pending[] {
+  if (pending.length === 0) return pending
+  const seen = new Set(messages.map(({ nonce }) => nonce))
+  return pending.filter(({ nonce }) => !seen.has(nonce))
 }

@@ -1,0 +1,18 @@
+/** As the server reads it: no letter or digit stands before it, so that addresses mention nobody. */
+const mention = /(?<![\p{L}\p{N}_@.])@([\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]{0,63})/gu
+
+/**
+ * The names that a text mentions, in lower case, outside of code. A dot or hyphen at the end may be
+ * the sentence's, so the name without it counts too.
+ */
+export function mentionedNames(content: string): string[] {
+  if (!content.includes('@')) return []
+  const text = content.replace(/```[^]*?(?:```|$)|`[^`\n]*`/g, ' ')
+  const names = new Set<string>()
+  for (const [, name = ''] of text.matchAll(mention)) {
+    const whole = name.normalize('NFC').toLowerCase()
+    names.add(whole)
+    names.add(whole.replace(/[.-]+$/, ''))
+  }
+  return [...names]
+}

@@ -1,0 +1,141 @@
+import { type DBSchema, type IDBPDatabase, deleteDB, openDB } from 'idb'
+import type { Draft } from './drafts.ts'
+import type { Pending } from './queue.ts'
+
+interface Schema extends DBSchema {
+  queue: { key: string; value: Pending }
+  drafts: { key: number; value: Draft }
+}
+type Database = IDBPDatabase<Schema>
+
+export interface Kept {
+  queue: readonly Pending[]
+  drafts: readonly Draft[]
+}
+
+/** What is written at once, or not at all. */
+export interface Change {
+  put?: readonly Pending[]
+  remove?: readonly string[]
+  /** An empty one is removed. */
+  drafts?: readonly Draft[]
+}
+
+/** What an account wrote and nobody has yet, in this browser. */
+export interface Store {
+  load(): Promise<Kept>
+  write(change: Change): void
+  /** Lets go of it; `forget` leaves nothing behind. */
+  close(forget: boolean): Promise<void>
+}
+
+const nameOf = (userId: number): string => `parley.outbox.${userId}`
+
+const open = (name: string, onTaken: () => void): Promise<Database> =>
+  openDB<Schema>(name, 1, {
+    upgrade(database) {
+      database.createObjectStore('queue', { keyPath: 'nonce' })
+      database.createObjectStore('drafts', { keyPath: 'chat_id' })
+    },
+    // Another tab signs out: what it deletes must not be held.
+    blocking(_current, _next, event) {
+      onTaken()
+      if (event.target instanceof IDBDatabase) event.target.close()
+    },
+  })
+
+async function read(database: Database): Promise<Kept> {
+  const [queue, drafts] = await Promise.all([database.getAll('queue'), database.getAll('drafts')])
+  return { queue: queue.filter(isPending), drafts: drafts.filter(isDraft) }
+}
+
+/** An older or broken version may have written it. */
+const isPending = ({ nonce, chat_id, content, created_at, state }: Pending): boolean =>
+  typeof nonce === 'string' &&
+  typeof chat_id === 'number' &&
+  typeof content === 'string' &&
+  !Number.isNaN(Date.parse(created_at)) &&
+  ['sending', 'waiting', 'failed'].includes(state)
+
+const isDraft = ({ chat_id, text, start, end }: Draft): boolean =>
+  typeof chat_id === 'number' &&
+  typeof text === 'string' &&
+  Number.isInteger(start) &&
+  Number.isInteger(end)
+
+async function commit(database: Database, change: Change): Promise<void> {
+  const { put = [], remove = [], drafts = [] } = change
+  const transaction = database.transaction(['queue', 'drafts'], 'readwrite')
+  const queue = transaction.objectStore('queue')
+  const kept = transaction.objectStore('drafts')
+  const writes = [
+    ...put.map((pending) => queue.put(pending)),
+    ...remove.map((nonce) => queue.delete(nonce)),
+    ...drafts.map((draft) => (draft.text === '' ? kept.delete(draft.chat_id) : kept.put(draft))),
+  ]
+  // A page that goes away does not wait for what is not committed.
+  transaction.commit()
+  await Promise.all([...writes, transaction.done])
+}
+
+async function empty(database: Database): Promise<void> {
+  const transaction = database.transaction(['queue', 'drafts'], 'readwrite')
+  await Promise.all([
+    transaction.objectStore('queue').clear(),
+    transaction.objectStore('drafts').clear(),
+    transaction.done,
+  ])
+}
+
+/** A database that cannot be read is made anew: better than one that is never kept again. */
+async function openSound(
+  name: string,
+  onTaken: () => void,
+): Promise<{ database: Database; kept: Kept }> {
+  try {
+    const database = await open(name, onTaken)
+    return { database, kept: await read(database) }
+  } catch {
+    await deleteDB(name)
+    const database = await open(name, onTaken)
+    return { database, kept: await read(database) }
+  }
+}
+
+/**
+ * Opens what the account has here. Where the browser keeps nothing, or has no room, `onTrouble` says
+ * so once, and all goes on in memory.
+ */
+export function openStore(userId: number, onTrouble: () => void): Store {
+  const name = nameOf(userId)
+  let closed = false
+  let told = false
+  const trouble = () => {
+    if (!told && !closed) onTrouble()
+    told = true
+  }
+  const opening = openSound(name, () => (closed = true)).catch(() => {
+    trouble()
+    return undefined
+  })
+
+  return {
+    async load() {
+      return (await opening)?.kept ?? { queue: [], drafts: [] }
+    },
+    write(change) {
+      void opening
+        .then((opened) => (opened && !closed ? commit(opened.database, change) : undefined))
+        .catch(trouble)
+    },
+    async close(forget) {
+      closed = true
+      const opened = await opening
+      if (!opened) return
+      if (forget) await empty(opened.database).catch(() => undefined)
+      opened.database.close()
+      // Empty is what counts: a tab that sleeps holds up the rest.
+      if (forget) void deleteDB(name).catch(() => undefined)
+    },
+  }
+}
