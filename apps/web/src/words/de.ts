@@ -223,6 +223,11 @@ export const de: Words = {
   'outbox.refused': 'Der Server hat sie abgelehnt.',
   'outbox.volatile':
     'Dieser Browser speichert nichts. Was nicht gesendet ist, geht verloren, wenn du die Seite schließt.',
+  'outbox.sign_out_title': 'Abmelden und Ungesendetes verlieren?',
+  'outbox.sign_out_text': {
+    one: '{count} Nachricht ist noch nicht beim Server.',
+    other: '{count} Nachrichten sind noch nicht beim Server.',
+  },
   'outbox.understood': 'Verstanden',
   'composer.people': 'Personen',
   'composer.emoji': 'Emojis',

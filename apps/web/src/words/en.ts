@@ -222,6 +222,11 @@ export const en = {
   'outbox.refused': 'The server refused it.',
   'outbox.volatile':
     'This browser stores nothing. What is not sent is lost when you close the page.',
+  'outbox.sign_out_title': 'Sign out and lose what is not sent?',
+  'outbox.sign_out_text': {
+    one: '{count} message has not reached the server yet.',
+    other: '{count} messages have not reached the server yet.',
+  },
   'outbox.understood': 'Got it',
   'composer.people': 'People',
   'composer.emoji': 'Emoji',
