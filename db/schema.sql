@@ -165,6 +165,7 @@ create table users (
   password_hash text not null,
   status text default 'active'::text not null,
   created_at timestamp with time zone default now() not null,
+  dnd_until timestamp with time zone,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
   constraint users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text]))),

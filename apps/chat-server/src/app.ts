@@ -9,6 +9,7 @@ import { createLog } from '@parley/core/log'
 import { createMetrics } from '@parley/core/metrics/metrics'
 import { serveMetrics } from '@parley/core/metrics/serve'
 import { createPasswordPool } from '@parley/core/passwords/pool'
+import { followPresence } from '@parley/core/presence/presence'
 import type { Server as Lifecycle } from '@parley/core/process'
 import { loadSecrets } from '@parley/core/secrets'
 import { StartError } from '@parley/core/start-error'
@@ -55,7 +56,17 @@ export function createChatServer(config: Config): Lifecycle {
       failed: (error) => log.warn({ err: error }, 'the revocations cannot be followed'),
     })
     closing.push(() => revocations.stop())
-    watchServer(metrics, { pool, passwords, revocations })
+    const presence = followPresence({
+      url: config.databaseUrl,
+      name: 'parley presence',
+      host: false,
+      uptime: () => performance.now(),
+      changed: () => undefined,
+      heard: () => undefined,
+      failed: (error) => log.warn({ err: error }, 'who is there cannot be followed'),
+    })
+    closing.push(() => presence.stop())
+    watchServer(metrics, { pool, passwords, revocations, presence })
 
     const app = createHttpServer({
       log,
@@ -71,7 +82,17 @@ export function createChatServer(config: Config): Lifecycle {
     requireTokens(app, createVerifier(pool, clock, config.publicUrl, 'api'), revocations)
 
     const watchWriter = watchWriters(metrics)
-    const server = { config, pool, masterKey, passwords, signing, clock, log, watchWriter }
+    const server = {
+      config,
+      pool,
+      masterKey,
+      passwords,
+      presence,
+      signing,
+      clock,
+      log,
+      watchWriter,
+    }
     await accounts(app, server)
     for (const module of [instance, users, workspaces, chats, messages, events]) module(app, server)
     await documents(app, server)

@@ -1,6 +1,7 @@
 import type { Clock } from '@parley/core/clock'
 import type { Config } from '@parley/core/config/load'
 import type { Pool } from '@parley/core/db/pool'
+import type { Presence } from '@parley/core/presence/presence'
 import type { PasswordPool } from '@parley/core/passwords/pool'
 import type { SigningKey } from '@parley/core/tokens/keys'
 import type { Logger } from '@parley/core/log'
@@ -13,6 +14,7 @@ export interface Server {
   pool: Pool
   masterKey: Buffer
   passwords: PasswordPool
+  presence: Pick<Presence, 'activity' | 'tell'>
   signing: SigningKey
   clock: Clock
   log: Logger

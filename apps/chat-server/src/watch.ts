@@ -3,6 +3,7 @@ import type { Pool } from '@parley/core/db/pool'
 import { watchPool } from '@parley/core/db/watch-pool'
 import { type Metrics, numbers, seconds } from '@parley/core/metrics/metrics'
 import type { PasswordPool } from '@parley/core/passwords/pool'
+import type { Presence } from '@parley/core/presence/presence'
 import type { Revocations } from '@parley/core/tokens/revocations'
 
 const writers = ['messages', 'read_markers'] as const
@@ -44,11 +45,18 @@ export interface Watched {
   pool: Pool
   passwords: PasswordPool
   revocations: Revocations
+  presence: Pick<Presence, 'connected'>
 }
 
 /** What is looked up when somebody asks. */
-export function watchServer(metrics: Metrics, { pool, passwords, revocations }: Watched): void {
+export function watchServer(metrics: Metrics, watched: Watched): void {
+  const { pool, passwords, revocations, presence } = watched
   watchPool(metrics, pool)
+  metrics.gauge(
+    'parley_ephemeral_connected',
+    'Whether typing and presence reach the other servers: 1 or 0.',
+    () => (presence.connected() ? 1 : 0),
+  )
   metrics.gauge(
     'parley_passwords_waiting',
     'Passwords that wait to be hashed or checked.',

@@ -13,6 +13,7 @@ import type { Server } from '@parley/core/process'
 import { StartError } from '@parley/core/start-error'
 import { createVerifier } from '@parley/core/tokens/verify'
 import { createEncode } from './encode.ts'
+import { createEphemeral } from './ephemeral/ephemeral.ts'
 import { Hub } from './hub.ts'
 import { startMaintenance } from './maintenance/maintenance.ts'
 import { answerPreflight, prepare, sendJson, sendProblem } from './replies.ts'
@@ -66,13 +67,12 @@ export function createNotifyServer(config: NotifyConfig): Server {
   const hub = new Hub(encode, open, watch)
   const clock = createClock()
   const tail = createTail({ databaseUrl, clock, log, metrics, listener: hub })
+  const uptime = config.uptime ?? (() => performance.now())
+  const common = { db, log, hub, tail, clock, uptime }
+  const ephemeral = createEphemeral({ ...common, databaseUrl, metrics })
   const streams = createStreams({
-    db,
-    log,
-    hub,
-    tail,
-    clock,
-    uptime: config.uptime ?? (() => performance.now()),
+    ...common,
+    people: ephemeral,
     encode,
     watch,
     verifier: createVerifier(db, clock, config.publicUrl, 'notify'),
@@ -112,6 +112,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
       // First: a server that waits for its database shows it there.
       stopMetrics = await serveMetrics(metrics, config.notifyMetricsPort, config.metricsBind)
       await tail.start()
+      ephemeral.start()
       maintenance = startMaintenance({ db: slowDb, log, retentionDays: config.eventRetentionDays })
       await listen(server, config)
       const address = server.address()
@@ -126,6 +127,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
       await streams.stop()
       server.closeAllConnections()
       await closed
+      await ephemeral.stop()
       await tail.stop()
       await maintenance?.stop()
       await Promise.all([db.close(), slowDb.close()])

@@ -21,10 +21,11 @@ const id = String.raw`(?:id: [\w-]+\.\d+\n)`
 const rest = String.raw`[^\r\n]*`
 const event = String.raw`${id}?event: [A-Z]\w+\ndata: \{"topic":"(?:chat|user|workspace):\d+","seq":\d+,${rest}\}\n\n`
 const signal = String.raw`${id}?event: (?:ready|resync|reauth|bye)\ndata: \{(?!${rest}"topic":)${rest}\}\n\n`
+const ephemeral = String.raw`event: [A-Z]\w+\ndata: \{"kind":(?!${rest}"(?:topic|seq)":)${rest}\}\n\n`
 const heartbeat = String.raw`:\n${id}?\n`
 /** As docs/protocol.md has it. */
 const stream = new RegExp(
-  String.raw`^: connected\nretry: \d+\n\n(?:${event}|${signal}|${heartbeat})*$`,
+  String.raw`^: connected\nretry: \d+\n\n(?:${event}|${ephemeral}|${signal}|${heartbeat})*$`,
 )
 
 const open = async (cursor?: string): Promise<TestStream> =>

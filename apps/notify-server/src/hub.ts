@@ -133,6 +133,17 @@ export class Hub implements Listener {
     }
   }
 
+  /**
+   * The streams of those who are in one of the topics now, as far as the log was delivered, and of one
+   * more user; each once.
+   */
+  audience(topicIds: Iterable<number>, userId?: number): Set<Stream> {
+    const streams = new Set(userId === undefined ? [] : this.#users.get(userId))
+    for (const topicId of topicIds)
+      for (const stream of this.#topics.get(topicId)) streams.add(stream)
+    return streams
+  }
+
   /** One event to all who are live. */
   #broadcast(event: LogEvent, snapshot: Snapshot, dirty: Stream[]): void {
     const { row, movement } = event

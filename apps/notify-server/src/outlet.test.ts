@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { usedMemory } from './fixtures/memory.ts'
 import { chunk } from './frame.ts'
 import { Outlet } from './outlet.ts'
+import { Stream } from './stream.ts'
 
 let outlet: Outlet
 let reader: Socket
@@ -38,9 +39,9 @@ async function open(version: string): Promise<void> {
 }
 
 /** Writes until neither kernel takes more. */
-function fill(): void {
+function fill(least = 64 * 1024): void {
   const frame = chunk(`${'x'.repeat(64 * 1024)}\n`)
-  while (outlet.waiting < frame.length) outlet.write([frame])
+  while (outlet.waiting <= least) outlet.write([frame])
 }
 
 test('what waits for a reader who stopped takes its own bytes, not those of its neighbours', () => {
@@ -81,3 +82,15 @@ test.each(['1.1', '1.0'])(
     expect(body.endsWith('0\r\n\r\n')).toBe(version === '1.1')
   },
 )
+
+test('what may be lost gives way to events, and then events to what the reader has not taken', () => {
+  const stream = new Stream(outlet, { userId: 1, sessionId: 1, expiresAt: undefined }, undefined)
+  const frame = chunk('data: x\n\n')
+  expect(stream.offer(frame)).toBe(false)
+  stream.state = 'live'
+  expect(stream.offer(frame)).toBe(true)
+  fill()
+  expect([stream.offer(frame), stream.push(frame)]).toEqual([false, true])
+  for (let n = 0; n < 4; n++) fill(outlet.waiting + 64 * 1024)
+  expect([stream.offer(frame), stream.push(frame)]).toEqual([false, false])
+})

@@ -10,6 +10,9 @@ import type { Position } from './position.ts'
 /** A stream is fed no more while its socket holds this many bytes. */
 const fullAt = 256 * 1024
 
+/** And it is not given what may be lost while there are so many. */
+const busyAt = 64 * 1024
+
 /** Why a stream ends, as its reader and the log are told. */
 export const goodbyes = [
   'session_revoked',
@@ -75,6 +78,12 @@ export class Stream {
     this.#batch.push(frame)
     this.#batchBytes += frame.length
     return true
+  }
+
+  /** The same for what may be lost: it gives way first. */
+  offer(frame: Buffer): boolean {
+    if (this.state !== 'live' || this.outlet.waiting + this.#batchBytes > busyAt) return false
+    return this.push(frame)
   }
 
   /** Everything pushed since the last time goes out in one write. */

@@ -30,6 +30,8 @@ export interface StreamsOptions {
   watch: StreamWatch
   verifier: Verifier
   mostStreams: number
+  /** Told of each stream when it has begun, and when one that had begun is over. */
+  people: { opened(stream: Stream): void; closed(stream: Stream): void }
 }
 
 export interface Streams {
@@ -57,6 +59,7 @@ export function createStreams(options: StreamsOptions): Streams {
     if (stream.outlet.begun) return
     stream.outlet.begin(streamHeaders, () => lives.drained(stream))
     stream.outlet.write([chunk(`: connected\nretry: ${retryMs()}\n\n`)])
+    options.people.opened(stream)
   }
 
   async function bring(stream: Stream): Promise<Outcome> {
@@ -76,7 +79,9 @@ export function createStreams(options: StreamsOptions): Streams {
       stream.state = 'closed'
       hub.remove(stream)
       lives.end(stream)
-      if (stream.outlet.begun) report.ended(asked, stream)
+      if (!stream.outlet.begun) return
+      report.ended(asked, stream)
+      options.people.closed(stream)
     })
   }
 

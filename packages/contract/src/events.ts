@@ -3,6 +3,7 @@ import { Chat, ChatType, History, Notification } from './chats.ts'
 import { type EventStream, endpoint } from './endpoint.ts'
 import { Id, Limit, Seq, Time, byId, nullable, object } from './fields.ts'
 import { Message } from './messages.ts'
+import { ephemerals } from './presence.ts'
 import { Me, User } from './users.ts'
 import { JoinPolicy, Member, Role, Workspace } from './workspaces.ts'
 
@@ -182,11 +183,11 @@ export const eventStream: EventStream = {
   summary: 'Everything that happens where the caller is, as it happens.',
   description: `Server-sent events. An \`id\` is a cursor, which any server resumes: as \`Last-Event-ID\`, or from the bootstrap as \`last_event_id\`. It is a low watermark, so after a resume some events come again: drop those whose \`seq\` you have. Topics are in order each by itself. Heartbeats come every 15 seconds. Each stream ends at some time, after saying \`bye\`: connect again.
 
-The \`data\` of \`event: NewMessage\` is a \`NewMessageEvent\`, that of \`event: ready\` a \`ReadySignal\`, and so on for each of the following; pass over what you do not know.`,
+The \`data\` of \`event: NewMessage\` is a \`NewMessageEvent\`, that of \`event: Typing\` a \`TypingEphemeral\`, that of \`event: ready\` a \`ReadySignal\`, and so on for each of the following; pass over what you do not know.`,
   tag: 'Events',
   headers: object({ 'Last-Event-ID': Type.Optional(Type.String(resume)) }),
   query: object({ last_event_id: Type.Optional(Type.String(resume)) }),
-  events: { ...events, Unknown: UnknownEvent, ...signals },
+  events: { ...events, Unknown: UnknownEvent, ...ephemerals, ...signals },
   example: `: connected
 retry: 1870
 

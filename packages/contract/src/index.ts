@@ -5,6 +5,7 @@ import * as instance from './instance.ts'
 import * as messages from './messages.ts'
 import { type Place, openapi } from './openapi/document.ts'
 import type { Json, Named } from './openapi/refer.ts'
+import * as presence from './presence.ts'
 import * as users from './users.ts'
 import * as workspaces from './workspaces.ts'
 
@@ -15,10 +16,19 @@ export * from './events.ts'
 export * from './fields.ts'
 export * from './instance.ts'
 export * from './messages.ts'
+export * from './presence.ts'
 export * from './users.ts'
 export * from './workspaces.ts'
 
-const everything = { ...instance, ...users, ...workspaces, ...chats, ...messages, ...events }
+const everything = {
+  ...instance,
+  ...users,
+  ...workspaces,
+  ...chats,
+  ...messages,
+  ...presence,
+  ...events,
+}
 type Everything = typeof everything
 
 /** Every endpoint by its name: what the SDK calls, the servers answer and OpenAPI describes. */
@@ -49,6 +59,7 @@ const renamed = (schemas: Named, end: string): Named =>
 const schemas: Named = {
   ...(Object.fromEntries(Object.entries(everything).filter(isNamed)) as Named),
   ...renamed(events.events, 'Event'),
+  ...renamed(presence.ephemerals, 'Ephemeral'),
   ...renamed(events.signals, 'Signal'),
   Event: events.AnyEvent,
 }
@@ -60,6 +71,7 @@ const tags = {
   Workspaces: 'Where people are together: members, roles, invites.',
   Chats: 'Single chats, groups, private and public channels, and who is in them.',
   Messages: 'What is said, and how far one has read.',
+  Presence: 'Who is there, and who is writing.',
   Events: 'What happens, live and afterwards.',
   Instance: 'What this installation allows.',
 }

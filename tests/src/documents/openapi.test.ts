@@ -1,4 +1,4 @@
-import { type Endpoint, endpoints, events, signals } from '@parley/contract'
+import { type Endpoint, endpoints, ephemerals, events, signals } from '@parley/contract'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChatServer, startChat } from '../input/kit.ts'
@@ -61,6 +61,7 @@ test('it describes the event stream, with where it is, how to resume it and what
   const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
   const schemas = keys(at('components', 'schemas'))
   for (const kind of keys(events)) expect(schemas).toContain(`${kind}Event`)
+  for (const kind of keys(ephemerals)) expect(schemas).toContain(`${kind}Ephemeral`)
   for (const kind of keys(signals)) expect(schemas).toContain(`${capital(kind)}Signal`)
 })
 
@@ -76,7 +77,9 @@ test('every reference leads somewhere, and nothing with a name is written out ag
   const places = ['schemas', 'responses'].flatMap((place) =>
     keys(at('components', place)).map((name) => `components/${place}/${name}`),
   )
-  expect(places.filter((place) => !targets.has(place) && !place.endsWith('Signal'))).toEqual([])
+  expect(
+    places.filter((place) => !targets.has(place) && !/(?:Signal|Ephemeral)$/.test(place)),
+  ).toEqual([])
   for (const name of ['Chat', 'Message', 'User', 'Workspace', 'Member', 'Me']) {
     const schema = JSON.stringify(at('components', 'schemas', name))
     expect(text.split(schema)).toHaveLength(2)

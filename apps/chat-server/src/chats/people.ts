@@ -64,3 +64,9 @@ export const onlyWorkspace = async (db: Db, userId: number) => {
     where m.user_id = ${userId} and w.deleted_at is null limit 2`)
   return ids.length === 1 ? ids[0]?.id : undefined
 }
+
+export const memberIds = async (db: Db, chatId: number): Promise<number[]> => {
+  const members = await db.rows(sql<{ user_id: number }>`
+    select user_id from chat_members where chat_id = ${chatId} and left_seq is null`)
+  return members.map(({ user_id }) => user_id)
+}

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { create } from './create.ts'
 import { members } from './members.ts'
+import { online } from './online.ts'
 import { chatsOf, findChat, lock, publicChannels, removeChat } from './queries.ts'
 import { update } from './update.ts'
 
@@ -46,4 +47,5 @@ export function chats(app: FastifyInstance, server: Server): void {
   create(app, server)
   update(app, server)
   members(app, server)
+  online(app, server)
 }

@@ -10,6 +10,7 @@ import { checkLength } from './length.ts'
 import { list } from './list.ts'
 import { mentionedNames } from './mentions.ts'
 import * as queries from './queries.ts'
+import { typing } from './typing.ts'
 
 /** How often something is written for who comes and goes. */
 const mostAttempts = 5
@@ -83,4 +84,5 @@ export function messages(app: FastifyInstance, server: Server): void {
 
   list(app, server)
   change(app, server)
+  typing(app, server)
 }

@@ -24,6 +24,8 @@ export interface LinkOptions {
   settings?: string
   /** Called when the bell rings, and when the connection breaks. */
   wake: () => void
+  /** Is given what is said on the channel for what is not kept, which is listened to in place of the bell. */
+  heard?: (payload: string) => void
 }
 
 /** How long a link may wait, in milliseconds. */
@@ -37,9 +39,9 @@ export interface Patience {
 /** A connection was not made in time though the database answered: one that says nothing is not slow. */
 export class TooSlow extends Error {}
 
-/** Connects and listens to the bell. */
+/** Connects and listens. */
 export async function openLink(options: LinkOptions, patience: Patience): Promise<Link> {
-  const { url, name, settings = '', wake } = options
+  const { url, name, settings = '', wake, heard } = options
   const socket = new Socket()
   const client = new pg.Client({
     connectionString: url,
@@ -54,7 +56,7 @@ export async function openLink(options: LinkOptions, patience: Patience): Promis
   })
   client.on('error', wake)
   client.on('end', wake)
-  client.on('notification', wake)
+  client.on('notification', heard ? ({ payload = '' }) => heard(payload) : wake)
   const db = connection(client)
   const destroy = (): void => void socket.destroy()
   try {
@@ -62,7 +64,7 @@ export async function openLink(options: LinkOptions, patience: Patience): Promis
     const standby = await isStandby(db)
     if (!standby) {
       await db.run(keepEpoch())
-      await client.query('listen bell')
+      await client.query(heard ? 'listen ephemeral' : 'listen bell')
     }
     return { db, standby, destroy }
   } catch (error) {

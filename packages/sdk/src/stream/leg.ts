@@ -1,6 +1,7 @@
 import { type Connection, type End, connect } from './connection.ts'
 import type { FrameHandlers } from './frames.ts'
-import { type Signal, parseSignal } from './parse.ts'
+import type { Ephemeral } from '@parley/contract'
+import { type Signal, isEphemeral, parseEphemeral, parseSignal } from './parse.ts'
 import type { Timing } from './state.ts'
 import type { Fetch } from '../calls/attempt.ts'
 
@@ -28,6 +29,7 @@ export interface LegOptions {
   cursor: string | undefined
   timing: Timing
   onData(data: string): void
+  onEphemeral(event: Ephemeral): void
   onCursor(cursor: string): void
   onSignal(signal: Signal, leg: Leg): void
   onLate(leg: Leg): void
@@ -41,6 +43,11 @@ export function startLeg(options: LegOptions): Leg {
   })
   const handlers: FrameHandlers = {
     onFrame({ event, data }) {
+      if (isEphemeral(event)) {
+        const now = parseEphemeral(event, data)
+        if (now) options.onEphemeral(now)
+        return
+      }
       const signal = parseSignal(event, data)
       if (!signal) {
         options.onData(data)

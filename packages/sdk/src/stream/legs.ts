@@ -1,3 +1,4 @@
+import type { Ephemeral } from '@parley/contract'
 import type { End } from './connection.ts'
 import type { Feed } from './feed.ts'
 import { type Leg, startLeg } from './leg.ts'
@@ -12,6 +13,7 @@ export interface LegsOptions {
   closed: AbortSignal
   show(state: StreamState): void
   onResync(reason: string): void
+  onEphemeral(event: Ephemeral): void
 }
 
 export interface Legs {
@@ -21,7 +23,8 @@ export interface Legs {
 }
 
 /** The connections of a stream: one at a time, two while one hands over to the next. */
-export function createLegs({ source, feed, timing, closed, show, onResync }: LegsOptions): Legs {
+export function createLegs(options: LegsOptions): Legs {
+  const { source, feed, timing, closed, show, onResync, onEphemeral } = options
   const open = new Set<Leg>()
   let current: Leg | undefined
 
@@ -45,6 +48,7 @@ export function createLegs({ source, feed, timing, closed, show, onResync }: Leg
       cursor: feed.cursor(),
       timing,
       onData: feed.take,
+      onEphemeral,
       onCursor: feed.sawCursor,
       onSignal,
       onLate(late) {

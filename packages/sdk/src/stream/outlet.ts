@@ -1,8 +1,9 @@
-import type { Event } from '@parley/contract'
+import type { Ephemeral, Event } from '@parley/contract'
 import type { StreamState } from './state.ts'
 
 export interface Listeners {
   onEvent(event: Event): void
+  onEphemeral?(event: Ephemeral): void
   onState?(state: StreamState): void
   onMalformed?(data: string): void
 }
@@ -10,6 +11,7 @@ export interface Listeners {
 /** The way to the application, open until the stream ends for good. */
 export interface Outlet {
   event(event: Event): void
+  ephemeral(event: Ephemeral): void
   malformed(data: string): void
   show(state: StreamState): void
   state(): StreamState
@@ -58,6 +60,9 @@ export function createOutlet(listeners: Listeners): Outlet {
     failure: () => failure,
     event(event) {
       if (!closing.signal.aborted) tell(() => listeners.onEvent(event))
+    },
+    ephemeral(event) {
+      if (!closing.signal.aborted) tell(() => listeners.onEphemeral?.(event))
     },
     malformed(data) {
       if (!malformed) tell(() => listeners.onMalformed?.(data))

@@ -1,4 +1,12 @@
-import { type Event, type SignalKind, events } from '@parley/contract'
+import {
+  type Ephemeral,
+  type EphemeralKind,
+  type EphemeralOf,
+  type Event,
+  type SignalKind,
+  ephemerals,
+  events,
+} from '@parley/contract'
 
 /** What of an event is there even when its kind is newer than this SDK. */
 export interface Envelope {
@@ -64,3 +72,35 @@ const isSignal = (name: string): name is SignalKind => Object.hasOwn(readers, na
 /** A signal counts even when its data is garbled: what it asks for is in its name. */
 export const parseSignal = (name: string | undefined, data: string): Signal | undefined =>
   name !== undefined && isSignal(name) ? readers[name](data) : undefined
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isId = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0
+
+const presences = ['online', 'away', 'dnd', 'offline'] as const
+
+const ephemeralReaders: { [K in EphemeralKind]: (fields: Fields) => EphemeralOf<K> | undefined } = {
+  Typing({ chat_id, user_id, expires_in_seconds }) {
+    if (!isId(chat_id) || !isId(user_id) || !isId(expires_in_seconds)) return undefined
+    return { kind: 'Typing', chat_id, user_id, expires_in_seconds }
+  },
+  PresenceChanged({ user_id, presence: said }) {
+    const presence = presences.find((one) => one === said)
+    if (!isId(user_id) || presence === undefined) return undefined
+    return { kind: 'PresenceChanged', user_id, presence }
+  },
+}
+
+/** Whether a frame of this name is of what is true only now. */
+export const isEphemeral = (name: string | undefined): name is EphemeralKind =>
+  name !== undefined && Object.hasOwn(ephemerals, name)
+
+/** Undefined for one that is garbled: there will be another. */
+export function parseEphemeral(name: EphemeralKind, data: string): Ephemeral | undefined {
+  try {
+    const value: unknown = JSON.parse(data)
+    return ephemeralReaders[name](typeof value === 'object' ? { ...value } : {})
+  } catch {
+    return undefined
+  }
+}

@@ -1,3 +1,4 @@
+import type { Ephemeral } from '@parley/contract'
 import { jitter } from '../backoff.ts'
 import { NetworkError, ParleyError } from '../errors.ts'
 import { afterEnd } from './after.ts'
@@ -14,6 +15,7 @@ export interface RunOptions {
   feed(onLost: (reason: string) => void): Feed
   onResync(reason: string): StreamPosition | Promise<StreamPosition>
   show(state: StreamState): void
+  onEphemeral(event: Ephemeral): void
   signedOut(): void
   /** Waits, unless woken or closed. Milliseconds. */
   sleep(ms: number): Promise<void>
@@ -44,7 +46,8 @@ export function runStream(options: RunOptions): Run {
   }
   const feed = options.feed(lose)
   if (options.from) feed.restart(options.from)
-  const legs = createLegs({ source, feed, timing, closed, show, onResync: lose })
+  const { onEphemeral } = options
+  const legs = createLegs({ source, feed, timing, closed, show, onResync: lose, onEphemeral })
 
   const wait = async (reason: OfflineReason, ms: number) => {
     attempt++

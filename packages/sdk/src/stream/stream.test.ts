@@ -158,6 +158,35 @@ test('frames that are no events are reported once and passed over, unknown kinds
   expect(malformed).toEqual(['{"topic":'])
 })
 
+test('typing and presence come apart from the events, and what is garbled of them never', async () => {
+  const typing = { kind: 'Typing', chat_id: 7, user_id: 2, expires_in_seconds: 6 }
+  const gone = { kind: 'PresenceChanged', user_id: 2, presence: 'offline' }
+  peer.on('GET /events', (_, response) => {
+    beginStream(
+      response,
+      [
+        frame('Typing', { ...typing, more: 1 }),
+        frame('Typing', { ...typing, user_id: '2' }),
+        frame('Typing', null),
+        'event: Typing\ndata: {\n\n',
+        frame('PresenceChanged', { ...gone, presence: 'invisible' }),
+        frame('PresenceChanged', gone),
+        sentFrame(7, 1, 'c1'),
+      ].join(''),
+    )
+  })
+  const ephemerals: unknown[] = []
+  const malformed: string[] = []
+  const { got, stream } = follow(client(), {
+    from,
+    onEphemeral: (event) => ephemerals.push(event),
+    onMalformed: (data) => malformed.push(data),
+  })
+  await until(() => got().length === 1)
+  expect(ephemerals).toEqual([typing, gone])
+  expect([malformed, stream.cursor()]).toEqual([[], 'c1'])
+})
+
 test('cursors of frames without data count, and never run ahead of delivery', async () => {
   const seen: (string | undefined)[] = []
   peer.on('GET /events', (_, response) => {

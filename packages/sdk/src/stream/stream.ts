@@ -1,4 +1,4 @@
-import type { Event } from '@parley/contract'
+import type { Ephemeral, Event } from '@parley/contract'
 import { pause } from '../backoff.ts'
 import type { Fetch } from '../calls/attempt.ts'
 import type { Methods } from '../calls/methods.ts'
@@ -14,6 +14,11 @@ export interface StreamOptions {
   from?: StreamPosition
   /** Each event once, in the order of its topic. What it throws ends the stream: see `done`. */
   onEvent(event: Event): void
+  /**
+   * Who writes, and whose presence has changed. Some of it may be lost and some come twice: it is true
+   * now, or was a moment ago. Ask `listPresences` whenever the stream has become live.
+   */
+  onEphemeral?(event: Ephemeral): void
   onState?(state: StreamState): void
   /** Events were lost for good: take a new bootstrap, replace what is kept by it and return it. */
   onResync(reason: string): StreamPosition | Promise<StreamPosition>
@@ -56,6 +61,7 @@ export function openStream(source: StreamSource, options: StreamOptions): Stream
     timing: { ...defaultTiming, ...options.timing },
     closed,
     show: outlet.show,
+    onEphemeral: outlet.ephemeral,
     signedOut: () => outlet.finish('signed_out'),
     sleep(ms) {
       waking = new AbortController()

@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { until } from '@parley/core/testing/until'
+import { type TestStream, openStream } from '../fixtures/sse.ts'
+import { type Person, World } from '../fixtures/world.ts'
+
+let world: World
+let skipped = 0
+let ann: Person
+let ben: Person
+let chat: number
+
+const uptime = () => performance.now() + skipped
+
+beforeEach(async () => {
+  world = await World.create()
+  ann = await world.person()
+  ben = await world.person()
+  chat = await world.group([ann, ben])
+})
+afterEach(() => world.end())
+
+const open = async (url: string, { token }: Person): Promise<TestStream> =>
+  (await openStream(url, { token })).ready()
+
+const told = (stream: TestStream, { id }: Person, presences: string[]): Promise<unknown> =>
+  until(() => stream.presences(id).join() === presences.join(), {
+    what: `${presences.join()}, not ${stream.presences(id).join()}`,
+  })
+
+test('those who share a small chat are told who comes, and thirty seconds after they went', async () => {
+  const url = await world.server({ uptime })
+  const [stranger, cat] = [await world.person(), await world.person()]
+  const large = await world.group([ann, cat])
+  await world.join(large, await Promise.all(Array.from({ length: 99 }, () => world.person())))
+  const [toAnn, toCat, toStranger] = await Promise.all(
+    [ann, cat, stranger].map((p) => open(url, p)),
+  )
+  if (!toAnn || !toCat || !toStranger) return
+  await told(toAnn, ann, ['online'])
+  const first = await open(url, ben)
+  await told(toAnn, ben, ['online'])
+  expect(toAnn.text).toMatch(
+    /\n\nevent: PresenceChanged\ndata: \{"kind":"PresenceChanged","user_id"/,
+  )
+  first.close()
+  await until(() => first.ended)
+  // A reload takes a moment, and nobody sees it.
+  skipped += 29_000
+  const second = await open(url, ben)
+  skipped += 29_000
+  await told(toAnn, ben, ['online'])
+  second.close()
+  await until(() => second.ended)
+  // It is told after the server has noticed: later than the skip, or not yet.
+  await until(() => {
+    skipped += 1000
+    return toAnn.presences(ben.id).length === 2
+  })
+  expect(toAnn.presences(ben.id)).toEqual(['online', 'offline'])
+  // 101 people are too many to tell.
+  expect(toCat.presences(ann.id)).toEqual([])
+  expect(toCat.presences(ben.id)).toEqual([])
+  expect(toStranger.ephemerals.filter(({ data }) => data['user_id'] !== stranger.id)).toEqual([])
+})
+
+test('at one device of several is online, at none is away', async () => {
+  const url = await world.server()
+  const phone = await world.signIn(ben.id)
+  const toAnn = await open(url, ann)
+  const [onDesk, onPhone] = [await open(url, ben), await open(url, phone)]
+  await told(toAnn, ben, ['online'])
+  const device = { kind: 'device', user_id: ben.id, session_id: ben.sessionId } as const
+  await world.say({ ...device, away: true })
+  await world.say({ ...device, session_id: phone.sessionId, away: true })
+  await told(toAnn, ben, ['online', 'away'])
+  // The next stream of the same device says nothing new.
+  onDesk.close()
+  const again = await open(url, ben)
+  await world.say({ ...device, session_id: phone.sessionId, away: false })
+  await told(toAnn, ben, ['online', 'away', 'online'])
+  onPhone.close()
+  await told(toAnn, ben, ['online', 'away', 'online', 'away'])
+  await until(() => again.presences(ben.id).at(-1) === 'away')
+  expect(toAnn.presences(ben.id)).toHaveLength(4)
+})
+
+test('whoever is not to be disturbed is so on all devices, until the time is over', async () => {
+  const url = await world.server()
+  const toAnn = await open(url, ann)
+  await open(url, ben)
+  await told(toAnn, ben, ['online'])
+  const set = async (until: string) => {
+    await world.query(`update users set dnd_until = ${until} where id = $1`, [ben.id])
+    await world.say({ kind: 'dnd', user_id: ben.id })
+  }
+  await set(`'infinity'`)
+  await told(toAnn, ben, ['online', 'dnd'])
+  await set('null')
+  await told(toAnn, ben, ['online', 'dnd', 'online'])
+  await set(`clock_timestamp() + interval '1 second'`)
+  await told(toAnn, ben, ['online', 'dnd', 'online', 'dnd', 'online'])
+  await set(`'infinity'`)
+  await told(toAnn, ben, ['online', 'dnd', 'online', 'dnd', 'online', 'dnd'])
+  expect(toAnn.presences(ann.id)).toEqual(['online'])
+})
+
+test('whoever has left the chat is not told any more, and whoever joins is', async () => {
+  const url = await world.server()
+  const cat = await world.person()
+  const [toAnn, toCat] = [await open(url, ann), await open(url, cat)]
+  await world.leave(chat, ann)
+  await world.join(chat, [cat])
+  await open(url, ben)
+  await told(toCat, ben, ['online'])
+  expect(toAnn.presences(ben.id)).toEqual([])
+})
+
+test('servers tell each other who is at their streams', async () => {
+  const [here, there] = [await world.server({ uptime }), await world.server({ uptime })]
+  const [toAnn, toBen] = [await open(here, ann), await open(there, ben)]
+  await told(toAnn, ben, ['online'])
+  await until(() => toBen.presences(ben.id).length)
+  toBen.close()
+  await until(() => toBen.ended)
+  const elsewhere = await open(here, ben)
+  // Gone from one server and not from the other is not gone.
+  const device = { kind: 'device', user_id: ben.id, session_id: ben.sessionId } as const
+  skipped += 31_000
+  await world.say({ ...device, away: true })
+  await told(toAnn, ben, ['online', 'away'])
+  expect(elsewhere.ended).toBe(false)
+})
+
+test('a server that says nothing more loses its people in the end', async () => {
+  const url = await world.server()
+  const toAnn = await open(url, ann)
+  await told(toAnn, ann, ['online'])
+  const note = { server: 'gone', away: [], gone: [] }
+  await world.say({ kind: 'people', ...note, n: 1, lease_ms: 60_000, online: [ben.id] })
+  await told(toAnn, ben, ['online'])
+  await world.say({ kind: 'people', ...note, n: 1, lease_ms: 500, online: [] })
+  await told(toAnn, ben, ['online', 'offline'])
+  expect(toAnn.presences(ann.id)).toEqual(['online'])
+})
+
+test('a server that takes the place of another tells nobody of those who only come back', async () => {
+  const old = await world.server({ uptime })
+  await world.server({ uptime })
+  const [cat, dan] = [await world.person(), await world.person()]
+  await world.join(chat, [cat, dan])
+  const before = [await open(old, ann), await open(old, ben), await open(old, cat)]
+  await until(() => before.every((one) => one.presences(cat.id).length))
+  await world.stopServer(old)
+  const next = await world.server({ uptime })
+  // One before the server knows who was there, one after.
+  const toAnn = await open(next, ann)
+  await open(next, dan)
+  await told(toAnn, dan, ['online'])
+  await open(next, cat)
+  await world.query(`update users set dnd_until = 'infinity' where id = $1`, [dan.id])
+  await world.say({ kind: 'dnd', user_id: dan.id })
+  await told(toAnn, dan, ['online', 'dnd'])
+  // Ben does not come back.
+  skipped += 31_000
+  await told(toAnn, ben, ['offline'])
+  expect([ann, cat].map(({ id }) => toAnn.presences(id))).toEqual([[], []])
+})
