@@ -1,4 +1,4 @@
-import type { Bootstrap, Event } from '@parley/contract'
+import type { Bootstrap, Ephemeral, Event } from '@parley/contract'
 import {
   type Client,
   type State,
@@ -15,6 +15,7 @@ export interface FollowOptions {
   onStart(state: State): void
   /** In the order of each topic; one may come again. */
   onEvent(event: Event): void
+  onEphemeral(ephemeral: Ephemeral): void
   onConnection(connection: StreamState): void
   onSignedOut(): void
   /** The state as all events made it that were handed over. */
@@ -76,6 +77,7 @@ export async function follow(options: FollowOptions): Promise<Following> {
       return
     }
     if (leading) return
+    if (message.type === 'ephemeral') options.onEphemeral(message.ephemeral)
     if (message.type === 'connection') show(message.connection)
     if (message.type === 'resync') void begin().catch(() => undefined)
     if (message.type !== 'event') return
@@ -92,6 +94,10 @@ export async function follow(options: FollowOptions): Promise<Following> {
       onEvent(event) {
         take(event)
         tabs.tell({ type: 'event', event, cursor: running.cursor() })
+      },
+      onEphemeral(ephemeral) {
+        options.onEphemeral(ephemeral)
+        tabs.tell({ type: 'ephemeral', ephemeral })
       },
       onState(next) {
         show(next)

@@ -1,4 +1,4 @@
-import type { Chat, Event, Workspace } from '@parley/contract'
+import type { Chat, Ephemeral, Event, Workspace } from '@parley/contract'
 import {
   type State,
   type StreamState,
@@ -11,25 +11,25 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { client } from '../app/client.ts'
 import { type Following, follow } from './follow.ts'
-
-type Listener = (events: readonly Event[]) => void
+import { createListeners } from './listeners.ts'
 
 /** What the account sees, kept up to date by its events. */
 export const useLive = defineStore('live', () => {
   const state = shallowRef<State>()
   const connection = shallowRef<StreamState>({ state: 'connecting', reason: 'start' })
-  const listeners = new Set<Listener>()
-  const restarts = new Set<() => void>()
+  const events = createListeners<readonly Event[]>()
+  const ephemerals = createListeners<Ephemeral>()
+  const restarts = createListeners<void>()
   let following: Following | undefined
   let arrived: Event[] = []
 
   /** Events of one turn are one change: a screen that shows them is drawn once. */
   function flush(): void {
-    const events = arrived
+    const taken = arrived
     arrived = []
-    if (state.value === undefined || events.length === 0) return
-    state.value = reduceAll(state.value, events)
-    for (const listen of listeners) listen(events)
+    if (state.value === undefined || taken.length === 0) return
+    state.value = reduceAll(state.value, taken)
+    events.tell(taken)
     void repair()
   }
 
@@ -60,11 +60,12 @@ export const useLive = defineStore('live', () => {
         const again = state.value !== undefined
         arrived = []
         state.value = next
-        if (again) for (const restart of restarts) restart()
+        if (again) restarts.tell()
       },
       onEvent(event) {
         if (arrived.push(event) === 1) queueMicrotask(flush)
       },
+      onEphemeral: ephemerals.tell,
       onConnection: (next) => (connection.value = next),
       onSignedOut,
     })
@@ -88,14 +89,10 @@ export const useLive = defineStore('live', () => {
     start,
     stop,
     /** Told of the events after the state has them. Returns what ends it. */
-    onEvents(listener: Listener): () => void {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onEvents: events.on,
+    /** Told of who writes and who is there. Returns what ends it. */
+    onEphemeral: ephemerals.on,
     /** Called when events were lost for good and the state was replaced. */
-    onRestart(listener: () => void): () => void {
-      restarts.add(listener)
-      return () => restarts.delete(listener)
-    },
+    onRestart: restarts.on,
   }
 })

@@ -95,7 +95,7 @@ export function usePost(queue: ShallowRef<Queue>, drafts: Drafts, volatile: Ref<
       ),
     ),
   )
-  live.onRestart(settle)
+  live.onRestart(() => settle())
   watch(
     () => live.connection.state,
     (state) => state === 'live' && sender?.wake(),
