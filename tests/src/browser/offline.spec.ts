@@ -47,6 +47,10 @@ async function channel(person: Person, name: string): Promise<void> {
 test('what is sent offline waits, survives the page, and goes out in order', async ({ signUp }) => {
   const ann = await signUp('ann', { expects: failedRequests })
   await channel(ann, 'lunch')
+  await ann.open('lunch')
+  await ann.send('before')
+  await expectOnce(ann, 'before')
+  await ann.open('general')
   const context = ann.page.context()
   await context.setOffline(true)
   for (const text of ['one', 'two', 'three']) await ann.send(text)
