@@ -1,4 +1,4 @@
-import { endpoints, events, signals } from '@parley/contract'
+import { endpoints, ephemerals, events, signals } from '@parley/contract'
 import type { Plugin } from 'vite'
 
 const id = '\0parley-contract'
@@ -24,6 +24,7 @@ export function contractNames(): Plugin {
       source === id
         ? [
             `export const endpoints = ${JSON.stringify(calls)}`,
+            `export const ephemerals = ${JSON.stringify(keys(ephemerals))}`,
             `export const events = ${JSON.stringify(keys(events))}`,
             `export const signals = ${JSON.stringify(keys(signals))}`,
           ].join('\n')

@@ -1,4 +1,4 @@
-import type { Bootstrap, Event } from '@parley/contract'
+import type { Bootstrap, Ephemeral, Event } from '@parley/contract'
 import {
   type State,
   type Stream,
@@ -33,6 +33,7 @@ export interface FollowOptions {
   onStart(state: State): void
   /** In the order of each topic, each once since the last start. */
   onEvent(event: Event): void
+  onEphemeral(ephemeral: Ephemeral): void
   onConnection(connection: StreamState): void
   /** The session is over; `renewed` goes on. */
   onSessionEnd(): void
@@ -143,6 +144,7 @@ export async function follow({ ports, from, ...options }: FollowOptions): Promis
     }
     if (message.type === 'wake') return running?.wake()
     if (running) return
+    if (message.type === 'ephemeral') options.onEphemeral(message.ephemeral)
     if (message.type === 'connection') show(message.connection)
     if (message.type === 'resync') void catchUp()
     if (message.type === 'leading') {
@@ -172,6 +174,10 @@ export async function follow({ ports, from, ...options }: FollowOptions): Promis
         if (waiting) waiting.push({ event, cursor: undefined })
         else take(event)
         tabs.tell({ type: 'event', event, cursor: running?.cursor() })
+      },
+      onEphemeral(ephemeral) {
+        options.onEphemeral(ephemeral)
+        tabs.tell({ type: 'ephemeral', ephemeral })
       },
       onState(next) {
         show(next)

@@ -1,4 +1,4 @@
-import type { Chat, Event, Workspace } from '@parley/contract'
+import type { Chat, Ephemeral, Event, Workspace } from '@parley/contract'
 import { type State, type StreamState, reduceAll } from '@parley/sdk'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
@@ -7,10 +7,9 @@ import { attend } from './attendance.ts'
 import { keepOnly, openCache, purgeCache, rememberState } from './cache.ts'
 import { confirmSession } from './confirm.ts'
 import { type Following, follow } from './follow.ts'
+import { createListeners } from './listeners.ts'
 import { browserPorts } from './ports.ts'
 import { repaired } from './repair.ts'
-
-type Listener = (events: readonly Event[]) => void
 
 /** How often the state is written to the disk at the most, in milliseconds. */
 const writeMs = 5_000
@@ -20,8 +19,9 @@ export const useLive = defineStore('live', () => {
   const session = useSession()
   const state = shallowRef<State>()
   const connection = shallowRef<StreamState>({ state: 'connecting', reason: 'start' })
-  const listeners = new Set<Listener>()
-  const restarts = new Set<() => void>()
+  const events = createListeners<readonly Event[]>()
+  const ephemerals = createListeners<Ephemeral>()
+  const restarts = createListeners<void>()
   const ends: (() => void)[] = []
   let userId = 0
   let starting: Promise<void> | undefined
@@ -31,13 +31,13 @@ export const useLive = defineStore('live', () => {
 
   /** Events of one turn are one change: a screen that shows them is drawn once. */
   function flush(): void {
-    const events = arrived
+    const taken = arrived
     arrived = []
-    if (state.value === undefined || events.length === 0) return
-    const next = reduceAll(state.value, events)
+    if (state.value === undefined || taken.length === 0) return
+    const next = reduceAll(state.value, taken)
     if (next.chats.size < state.value.chats.size) keepOnly(next.chats)
     replace(next)
-    for (const listen of listeners) listen(events)
+    events.tell(taken)
     void repair()
   }
   function replace(next: State): void {
@@ -65,7 +65,7 @@ export const useLive = defineStore('live', () => {
     session.me = next.me
     replace(next)
     keepOnly(next.chats)
-    if (again) for (const restart of restarts) restart()
+    if (again) restarts.tell()
   }
   async function begin(id: number): Promise<void> {
     userId = id
@@ -82,6 +82,7 @@ export const useLive = defineStore('live', () => {
       onEvent(event) {
         if (arrived.push(event) === 1) queueMicrotask(flush)
       },
+      onEphemeral: ephemerals.tell,
       onConnection: (next) => (connection.value = next),
       onSessionEnd: session.ended,
     })
@@ -122,14 +123,10 @@ export const useLive = defineStore('live', () => {
     start,
     stop,
     /** Told of the events after the state has them, each once. Returns what ends it. */
-    onEvents(listener: Listener): () => void {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onEvents: events.on,
+    /** Told of who writes and who is there. Returns what ends it. */
+    onEphemeral: ephemerals.on,
     /** Called when events were lost for good and the state was replaced. */
-    onRestart(listener: () => void): () => void {
-      restarts.add(listener)
-      return () => restarts.delete(listener)
-    },
+    onRestart: restarts.on,
   }
 })

@@ -1,10 +1,12 @@
-import type { Event } from '@parley/contract'
+import type { Ephemeral, Event } from '@parley/contract'
 import type { StreamState } from '@parley/sdk'
 
 /** What the tabs of one account tell each other. All are the same page of the same origin. */
 export type TabMessage =
   /** The tab that follows the stream passes an event on, and where another could go on. */
   | { type: 'event'; event: Event; cursor: string | undefined }
+  /** And what is true only now. */
+  | { type: 'ephemeral'; ephemeral: Ephemeral }
   | { type: 'connection'; connection: StreamState }
   /** What was kept is to be replaced by a new bootstrap. */
   | { type: 'resync' }

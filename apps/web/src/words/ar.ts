@@ -306,4 +306,13 @@ export const ar: Words = {
   'composer.copy': 'نسخ النص',
   'composer.copied': 'نُسخ',
   'composer.discard': 'تجاهل',
+  'composer.typing': {
+    zero: '{names} يكتبون…',
+    one: '{names} يكتب…',
+    two: '{names} يكتبان…',
+    few: '{names} يكتبون…',
+    many: '{names} يكتبون…',
+    other: '{names} يكتبون…',
+  },
+  'composer.several_typing': 'يكتب عدة أشخاص…',
 }

@@ -248,4 +248,6 @@ export const de: Words = {
   'composer.copy': 'Text kopieren',
   'composer.copied': 'Kopiert',
   'composer.discard': 'Verwerfen',
+  'composer.typing': { one: '{names} schreibt …', other: '{names} schreiben …' },
+  'composer.several_typing': 'Mehrere schreiben …',
 }

@@ -250,4 +250,6 @@ export const en = {
   'composer.copy': 'Copy text',
   'composer.copied': 'Copied',
   'composer.discard': 'Discard',
+  'composer.typing': { one: '{names} is typing…', other: '{names} are typing…' },
+  'composer.several_typing': 'Several people are typing…',
 } as const

@@ -1,5 +1,6 @@
 import { type ShallowRef, computed, onBeforeUnmount, watch } from 'vue'
 import { useOutbox } from '../outbox/outbox.ts'
+import { client } from '../../app/client.ts'
 import { type Choice, useCompletion } from './completion.ts'
 import { useEdit } from './edit.ts'
 import { useField } from './field.ts'
@@ -7,7 +8,13 @@ import { sends } from './keys.ts'
 import { messageLimit, wantMessageLimit } from './limit.ts'
 import { sendKey } from './send-key.ts'
 import { strokes } from './strokes.ts'
+import { createTyping } from './typing.ts'
 import { contentOf, inFence, lengthOf } from './text.ts'
+
+/** One for all chats, as their composers come and go. Nobody minds one that is lost. */
+const typing = createTyping(
+  (id) => void client.sendTyping({ params: { id } }).catch(() => undefined),
+)
 
 /** What the composer of a chat does with keys and with what is typed. */
 export function useComposer(
@@ -39,7 +46,10 @@ export function useComposer(
     completion.forget()
     if (!canSend.value) return
     if (editing.value) edit.save(content.value)
-    else if (outbox.send(chatId, content.value)) field.empty()
+    else if (outbox.send(chatId, content.value)) {
+      field.empty()
+      typing.ended(chatId)
+    }
   }
 
   watch(editing, (now) => (now ? field.borrow(now.content) : field.giveBack()))
@@ -58,6 +68,8 @@ export function useComposer(
     submit,
     onInput(event: Event): void {
       field.read()
+      if (content.value === '') typing.ended(chatId)
+      else if (!editing.value) typing.typed(chatId)
       if (event instanceof InputEvent && event.isComposing) return completion.forget()
       const whole = completion.typed(text.value, caret())
       if (whole) field.replace(whole.start, caret(), whole.insert)
