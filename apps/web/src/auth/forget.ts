@@ -1,6 +1,12 @@
 const prefix = 'parley'
 /** How this device shows things: nobody's in particular. */
-const kept = ['parley.theme', 'parley.locale', 'parley.density', 'parley.text_size']
+const kept = [
+  'parley.theme',
+  'parley.locale',
+  'parley.density',
+  'parley.text_size',
+  'parley.send_key',
+]
 
 /** Removes what the browser keeps of whoever was signed in. What other parts hold open goes later. */
 export async function forgetEverything(): Promise<void> {

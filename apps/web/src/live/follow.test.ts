@@ -106,6 +106,7 @@ function createWorld() {
             this.base = new Map([...state.chats.values()].map((c) => [`chat:${c.id}`, c.last_seq]))
           },
           onEvent: ({ topic, seq }) => this.got.set(topic, [...(this.got.get(topic) ?? []), seq]),
+          onEphemeral: () => undefined,
           onConnection: () => undefined,
           onSessionEnd: () => undefined,
         }).catch(() => undefined)

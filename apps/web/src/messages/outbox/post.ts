@@ -106,6 +106,7 @@ export function usePost(queue: ShallowRef<Queue>, drafts: Drafts, volatile: Ref<
     isLossy: () => volatile.value && unsent(queue.value) > 0,
   })
 
+  session.onRenewed(() => sender?.wake())
   return {
     act,
     isOpen: (): boolean => account !== undefined,
