@@ -30,7 +30,11 @@ async function notePaints(page: Page, who: string): Promise<void> {
   }, who)
 }
 const paintsOf = (page: Page): Promise<Record<string, number>> =>
-  page.evaluate(() => Reflect.get(window, 'painted'))
+  page.evaluate(() => {
+    const painted: unknown = Reflect.get(window, 'painted')
+    const entries = typeof painted === 'object' && painted !== null ? Object.entries(painted) : []
+    return Object.fromEntries(entries.map(([key, at]) => [key, Number(at)]))
+  })
 
 async function talk(person: Person, who: string): Promise<Map<string, number>> {
   const sent = new Map<string, number>()
@@ -52,6 +56,7 @@ test('two people talk at once, a third comes late, and all see the same as the d
   invite,
   sql,
 }) => {
+  test.setTimeout(120_000)
   const ann = await signUp('ann')
   const path = await invite(ann)
   const ben = await signUp('ben', { invite: path })
@@ -85,5 +90,7 @@ test('two people talk at once, a third comes late, and all see the same as the d
 /** Which of the stored texts the page shows, in its order. */
 async function lastTexts({ page }: Person, stored: readonly string[]): Promise<string[]> {
   const all = await page.getByRole('article').allTextContents()
-  return all.map((text) => stored.find((one) => text.includes(one.split(' ', 2).join(' ') + ' ')) ?? text)
+  return all.map(
+    (text) => stored.find((one) => text.includes(one.split(' ', 2).join(' ') + ' ')) ?? text,
+  )
 }

@@ -11,6 +11,10 @@ const routes: RouteRecordRaw[] = [
         name: 'chat',
         component: () => import('../chats/ChatPage.vue'),
       },
+      {
+        path: 'settings/notifications',
+        component: () => import('../settings/NotificationSettings.vue'),
+      },
     ],
   },
 ]

@@ -1,4 +1,4 @@
-import type { Message } from '@parley/contract'
+import type { Event, Message } from '@parley/contract'
 import { applyToMessages } from '@parley/sdk'
 import { defineStore } from 'pinia'
 import { type ShallowRef, shallowRef, triggerRef } from 'vue'
@@ -52,8 +52,13 @@ export const useTimelines = defineStore('timelines', () => {
     if (known && !known.hasMoreBefore) return
     const before = known?.messages[0]?.seq
     const query = before === undefined ? {} : { before }
-    const page = await client.listMessages({ params: { id: chatId }, query })
-    const messages = [...page.messages, ...(known?.messages ?? [])]
+    const during: Event[] = []
+    const end = live.onEvents((events) => void during.push(...events))
+    const page = await client.listMessages({ params: { id: chatId }, query }).finally(end)
+    const apply = (list: readonly Message[], event: Event) =>
+      applyToMessages(list, event, { chatId, atEnd: true })
+    const fetched = known ? page.messages : during.reduce(apply, page.messages)
+    const messages = [...fetched, ...(known?.messages ?? [])]
     timeline.value = { messages, hasMoreBefore: page.has_more_before }
     rememberMessages(chatId, messages)
   }
