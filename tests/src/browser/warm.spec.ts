@@ -75,6 +75,29 @@ test('a cache that is broken is begun anew', async ({ signUp }) => {
   await expect(ann.page.getByRole('article').last()).toContainText('Still works')
 })
 
+test('whoever is removed from a channel keeps none of its messages', async ({
+  signUp,
+  invite,
+  clientOf,
+}) => {
+  const ben = await signUp('ben')
+  const ann = await signUp('ann', { invite: await invite(ben) })
+  const [bens, anns] = [await clientOf(ben), await clientOf(ann)]
+  const { me } = await anns.getBootstrap()
+  const { id } = await bens.createChat({
+    body: { type: 'private_channel', name: 'attic', user_ids: [me.id] },
+  })
+  await bens.sendMessage({ params: { id }, body: { content: 'For few' } })
+  await ann.open('attic')
+  await expect(ann.page.getByRole('article')).toContainText('For few')
+  await write(ann)
+  await expect.poll(() => kept(ann)).toEqual([1, 2])
+  await bens.removeChatMember({ params: { id, user_id: me.id } })
+  await expect(ann.page.getByRole('link', { name: 'attic' })).toHaveCount(0)
+  await expect(ann.page.getByText('For few')).toHaveCount(0)
+  await expect.poll(() => kept(ann)).toEqual([1, 1])
+})
+
 test('a clock that is two hours wrong changes neither the session nor the order', async ({
   device,
   signUp,
