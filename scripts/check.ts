@@ -19,6 +19,7 @@ const steps: Record<string, string[]> = {
   format: ['oxfmt', ...(write ? [] : ['--check'])],
   types: ['tsc', '-p', '.'],
   'web types': ['vue-tsc', '-p', 'apps/web'],
+  browser: ['tsc', '-p', 'tests/src/browser'],
   migrations: ['node', 'scripts/check/migrations.ts'],
   imports: ['node', 'scripts/check/imports.ts'],
   secrets: ['node', 'scripts/check/secrets.ts'],

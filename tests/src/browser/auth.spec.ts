@@ -237,7 +237,12 @@ test('no token is in an address, in web storage or within reach of a script', as
 }) => {
   const ann = await signUp('ann')
   const stored = await ann.page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
+    JSON.stringify([
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
+      document.cookie,
+      location.href,
+    ]),
   )
   expect(stored).not.toMatch(/eyJ|token|parley_rt/)
   const [cookie] = await ann.context.cookies()

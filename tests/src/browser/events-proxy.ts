@@ -54,8 +54,14 @@ export async function startEventsProxy(): Promise<EventsProxy> {
         outward.destroy()
       })
     }
-    inward.on('data', (data) => mode !== 'stall' && outward.write(data))
-    outward.on('data', (data) => mode !== 'stall' && inward.write(data))
+    // What stalled once stays silent for good: nothing comes that lacks what came before it.
+    let dead = false
+    const pass = (to: Socket, data: Buffer) => {
+      dead ||= mode === 'stall'
+      if (!dead) to.write(data)
+    }
+    inward.on('data', (data) => pass(outward, data))
+    outward.on('data', (data) => pass(inward, data))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -70,7 +76,6 @@ export async function startEventsProxy(): Promise<EventsProxy> {
     streams: () => inwards.size,
     leadTo: (next) => void (target = new URL(next)),
     become(next) {
-      // What stalled stays silent for good.
       if (next === mode) return
       if (next !== 'stall' && mode !== 'stall') cut()
       mode = next

@@ -71,7 +71,8 @@ export const test = base.extend<
       await use(parley)
       await parley.stop()
     },
-    { scope: 'worker' },
+    // A build of the client may be in it.
+    { scope: 'worker', timeout: 120_000 },
   ],
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern
   async complaints({}, use) {

@@ -16,7 +16,7 @@ export interface Person {
 
 export const password = 'correct horse battery staple'
 
-export function personOn(page: Page, name: string, email: string): Person {
+function personOn(page: Page, name: string, email: string): Person {
   const box = page.getByRole('textbox', { name: /^Message / })
   return {
     name,

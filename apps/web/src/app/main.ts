@@ -1,5 +1,6 @@
 import '../styles/main.css'
 import { destination } from '../auth/destination.ts'
+import { forgetEverything } from '../auth/forget.ts'
 import { useSession } from '../auth/session.ts'
 import { showLocale, wantedLocale } from '../words/words.ts'
 import { start } from './start.ts'
@@ -11,6 +12,8 @@ const isInvite = (path: string): boolean => path.startsWith('/i/')
 await showLocale(wantedLocale()).catch(() => undefined)
 const signedIn = useSession().me !== undefined
 const { pathname, search, hash } = location
+// What a page could not remove as it went, or a session left that ended by itself.
+if (!signedIn) void forgetEverything()
 if (signedIn && isDoor(pathname)) {
   const query = Object.fromEntries(new URLSearchParams(search))
   history.replaceState(null, '', destination(query))

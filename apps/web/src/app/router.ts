@@ -50,6 +50,10 @@ const routes: RouteRecordRaw[] = [
         name: 'message',
         component: () => import('../chats/ChatPage.vue'),
       },
+      {
+        path: 'settings/notifications',
+        component: () => import('../settings/NotificationSettings.vue'),
+      },
     ],
   },
 ]

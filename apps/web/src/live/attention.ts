@@ -9,7 +9,7 @@ export interface Attention {
 const isDirect = ({ type }: Chat): boolean => type === 'single' || type === 'group'
 
 /** Direct messages are about one, unless one wants to hear of mentions only; muted chats of nothing else. */
-export const mentionsIn = (chat: Chat): number =>
+const mentionsIn = (chat: Chat): number =>
   isDirect(chat) && chat.notification === 'all' ? chat.unread_count : chat.mention_count
 
 /** Of all chats of the account. */
@@ -23,7 +23,7 @@ export function attentionOf(chats: Iterable<Chat>): Attention {
   return { mentions, unread: unread || mentions > 0 }
 }
 
-export const most = 99
+const most = 99
 const shown = (count: number): string => (count > most ? `${most}+` : String(count))
 
 /** `(3) #general · Acme`, with a dot where there is news but nothing for the person. */

@@ -77,6 +77,7 @@ export async function openCache(userId: number): Promise<Kept | undefined> {
 
 export function rememberState(userId: number, kept: Kept): void {
   quietly(db?.put('state', { ...kept, version }, userId))
+  write()
 }
 
 /** The chat's last messages as they were when it was read last, ascending; from memory. */
@@ -96,6 +97,7 @@ export function rememberMessages(chatId: number, list: readonly Message[]): void
 }
 
 function write(): void {
+  clearTimeout(writing)
   writing = undefined
   for (const chat_id of changed) {
     const list = messages.get(chat_id)
@@ -105,7 +107,7 @@ function write(): void {
 }
 
 /** Who may not see a chat any more keeps nothing of it. */
-export function forgetChat(chatId: number): void {
+function forgetChat(chatId: number): void {
   messages.delete(chatId)
   changed.delete(chatId)
   quietly(db?.delete('messages', chatId))

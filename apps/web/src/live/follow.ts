@@ -1,12 +1,8 @@
 import type { Bootstrap, Ephemeral, Event } from '@parley/contract'
-import {
-  type State,
-  type Stream,
-  type StreamOptions,
-  type StreamState,
-  fromBootstrap,
-} from '@parley/sdk'
-import { createPositions } from './positions.ts'
+import type { State, Stream, StreamOptions, StreamState } from '@parley/sdk'
+import { createBeginning } from './beginning.ts'
+import { createDoor } from './door.ts'
+import { type Ledger, createLedger } from './ledger.ts'
 import type { TabMessage, Tabs } from './tabs.ts'
 
 /** What following stands on; a test plays it. */
@@ -54,17 +50,79 @@ export interface Following {
   stop(): void
 }
 
-/** A door that can be shut: `pass` waits until it is open. */
-function createDoor() {
-  let closed: PromiseWithResolvers<void> | undefined
-  return {
-    shut: () => void (closed ??= Promise.withResolvers()),
-    open() {
-      closed?.resolve()
-      closed = undefined
-    },
-    pass: () => closed?.promise,
+/** The parts that leading and following share. */
+interface Common {
+  options: Omit<FollowOptions, 'from'>
+  stopped: AbortSignal
+  ledger: Ledger
+  beginning: ReturnType<typeof createBeginning>
+  session: ReturnType<typeof createDoor>
+  awake: ReturnType<typeof createDoor>
+  tabs: Tabs
+  connection(): StreamState
+  show(connection: StreamState): void
+}
+
+/** Holds the stream whenever it is this tab's turn, and passes on to the others what it brings. */
+function createLeading(common: Common) {
+  const { options, stopped, ledger, beginning, session, awake, tabs } = common
+  let running: Stream | undefined
+
+  const open = (): Stream =>
+    options.ports.openStream({
+      from: {
+        cursor: ledger.cursor(),
+        topics: Array.from(ledger.topics(), ([topic, last_seq]) => ({ topic, last_seq })),
+      },
+      signal: stopped,
+      onEvent(event) {
+        ledger.take(event)
+        tabs.tell({ type: 'event', event, cursor: running?.cursor() })
+      },
+      onEphemeral(ephemeral) {
+        options.onEphemeral(ephemeral)
+        tabs.tell({ type: 'ephemeral', ephemeral })
+      },
+      onState(next) {
+        common.show(next)
+        tabs.tell({ type: 'connection', connection: next })
+        if (next.state !== 'offline' || next.reason !== 'signed_out') return
+        session.shut()
+        options.onSessionEnd()
+      },
+      onResync() {
+        tabs.tell({ type: 'resync' })
+        return beginning.next()
+      },
+    })
+  const greet = () =>
+    tabs.tell({ type: 'leading', topics: ledger.topics(), connection: common.connection() })
+  async function work(): Promise<void> {
+    await beginning.current()?.catch(() => undefined)
+    // What waited comes again: the stream goes on from before it.
+    ledger.drop()
+    if (stopped.aborted) return
+    const stream = open()
+    running = stream
+    greet()
+    try {
+      await stream.done
+    } finally {
+      ledger.moveTo(stream.cursor())
+      running = undefined
+    }
   }
+  async function again(): Promise<void> {
+    for (let failures = 0; !stopped.aborted;) {
+      await Promise.all([session.pass(), awake.pass()])
+      try {
+        await options.ports.lead(stopped, work)
+      } catch {
+        await options.ports.pause(failures++)
+      }
+    }
+  }
+  return { running: () => running, greet, again }
 }
 
 /**
@@ -73,172 +131,78 @@ function createDoor() {
  * that leads is gone, another goes on where it was, and says how far it had come: who is behind that
  * takes a new bootstrap.
  */
-export async function follow({ ports, from, ...options }: FollowOptions): Promise<Following> {
+export async function follow({ from, ...options }: FollowOptions): Promise<Following> {
+  const { ports } = options
   const stopping = new AbortController()
-  const positions = createPositions()
-  const session = createDoor()
-  const awake = createDoor()
-  /** What comes while it is unclear what it follows on; undefined when it is clear. */
-  let waiting: { event: Event; cursor: string | undefined }[] | undefined = []
-  let cursor = from?.cursor ?? ''
+  const ledger = createLedger(options)
+  const beginning = createBeginning(ports, ledger, stopping.signal)
+  const [session, awake] = [createDoor(), createDoor()]
   let connection: StreamState = { state: 'connecting', reason: 'start' }
-  let running: Stream | undefined
-  let beginning: Promise<Bootstrap> | undefined
-
   const show = (next: StreamState) => {
     connection = next
     options.onConnection(next)
   }
-  function take(event: Event): 'gap' | undefined {
-    const how = positions.take(event)
-    if (how !== 'old') options.onEvent(event)
-    return how === 'gap' ? how : undefined
-  }
-  function settle(): void {
-    const late = waiting ?? []
-    waiting = undefined
-    for (const one of late) {
-      take(one.event)
-      cursor = one.cursor ?? cursor
-    }
-  }
-  async function begin(): Promise<Bootstrap> {
-    waiting ??= []
-    const bootstrap = await ports.bootstrap()
-    if (stopping.signal.aborted) return bootstrap
-    cursor = bootstrap.cursor
-    const state = fromBootstrap(bootstrap)
-    positions.restart(state)
-    options.onStart(state)
-    settle()
-    return bootstrap
-  }
-  /** One at a time: a bootstrap that is on its way may be older than what made another necessary. */
-  function beginNext(): Promise<Bootstrap> {
-    waiting ??= []
-    const mine: Promise<Bootstrap> = (beginning ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(begin)
-      .finally(() => {
-        if (beginning === mine) beginning = undefined
-      })
-    beginning = mine
-    return mine
-  }
-  /** As a follower, who has nobody to repeat it for. */
-  async function catchUp(): Promise<void> {
-    for (let attempt = 0; !stopping.signal.aborted; attempt++) {
-      try {
-        await beginNext()
-        return
-      } catch {
-        await ports.pause(attempt)
-      }
-    }
-  }
 
-  function hear(message: TabMessage): void {
-    if (message.type === 'hello') {
-      if (running) tabs.tell({ type: 'leading', topics: positions.all(), connection })
-      return
-    }
-    if (message.type === 'wake') return running?.wake()
-    if (running) return
+  /** As a follower. */
+  function listen(message: TabMessage): void {
     if (message.type === 'ephemeral') options.onEphemeral(message.ephemeral)
     if (message.type === 'connection') show(message.connection)
-    if (message.type === 'resync') void catchUp()
-    if (message.type === 'leading') {
-      show(message.connection)
-      if (positions.behind(message.topics)) void catchUp()
-      else if (!beginning) settle()
-    }
-    if (message.type !== 'event') return
-    if (waiting) waiting.push(message)
-    else if (take(message.event) === 'gap') void catchUp()
-    else cursor = message.cursor ?? cursor
+    if (message.type === 'resync') void beginning.untilDone()
+    if (message.type === 'event' && ledger.take(message.event, message.cursor) === 'gap')
+      void beginning.untilDone()
+    if (message.type !== 'leading') return
+    show(message.connection)
+    if (ledger.behind(message.topics)) void beginning.untilDone()
+    else if (!beginning.current()) ledger.settle()
+  }
+  function hear(message: TabMessage): void {
+    const running = leading.running()
+    if (!running) listen(message)
+    else if (message.type === 'hello') leading.greet()
+    else if (message.type === 'wake') running.wake()
   }
   const tabs = ports.openTabs(hear)
+  const shared = {
+    options,
+    stopped: stopping.signal,
+    ledger,
+    beginning,
+    session,
+    awake,
+    tabs,
+    show,
+  }
+  const leading = createLeading({ ...shared, connection: () => connection })
 
-  async function stream(): Promise<void> {
-    await beginning?.catch(() => undefined)
-    // What waited comes again: the stream goes on from before it.
-    waiting = undefined
-    if (stopping.signal.aborted) return
-    const stream = ports.openStream({
-      from: {
-        cursor,
-        topics: Array.from(positions.all(), ([topic, last_seq]) => ({ topic, last_seq })),
-      },
-      signal: stopping.signal,
-      onEvent(event) {
-        if (waiting) waiting.push({ event, cursor: undefined })
-        else take(event)
-        tabs.tell({ type: 'event', event, cursor: running?.cursor() })
-      },
-      onEphemeral(ephemeral) {
-        options.onEphemeral(ephemeral)
-        tabs.tell({ type: 'ephemeral', ephemeral })
-      },
-      onState(next) {
-        show(next)
-        tabs.tell({ type: 'connection', connection: next })
-        if (next.state === 'offline' && next.reason === 'signed_out') {
-          session.shut()
-          options.onSessionEnd()
-        }
-      },
-      onResync() {
-        tabs.tell({ type: 'resync' })
-        return beginNext()
-      },
-    })
-    running = stream
-    tabs.tell({ type: 'leading', topics: positions.all(), connection })
-    try {
-      await stream.done
-    } finally {
-      cursor = stream.cursor() ?? cursor
-      running = undefined
-    }
+  ledger.hold()
+  try {
+    if (from) ledger.restart(from.state, from.cursor)
+    else await beginning.next()
+  } catch (error) {
+    tabs.close()
+    throw error
   }
-  async function leadAgainAndAgain(): Promise<void> {
-    for (let failures = 0; !stopping.signal.aborted;) {
-      await Promise.all([session.pass(), awake.pass()])
-      try {
-        await ports.lead(stopping.signal, stream)
-      } catch {
-        await ports.pause(failures++)
-      }
-    }
-  }
-
-  if (from) {
-    positions.restart(from.state)
-    options.onStart(from.state)
-  } else {
-    await beginNext().catch((error: unknown) => {
-      tabs.close()
-      throw error
-    })
-  }
+  // What was kept may be old: what others pass on waits until it is clear what it follows on.
+  if (from) ledger.hold()
   tabs.tell({ type: 'hello' })
-  void leadAgainAndAgain()
+  void leading.again()
   return {
-    leads: () => running !== undefined,
-    cursor: () => (waiting ? undefined : (running?.cursor() ?? cursor)),
+    leads: () => leading.running() !== undefined,
+    cursor: () => (ledger.waits() ? undefined : (leading.running()?.cursor() ?? ledger.cursor())),
     wake() {
+      const running = leading.running()
       if (running) running.wake()
       else tabs.tell({ type: 'wake' })
     },
     freeze() {
       awake.shut()
-      running?.close()
+      leading.running()?.close()
     },
     thaw() {
       awake.open()
       tabs.tell({ type: 'hello' })
     },
-    renewed: () => session.open(),
+    renewed: session.open,
     stop() {
       stopping.abort()
       session.open()

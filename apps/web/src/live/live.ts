@@ -1,93 +1,58 @@
-import type { Chat, Ephemeral, Event, Workspace } from '@parley/contract'
-import { type State, type StreamState, reduceAll } from '@parley/sdk'
+import type { Chat, Ephemeral, Workspace } from '@parley/contract'
+import type { State, StreamState } from '@parley/sdk'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { useSession } from '../auth/session.ts'
 import { attend } from './attendance.ts'
-import { keepOnly, openCache, purgeCache, rememberState } from './cache.ts'
+import { openCache, purgeCache, rememberState } from './cache.ts'
 import { confirmSession } from './confirm.ts'
 import { type Following, follow } from './follow.ts'
+import { createKnown } from './known.ts'
 import { createListeners } from './listeners.ts'
 import { browserPorts } from './ports.ts'
-import { repaired } from './repair.ts'
-
-/** How often the state is written to the disk at the most, in milliseconds. */
-const writeMs = 5_000
+import { createSaving } from './saving.ts'
 
 /** What the account sees, kept up to date by its events. */
 export const useLive = defineStore('live', () => {
   const session = useSession()
-  const state = shallowRef<State>()
   const connection = shallowRef<StreamState>({ state: 'connecting', reason: 'start' })
-  const events = createListeners<readonly Event[]>()
-  const ephemerals = createListeners<Ephemeral>()
-  const restarts = createListeners<void>()
   const ends: (() => void)[] = []
   let userId = 0
   let starting: Promise<void> | undefined
   let following: Following | undefined
-  let arrived: Event[] = []
-  let writing: ReturnType<typeof setTimeout> | undefined
 
-  /** Events of one turn are one change: a screen that shows them is drawn once. */
-  function flush(): void {
-    const taken = arrived
-    arrived = []
-    if (state.value === undefined || taken.length === 0) return
-    const next = reduceAll(state.value, taken)
-    if (next.chats.size < state.value.chats.size) keepOnly(next.chats)
-    replace(next)
-    events.tell(taken)
-    void repair()
-  }
-  function replace(next: State): void {
-    state.value = next
-    writing ??= setTimeout(write, writeMs)
-  }
-  /** Asks for what the events could not tell. */
-  async function repair(): Promise<void> {
-    for (const work of state.value ? repaired(state.value) : []) {
-      const mend = await work().catch(() => undefined)
-      if (state.value && mend) replace(mend(state.value))
-    }
-  }
-  function write(): void {
-    clearTimeout(writing)
-    writing = undefined
-    flush()
+  const saving = createSaving(() => {
+    known.flush()
     const cursor = following?.cursor()
-    if (state.value && cursor !== undefined) rememberState(userId, { state: state.value, cursor })
-  }
+    const state = known.state.value
+    if (state && cursor !== undefined) rememberState(userId, { state, cursor })
+  })
+  const known = createKnown(saving.soon)
+  const { state } = known
+  const ephemerals = createListeners<Ephemeral>()
 
+  function show(next: StreamState): void {
+    connection.value = next
+  }
   function onStart(next: State): void {
-    const again = state.value !== undefined
-    arrived = []
     session.me = next.me
-    replace(next)
-    keepOnly(next.chats)
-    if (again) restarts.tell()
+    known.begin(next)
   }
   async function begin(id: number): Promise<void> {
     userId = id
     const kept = await openCache(id)
     if (kept) onStart(kept.state)
-    await confirmSession((next) => (connection.value = next), kept !== undefined)
+    await confirmSession(show, kept !== undefined)
     following = await follow({
       ports: browserPorts(id),
       from: kept,
-      // A page that shows what was kept already goes on with it.
-      onStart: (next) => {
-        if (next !== state.value) onStart(next)
-      },
-      onEvent(event) {
-        if (arrived.push(event) === 1) queueMicrotask(flush)
-      },
+      onStart,
+      onEvent: known.take,
       onEphemeral: ephemerals.tell,
-      onConnection: (next) => (connection.value = next),
+      onConnection: show,
       onSessionEnd: session.ended,
     })
-    ends.push(attend(following, write), session.onRenewed(following.renewed))
-    void repair()
+    ends.push(attend(following, saving.now), session.onRenewed(following.renewed))
   }
   /** Follows the account; what the browser kept of it shows at once. Throws where there is nothing to show. */
   function start(id: number): Promise<void> {
@@ -102,9 +67,8 @@ export const useLive = defineStore('live', () => {
     for (const end of ends.splice(0)) end()
     following = undefined
     starting = undefined
-    state.value = undefined
-    clearTimeout(writing)
-    writing = undefined
+    saving.stop()
+    known.clear()
   }
   session.onSignOut(() => {
     stop()
@@ -122,11 +86,9 @@ export const useLive = defineStore('live', () => {
     leads: (): boolean => following?.leads() ?? false,
     start,
     stop,
-    /** Told of the events after the state has them, each once. Returns what ends it. */
-    onEvents: events.on,
+    onEvents: known.onEvents,
     /** Told of who writes and who is there. Returns what ends it. */
     onEphemeral: ephemerals.on,
-    /** Called when events were lost for good and the state was replaced. */
-    onRestart: restarts.on,
+    onRestart: known.onRestart,
   }
 })

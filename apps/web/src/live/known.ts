@@ -1,0 +1,61 @@
+import type { Event } from '@parley/contract'
+import { type State, reduceAll } from '@parley/sdk'
+import { shallowRef } from 'vue'
+import { keepOnly } from './cache.ts'
+import { createListeners } from './listeners.ts'
+import { repaired } from './repair.ts'
+
+/** The account's state, as events make it. */
+export function createKnown(onChange: () => void) {
+  const state = shallowRef<State>()
+  const listeners = createListeners<readonly Event[]>()
+  const restarts = createListeners<void>()
+  let arrived: Event[] = []
+
+  function replace(next: State): void {
+    state.value = next
+    onChange()
+  }
+  /** Asks for what the events could not tell. */
+  async function repair(): Promise<void> {
+    for (const work of state.value ? repaired(state.value) : []) {
+      const mend = await work().catch(() => undefined)
+      if (state.value && mend) replace(mend(state.value))
+    }
+  }
+  /** Events of one turn are one change: a screen that shows them is drawn once. */
+  function flush(): void {
+    const events = arrived
+    arrived = []
+    if (state.value === undefined || events.length === 0) return
+    const next = reduceAll(state.value, events)
+    if (next.chats.size < state.value.chats.size) keepOnly(next.chats)
+    replace(next)
+    listeners.tell(events)
+    void repair()
+  }
+  function take(event: Event): void {
+    if (arrived.push(event) === 1) queueMicrotask(flush)
+  }
+  function begin(next: State): void {
+    // A page that shows what was kept already goes on with it.
+    if (next === state.value) return
+    const again = state.value !== undefined
+    arrived = []
+    replace(next)
+    keepOnly(next.chats)
+    if (again) restarts.tell()
+    void repair()
+  }
+  return {
+    state,
+    flush,
+    take,
+    begin,
+    clear: () => void (state.value = undefined),
+    /** Told of the events after the state has them, each once. Returns what ends it. */
+    onEvents: listeners.on,
+    /** Called when events were lost for good and the state was replaced. */
+    onRestart: restarts.on,
+  }
+}

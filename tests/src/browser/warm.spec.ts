@@ -1,0 +1,122 @@
+import { type Person, expect, test } from './fixtures.ts'
+import { signInOn } from './person.ts'
+
+const write = (person: Person): Promise<void> =>
+  person.page.evaluate(() => void dispatchEvent(new Event('pagehide')))
+
+/** Until the disk has the state and the messages. */
+const kept = ({ page }: Person): Promise<number[]> =>
+  page.evaluate(
+    () =>
+      new Promise<number[]>((resolve) => {
+        const opening = indexedDB.open('parley-cache')
+        opening.addEventListener('success', () => {
+          const db = opening.result
+          const reading = db.transaction(['state', 'messages'])
+          const counts = ['state', 'messages'].map((name) => reading.objectStore(name).count())
+          reading.addEventListener('complete', () => {
+            db.close()
+            resolve(counts.map(({ result }) => result))
+          })
+        })
+      }),
+  )
+
+test('a page that opens again shows what it knew before the server answers', async ({
+  signUp,
+  invite,
+  tolerate,
+}) => {
+  tolerate(/ERR_FAILED/)
+  const ann = await signUp('ann')
+  const ben = await signUp('ben', { invite: await invite(ann) })
+  await ann.send('Kept on the disk')
+  await expect(ben.page.getByRole('article')).toContainText('Kept on the disk')
+  await write(ann)
+  await expect.poll(() => kept(ann)).toEqual([1, 1])
+
+  let blocked = true
+  await ann.page.route('**/api/**', (route) => (blocked ? route.abort() : route.continue()))
+  await ann.page.reload()
+  await expect(ann.page.getByRole('article')).toContainText('Kept on the disk')
+  await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText('#general')
+  await expect(ann.page.getByText('Reconnecting…')).toBeVisible({ timeout: 5_000 })
+  await ben.send('Written meanwhile')
+  blocked = false
+  await ann.page.evaluate(() => dispatchEvent(new Event('online')))
+  await expect(ann.page.getByText('Back online')).toBeVisible({ timeout: 5_000 })
+  await ben.send('And afterwards')
+  await expect(ann.page.getByRole('article').last()).toContainText('And afterwards')
+})
+
+test('a cache that is broken is begun anew', async ({ signUp }) => {
+  const ann = await signUp('ann')
+  await ann.send('In the database')
+  await expect(ann.page.getByRole('article')).toContainText('In the database')
+  await write(ann)
+  await expect.poll(() => kept(ann)).toEqual([1, 1])
+  await ann.page.evaluate(async () => {
+    const opening = indexedDB.open('parley-cache')
+    await new Promise((done) => opening.addEventListener('success', done))
+    const db = opening.result
+    const writing = db.transaction('state', 'readwrite')
+    const [key] = await new Promise<IDBValidKey[]>((done) => {
+      const keys = writing.objectStore('state').getAllKeys()
+      keys.addEventListener('success', () => done(keys.result))
+    })
+    writing.objectStore('state').put({ version: 1, state: 'nonsense', cursor: 7 }, key)
+    await new Promise((done) => writing.addEventListener('complete', done))
+    db.close()
+  })
+  await ann.page.goto('about:blank')
+  await ann.page.goBack()
+  await expect(ann.page.getByRole('article')).toContainText('In the database')
+  await ann.send('Still works')
+  await expect(ann.page.getByRole('article').last()).toContainText('Still works')
+})
+
+test('whoever is removed from a channel keeps none of its messages', async ({
+  signUp,
+  invite,
+  clientOf,
+}) => {
+  const ben = await signUp('ben')
+  const ann = await signUp('ann', { invite: await invite(ben) })
+  const [bens, anns] = [await clientOf(ben), await clientOf(ann)]
+  const { me } = await anns.getBootstrap()
+  const { id } = await bens.createChat({
+    body: { type: 'private_channel', name: 'attic', user_ids: [me.id] },
+  })
+  await bens.sendMessage({ params: { id }, body: { content: 'For few' } })
+  await ann.open('attic')
+  await expect(ann.page.getByRole('article')).toContainText('For few')
+  await write(ann)
+  await expect.poll(() => kept(ann)).toEqual([1, 2])
+  await bens.removeChatMember({ params: { id, user_id: me.id } })
+  await expect(ann.page.getByRole('link', { name: 'attic' })).toHaveCount(0)
+  await expect(ann.page.getByText('For few')).toHaveCount(0)
+  await expect.poll(() => kept(ann)).toEqual([1, 1])
+})
+
+test('a clock that is two hours wrong changes neither the session nor the order', async ({
+  device,
+  signUp,
+  invite,
+}) => {
+  const ann = await signUp('ann')
+  const path = await invite(ann)
+  const ben = await signUp('ben', { invite: path })
+  const context = await device()
+  await context.addInitScript(() => {
+    const real = Date.now.bind(Date)
+    Date.now = () => real() - 2 * 3_600_000
+  })
+  const { page } = await signInOn(await context.newPage(), ann.name, ann.email)
+  await expect(page.getByRole('textbox', { name: /^Message / })).toBeVisible()
+  await ben.send('First')
+  await expect(page.getByRole('article')).toHaveCount(1)
+  await page.getByRole('textbox', { name: /^Message / }).fill('Second')
+  await page.getByRole('textbox', { name: /^Message / }).press('Enter')
+  await ben.send('Third')
+  await expect(page.getByRole('article')).toContainText(['First', 'Second', 'Third'])
+})
