@@ -18,7 +18,7 @@ export function dayOf(at: string): string {
 
 const now = (): Date => new Date()
 /** The reader's day, as `dayOf` names it. */
-export const today = shallowRef(nameOf(now()))
+const today = shallowRef(nameOf(now()))
 
 let timer: ReturnType<typeof setTimeout> | undefined
 /** Goes on at local midnight, and when the page is looked at again after a sleep. */

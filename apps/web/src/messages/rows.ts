@@ -36,7 +36,7 @@ export const keyOf = ({ id, nonce, sender_id }: Message, me: number): string =>
   sender_id === me && nonce !== null ? `n:${nonce}` : `m:${id}`
 
 /** The message where the New line stands. */
-export function firstNew(
+function firstNew(
   messages: readonly Message[],
   me: number,
   newAfter: number | undefined,

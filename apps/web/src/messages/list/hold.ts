@@ -103,6 +103,8 @@ export function useHold({ box, hasEnd, offsetOf }: Options) {
       before()
       void nextTick(apply)
     },
+    /** The list is put somewhere, and not by its reader. */
+    isHeld: (): boolean => held !== undefined,
     /** The reader takes over. */
     release(): void {
       if (held?.at === 'row') held = undefined

@@ -1,4 +1,4 @@
-import { nextTick, shallowRef } from 'vue'
+import { computed, nextTick, shallowRef } from 'vue'
 import type { Row } from '../rows.ts'
 
 interface Options {
@@ -76,5 +76,14 @@ export function useListKeys({ rows, box, bring, act }: Options) {
     }
   }
 
-  return { activeKey, focus, onKey, onFocus, articleOf }
+  /** The row with the focus and its neighbours stay in the page, so that the arrows find them. */
+  const mounted = computed(() => {
+    const index = rows().findIndex((row) => row.key === activeKey.value)
+    if (index === -1) return []
+    return rows()
+      .slice(Math.max(0, index - 1), index + 2)
+      .map(({ key }) => key)
+  })
+
+  return { activeKey, mounted, focus, onKey, onFocus, articleOf }
 }

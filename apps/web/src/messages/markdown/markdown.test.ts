@@ -1,4 +1,4 @@
-import { renderToString } from '@vue/server-renderer'
+import { renderToString } from 'vue/server-renderer'
 import fc from 'fast-check'
 import { h } from 'vue'
 import { describe, expect, it } from 'vitest'

@@ -1,0 +1,33 @@
+import { computed, onBeforeUnmount, watch } from 'vue'
+import { useRoute } from 'vue-router'
+import { useOutbox } from '../outbox/outbox.ts'
+import { useTimelines } from '../timeline.ts'
+import { followDays } from '../days.ts'
+import type { useOpening } from './opening.ts'
+
+/** Opens the chat at what its address says, again when everything was let go, and at the end when one sends. */
+export function useCauses(chatId: number, opening: ReturnType<typeof useOpening>) {
+  const route = useRoute()
+  const outbox = useOutbox()
+  const timeline = useTimelines().of(chatId)
+  /** The message that the address leads to. */
+  const linked = computed(() =>
+    route.params['chat'] === String(chatId)
+      ? Number(route.params['message']) || undefined
+      : undefined,
+  )
+  const open = (): Promise<void> => opening.open(linked.value)
+
+  watch(linked, (id) => (id === undefined ? undefined : open()))
+  watch(
+    () => timeline.value === undefined,
+    (gone) => (gone ? open() : undefined),
+  )
+  watch(
+    () => outbox.pendingOf(chatId).length,
+    (length, before) => (length > before ? opening.latest() : undefined),
+  )
+  onBeforeUnmount(followDays())
+  void open()
+  return open
+}

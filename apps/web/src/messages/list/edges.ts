@@ -1,0 +1,23 @@
+import { computed } from 'vue'
+import { useTimelines } from '../timeline.ts'
+
+/** Where a list's messages go on beyond those that are loaded. */
+export function useEdges(chatId: number) {
+  const timelines = useTimelines()
+  const timeline = timelines.of(chatId)
+
+  return {
+    canGrow: computed(() => ({
+      start: timeline.value?.hasMoreBefore === true,
+      end: timeline.value?.hasMoreAfter === true,
+    })),
+    /** What stands above a row: that more comes, or that nothing does. */
+    noteOf(index: number): 'loading' | 'start' | undefined {
+      if (index > 0) return undefined
+      return timeline.value?.hasMoreBefore === true ? 'loading' : 'start'
+    },
+    /** The client asked again by itself; after that, the next scrolling does. */
+    load: (edge: 'start' | 'end'): Promise<void> =>
+      (edge === 'start' ? timelines.older(chatId) : timelines.newer(chatId)).catch(() => undefined),
+  }
+}
