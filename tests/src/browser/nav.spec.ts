@@ -67,6 +67,7 @@ test('channels are browsed, looked at and joined on the same page', async ({ sig
 
   await list.getByRole('link', { name: 'Preview #design' }).click()
   await expect(bob.page.getByRole('article')).toContainText('Only for designers')
+  await expect(bob.page.getByRole('article')).toContainText(ann.name)
   await expect(bob.page.getByText('You are looking at #design.')).toBeVisible()
   await expect(bob.page.getByRole('textbox', { name: /^Message / })).toHaveCount(0)
   await bob.page.goBack()
@@ -321,7 +322,10 @@ for (const { width, height } of [
       await expect(title(page)).toBeVisible()
       const wide = await page
         .locator('html')
-        .evaluate((root) => root.scrollWidth - root.clientWidth)
+        .evaluate(
+          (root: { scrollWidth: number; clientWidth: number }) =>
+            root.scrollWidth - root.clientWidth,
+        )
       expect(wide).toBe(0)
     }
   })

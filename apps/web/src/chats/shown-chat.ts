@@ -1,5 +1,5 @@
 import type { Chat } from '@parley/contract'
-import { ParleyError } from '@parley/sdk'
+import { ParleyError, meetUsers } from '@parley/sdk'
 import { computed, shallowRef, watch } from 'vue'
 import { client } from '../app/client.ts'
 import { useLive } from '../live/live.ts'
@@ -27,10 +27,18 @@ export function useShownChat(id: () => number, mayAsk: () => boolean) {
       if (asked !== id()) return
       looked.value = found
       state.value = 'there'
+      await meet(asked)
     } catch (error) {
       if (asked !== id()) return
       state.value = error instanceof ParleyError ? 'missing' : 'unreachable'
     }
+  }
+  /** No event tells the names of people in a chat that one is not in. */
+  async function meet(chatId: number): Promise<void> {
+    const input = { params: { id: chatId }, query: { limit: 100 } }
+    const page = await client.listChatMembers(input).catch(() => undefined)
+    const users = page?.members.map(({ id, username }) => ({ id, username })) ?? []
+    if (live.state) live.state = meetUsers(live.state, users)
   }
   watch([id, mayAsk, () => own.value === undefined], () => void look(), { immediate: true })
   return { chat, state, retry: look, isMember: computed(() => own.value !== undefined) }
