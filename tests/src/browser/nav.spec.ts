@@ -330,3 +330,41 @@ for (const { width, height } of [
     }
   })
 }
+
+test('a finger from the edge opens the list, and all that it may press is large enough', async ({
+  signUp,
+}) => {
+  const { page } = await signUp('ann')
+  await page.setViewportSize({ width: 390, height: 844 })
+  const session = await page.context().newCDPSession(page)
+  await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+  await session.send('Emulation.setEmulatedMedia', {
+    features: [{ name: 'pointer', value: 'coarse' }],
+  })
+  const main = page.getByRole('main')
+  const at = (clientX: number) => [{ identifier: 1, clientX, clientY: 300 }]
+  await main.dispatchEvent('touchstart', { touches: at(5), changedTouches: at(5) })
+  await main.dispatchEvent('touchend', { touches: [], changedTouches: at(150) })
+  const list = page.getByRole('complementary', { name: 'Channels' })
+  await expect(list).toBeVisible()
+  for (const place of [list, main.locator('header')]) {
+    for (const target of await place.getByRole('button').or(place.getByRole('link')).all()) {
+      const box = await target.boundingBox()
+      expect(box?.height, (await target.textContent()) ?? '').toBeGreaterThanOrEqual(44)
+    }
+    if (place === list) await row(page, 'general').click()
+    await expect(title(page)).toHaveText('#general')
+  }
+})
+
+test('a tooltip says what an icon does, to who points at it', async ({ signUp }) => {
+  const { page } = await signUp('ann')
+  const button = page.getByRole('button', { name: 'Chat settings' })
+  const tip = page.getByText('Chat settings', { exact: true })
+  await button.hover()
+  await expect(tip).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(tip).toHaveCount(0)
+  await page.getByRole('button', { name: 'Members' }).hover()
+  await expect(page.getByText('Members', { exact: true })).toBeVisible()
+})
