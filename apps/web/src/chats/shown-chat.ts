@@ -16,11 +16,17 @@ export function useShownChat(id: () => number, mayAsk: () => boolean) {
   const own = computed(() => live.state?.chats.get(id()))
   const chat = computed(() => own.value ?? (looked.value?.id === id() ? looked.value : undefined))
 
+  /** As it was while one was in it. */
+  let before: Chat | undefined
+  watch(own, (now) => (before = now ?? before), { immediate: true })
+  /** Who is no longer in a private chat need not ask: it is as if it was not there. */
+  const isClosed = (): boolean => before?.id === id() && before.type !== 'public_channel'
+
   async function look(): Promise<void> {
     const asked = id()
     looked.value = undefined
     if (own.value) return void (state.value = 'there')
-    if (!mayAsk()) return void (state.value = 'missing')
+    if (!mayAsk() || isClosed()) return void (state.value = 'missing')
     state.value = 'asking'
     try {
       const found = await client.getChat({ params: { id: asked } })
