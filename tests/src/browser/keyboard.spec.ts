@@ -13,7 +13,7 @@ async function tabTo(page: Page, name: string, role: 'button' | 'link' = 'button
   const wanted = page.getByRole(role, { name, exact: true })
   for (let i = 0; i < 40; i++) {
     await page.keyboard.press('Tab')
-    if (await wanted.first().evaluate((element) => element.matches(':focus'))) return
+    if ((await wanted.and(page.locator(':focus')).count()) > 0) return
   }
   throw new Error(`Tab does not lead to ${name}`)
 }

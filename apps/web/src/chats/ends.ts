@@ -30,8 +30,9 @@ export function useEnds(chatId: number, name: Readonly<Ref<string>>) {
       text,
       action,
       act: async () => {
-        await act()
+        // First, so that nothing is seen to be missing meanwhile.
         await goHome()
+        await act()
       },
     })
   }

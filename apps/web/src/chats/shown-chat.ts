@@ -1,5 +1,5 @@
 import type { Chat } from '@parley/contract'
-import { ParleyError } from '@parley/sdk'
+import { ParleyError, meetUsers } from '@parley/sdk'
 import { computed, shallowRef, watch } from 'vue'
 import { client } from '../app/client.ts'
 import { useLive } from '../live/live.ts'
@@ -16,21 +16,35 @@ export function useShownChat(id: () => number, mayAsk: () => boolean) {
   const own = computed(() => live.state?.chats.get(id()))
   const chat = computed(() => own.value ?? (looked.value?.id === id() ? looked.value : undefined))
 
+  /** As it was while one was in it. */
+  let before: Chat | undefined
+  watch(own, (now) => (before = now ?? before), { immediate: true })
+  /** Who is no longer in a private chat need not ask: it is as if it was not there. */
+  const isClosed = (): boolean => before?.id === id() && before.type !== 'public_channel'
+
   async function look(): Promise<void> {
     const asked = id()
     looked.value = undefined
     if (own.value) return void (state.value = 'there')
-    if (!mayAsk()) return void (state.value = 'missing')
+    if (!mayAsk() || isClosed()) return void (state.value = 'missing')
     state.value = 'asking'
     try {
       const found = await client.getChat({ params: { id: asked } })
       if (asked !== id()) return
       looked.value = found
       state.value = 'there'
+      await meet(asked)
     } catch (error) {
       if (asked !== id()) return
       state.value = error instanceof ParleyError ? 'missing' : 'unreachable'
     }
+  }
+  /** No event tells the names of people in a chat that one is not in. */
+  async function meet(chatId: number): Promise<void> {
+    const input = { params: { id: chatId }, query: { limit: 100 } }
+    const page = await client.listChatMembers(input).catch(() => undefined)
+    const users = page?.members.map(({ id, username }) => ({ id, username })) ?? []
+    if (live.state) live.state = meetUsers(live.state, users)
   }
   watch([id, mayAsk, () => own.value === undefined], () => void look(), { immediate: true })
   return { chat, state, retry: look, isMember: computed(() => own.value !== undefined) }
