@@ -41,8 +41,18 @@ export class Loaded {
   /** Grows when events were lost: pages that were asked for before are of no use. */
   #generation = 0
 
-  constructor(chatId: number) {
+  readonly #onEnd: (messages: readonly Message[]) => void
+  #end: readonly Message[] | undefined
+
+  /** `onEnd` is told of the chat's last messages, whenever they are others. */
+  constructor(chatId: number, onEnd: (messages: readonly Message[]) => void = () => undefined) {
     this.chatId = chatId
+    this.#onEnd = onEnd
+  }
+
+  /** Shows what the browser kept, until something is loaded. */
+  preview(messages: readonly Message[]): void {
+    this.shown.value ??= { messages, hasMoreBefore: true, hasMoreAfter: true }
   }
 
   get segment(): Segment | undefined {
@@ -63,6 +73,9 @@ export class Loaded {
 
   #put(segments: readonly Segment[]): void {
     this.#segments = segments
+    const end = segmentAt(segments, Infinity)?.messages
+    if (end && end !== this.#end) this.#onEnd(end)
+    this.#end = end
     const segment = this.#at === undefined ? undefined : segmentAt(segments, this.#at)
     if (segment === this.#segment) return
     this.#segment = segment

@@ -3,6 +3,7 @@ import { meetUsers } from '@parley/sdk'
 import { defineStore } from 'pinia'
 import { type ShallowRef, watch } from 'vue'
 import { client } from '../app/client.ts'
+import { cachedMessages, rememberMessages } from '../live/cache.ts'
 import { useLive } from '../live/live.ts'
 import { Loaded, type Timeline } from './loaded.ts'
 import type { Place } from './segments.ts'
@@ -38,7 +39,11 @@ export const useTimelines = defineStore('timelines', () => {
   follow(live, chats)
 
   function chatOf(id: number): Loaded {
-    const chat = chats.get(id) ?? new Loaded(id)
+    const known = chats.get(id)
+    if (known) return known
+    const chat = new Loaded(id, (messages) => rememberMessages(id, messages))
+    const kept = cachedMessages(id)
+    if (kept) chat.preview(kept)
     chats.set(id, chat)
     return chat
   }
@@ -87,7 +92,7 @@ export const useTimelines = defineStore('timelines', () => {
 
   /** What is shown first: what is not read, or the end. */
   async function open(chatId: number): Promise<void> {
-    if (chatOf(chatId).shown.value) return
+    if (chatOf(chatId).segment) return
     const { unread_count = 0, read_seq = null } = live.chat(chatId) ?? {}
     if (unread_count === 0 || read_seq === null) await latest(chatId)
     else await show(chatId, read_seq + 1)
