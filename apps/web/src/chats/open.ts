@@ -20,7 +20,8 @@ export function useOpenChat() {
   })
 
   async function open(chat: Chat, replace = false): Promise<void> {
-    await settled(() => live.state?.chats.has(chat.id) === true)
+    // The page asks for it where the event takes longer.
+    await settled(() => live.state?.chats.has(chat.id) === true, 300)
     await (replace ? router.replace(placeOf(chat)) : router.push(placeOf(chat)))
   }
   /** The one there is, or a new one. */

@@ -47,5 +47,10 @@ export function useShownChat(id: () => number, mayAsk: () => boolean) {
     if (live.state) live.state = meetUsers(live.state, users)
   }
   watch([id, mayAsk, () => own.value === undefined], () => void look(), { immediate: true })
-  return { chat, state, retry: look, isMember: computed(() => own.value !== undefined) }
+  return {
+    chat,
+    state,
+    retry: look,
+    isMember: computed(() => chat.value !== undefined && chat.value.role !== null),
+  }
 }

@@ -1,7 +1,11 @@
 import { type Placement, computePosition, flip, offset, shift } from '@floating-ui/dom'
 
-/** Where a popup is to be put so that it lies above all else: in the dialog that is open, or the page. */
-export const layerOf = (anchor: Element): Element => anchor.closest('dialog') ?? document.body
+/**
+ * Where a popup is to be put: in the dialog or region of what it belongs to, so that it lies above all
+ * else, and is found there by who listens.
+ */
+export const layerOf = (anchor: Element): Element =>
+  anchor.closest('dialog, aside, main, nav') ?? document.body
 
 /** Puts a popup of `position: fixed` beside its anchor, where there is room. */
 export async function place(
