@@ -31,6 +31,14 @@ function follow(live: ReturnType<typeof useLive>, chats: Map<number, Loaded>): v
   )
 }
 
+/** A chat that begins with what the browser kept of it, and keeps its end there. */
+function kept(id: number): Loaded {
+  const chat = new Loaded(id, (messages) => rememberMessages(id, messages))
+  const before = cachedMessages(id)
+  if (before) chat.preview(before)
+  return chat
+}
+
 /** The messages that were loaded, by chat. */
 export const useTimelines = defineStore('timelines', () => {
   const chats = new Map<number, Loaded>()
@@ -39,11 +47,7 @@ export const useTimelines = defineStore('timelines', () => {
   follow(live, chats)
 
   function chatOf(id: number): Loaded {
-    const known = chats.get(id)
-    if (known) return known
-    const chat = new Loaded(id, (messages) => rememberMessages(id, messages))
-    const kept = cachedMessages(id)
-    if (kept) chat.preview(kept)
+    const chat = chats.get(id) ?? kept(id)
     chats.set(id, chat)
     return chat
   }
