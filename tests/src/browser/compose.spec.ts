@@ -149,6 +149,7 @@ test('drafts of each chat survive other chats, a reload and a new sign-in, with 
     }),
   )
   await page.reload()
+  await page.waitForURL(/\/signin/)
   await page.unroute('**/api/auth/refresh')
   await page.getByLabel('Email').fill(`${name}@example.org`)
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple')

@@ -25,7 +25,7 @@ export async function worldOf(
   text = (n: number) => `message ${n}`,
 ): Promise<World> {
   const bob = createClient({ url: parley.url })
-  const name = `bob-${process.pid}-${++worlds}`
+  const name = `founder-${process.pid}-${++worlds}`
   const account = { username: name, email: `${name}@example.org`, password }
   const { user, workspace } = await bob.signUp({ body: { ...account, workspace: `${name} inc` } })
   const { chats } = await bob.listChats({ query: {} })

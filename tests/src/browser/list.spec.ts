@@ -79,7 +79,7 @@ test('what is read does not move while older pages come, nor while messages do',
 test('at the end, the list stays there', async ({ signUp, parley }) => {
   const reader = await signUp('ann')
   const { page } = reader
-  const { say, path } = await worldOf(parley, reader, 60)
+  const { say, path, ann, chat } = await worldOf(parley, reader, 60)
   await page.goto(path)
   await expect(article(page, 'message 59')).toBeVisible()
   for (const text of ['short', 'a\nb\nc\nd\ne', '```\n1\n2\n3\n```\nlong']) {
@@ -89,6 +89,7 @@ test('at the end, the list stays there', async ({ signUp, parley }) => {
   }
   await page.setViewportSize({ width: 700, height: 400 })
   await expect.poll(() => fromEnd(page)).toBeLessThan(2)
+  await expect.poll(async () => (await ann.getChat({ params: { id: chat } })).unread_count).toBe(0)
   await scrollBy(page, -600)
   await say('unseen')
   await expect(page.getByRole('button', { name: /1 new message/ })).toBeVisible()
@@ -249,7 +250,7 @@ test('several messages are copied as a line each', async ({ signUp, parley }) =>
     return clipboardData.getData('text/plain')
   })
   expect(copied).toMatch(
-    /^bob-\S+, \d\d:\d\d: rst\nbob-\S+, \d\d:\d\d: some code and bold\nbob-\S+, \d\d:\d\d: last$/,
+    /^founder-\S+, \d\d:\d\d: rst\nfounder-\S+, \d\d:\d\d: some code and bold\nfounder-\S+, \d\d:\d\d: last$/,
   )
 })
 
@@ -289,7 +290,7 @@ test('others’ messages are said once, one’s own and history are not', async 
   const log = page.getByRole('log').locator('p')
   await reader.send('mine')
   await say('hello')
-  await expect(log).toHaveText([/^bob-.*: hello$/])
+  await expect(log).toHaveText([/^founder-.*: hello$/])
   await say(...lines(20))
   await expect(article(page, 'line 19')).toBeVisible()
   await expect(log.last()).toHaveText(/new messages$/)

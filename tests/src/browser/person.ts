@@ -69,5 +69,8 @@ export async function signInOn(page: Page, name: string, email: string): Promise
   return personOn(page, name, email)
 }
 
-export const signOut = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: 'Sign out' }).click()
+export async function signOut(page: Page): Promise<void> {
+  const sidebar = page.getByRole('complementary', { name: 'Channels' })
+  await sidebar.getByRole('heading', { level: 2 }).getByRole('button').click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+}

@@ -1,6 +1,7 @@
 import '../styles/main.css'
 import { destination } from '../auth/destination.ts'
 import { forgetEverything } from '../auth/forget.ts'
+import { mark } from '../auth/session-mark.ts'
 import { useSession } from '../auth/session.ts'
 import { showLocale, wantedLocale } from '../words/words.ts'
 import { start } from './start.ts'
@@ -12,8 +13,8 @@ const isInvite = (path: string): boolean => path.startsWith('/i/')
 await showLocale(wantedLocale()).catch(() => undefined)
 const signedIn = useSession().me !== undefined
 const { pathname, search, hash } = location
-// What a page could not remove as it went, or a session left that ended by itself.
-if (!signedIn) void forgetEverything()
+// What a page could not remove as it went.
+if (!signedIn && mark.owner() === undefined) void forgetEverything()
 if (signedIn && isDoor(pathname)) {
   const query = Object.fromEntries(new URLSearchParams(search))
   history.replaceState(null, '', destination(query))

@@ -1,6 +1,7 @@
 import type { Me } from '@parley/contract'
 
 const key = 'parley.session'
+const ownerKey = 'parley.owner'
 
 const isMe = (value: unknown): value is Me =>
   typeof value === 'object' &&
@@ -23,6 +24,15 @@ export const mark = {
       return undefined
     }
   },
-  set: (me: Me): void => localStorage.setItem(key, JSON.stringify(me)),
+  set(me: Me): void {
+    localStorage.setItem(key, JSON.stringify(me))
+    localStorage.setItem(ownerKey, String(me.id))
+  },
   clear: (): void => localStorage.removeItem(key),
+  /**
+   * Whose drafts and unsent messages the browser keeps, also when their session is over: they are there
+   * when the same person signs in again, and gone when somebody else does.
+   */
+  owner: (): number | undefined => Number(localStorage.getItem(ownerKey) ?? 0) || undefined,
+  disown: (): void => localStorage.removeItem(ownerKey),
 }

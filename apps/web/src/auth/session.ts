@@ -25,6 +25,7 @@ const within = (work: Promise<unknown>): Promise<unknown> =>
 async function leave(to: string): Promise<void> {
   leaving = true
   mark.clear()
+  mark.disown()
   await within(Promise.all([...leaves].map(async (listener) => listener())))
   await within(forgetEverything())
   location.replace(to)
@@ -39,15 +40,17 @@ const session = reactive({
   /** Asks the server whether the session still is. Throws NetworkError; 401 ends it. */
   async confirm(): Promise<void> {
     const { user } = await client.refresh({ body: {} })
-    session.began(user)
+    await session.began(user)
   },
 
-  began(user: Me): void {
+  async began(user: Me): Promise<void> {
     if (session.me !== undefined && session.me.id !== user.id) {
       // Somebody else's session: nothing of what the page holds is theirs.
-      void leave('/').then(() => mark.set(user))
+      await leave('/')
+      mark.set(user)
       return
     }
+    if (![undefined, user.id].includes(mark.owner())) await within(forgetEverything())
     mark.set(user)
     session.me = user
     confirmed = true
@@ -72,7 +75,12 @@ const session = reactive({
   ended(): void {
     if (leaving || session.me === undefined) return
     if (confirmed) session.expired = true
-    else void leave(`/signin?to=${encodeURIComponent(location.pathname + location.search)}`)
+    else {
+      // What was written and not sent waits for the same person.
+      leaving = true
+      mark.clear()
+      location.replace(`/signin?to=${encodeURIComponent(location.pathname + location.search)}`)
+    }
   },
 
   /** Called when the server has confirmed the session. Returns what ends it. */

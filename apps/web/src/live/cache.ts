@@ -25,7 +25,8 @@ let messages = new Map<number, readonly Message[]>()
 const changed = new Set<number>()
 let writing: ReturnType<typeof setTimeout> | undefined
 
-const open = (): Promise<IDBPDatabase<Schema>> =>
+/** Rejects, too, where opening throws at once. */
+const open = async (): Promise<IDBPDatabase<Schema>> =>
   openDB<Schema>(name, 1, {
     upgrade(fresh) {
       fresh.createObjectStore('state')
