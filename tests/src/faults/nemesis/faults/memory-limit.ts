@@ -13,6 +13,8 @@ export const memoryLimit: Fault = {
   what: 'A server may take little memory: it goes on while many do not read what they asked for, or it dies of it and is started again.',
   variants: ['notify', 'chat', 'too-little'],
   seconds: 35,
+  // How much a server has and needs is measured; others at work beside it would change both.
+  alone: true,
   // Hundreds of megabytes for who does not read, or deaths.
   evidence: 3,
   missing: () =>

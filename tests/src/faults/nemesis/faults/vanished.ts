@@ -65,8 +65,14 @@ function descriptors({ cluster }: Field): number {
   )
 }
 
-/** Returns when the stream is live. */
-async function openStream(port: number, { main }: Person): Promise<Socket> {
+/** Returns when the stream is live; another fault may be in its way. */
+const openStream = (port: number, person: Person): Promise<Socket> =>
+  until(() => tryStream(port, person), {
+    what: 'a stream of somebody who will vanish',
+    timeoutMs: 30_000,
+  })
+
+async function tryStream(port: number, { main }: Person): Promise<Socket | undefined> {
   const socket = connect({ port, host: '127.0.0.1' })
   let text = ''
   socket.on('error', () => undefined)
@@ -74,6 +80,9 @@ async function openStream(port: number, { main }: Person): Promise<Socket> {
   socket.write(
     `GET /events HTTP/1.1\r\nHost: parley\r\nAuthorization: Bearer ${main.token}\r\n\r\n`,
   )
-  await until(() => text.includes('event: ready'), { what: 'a stream of somebody who will vanish' })
-  return socket
+  const live = () => text.includes('event: ready')
+  await until(() => live() || socket.closed, { timeoutMs: 5000 }).catch(() => undefined)
+  if (live()) return socket
+  socket.destroy()
+  return undefined
 }
