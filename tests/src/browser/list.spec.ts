@@ -303,6 +303,7 @@ test('hostile text stays text, in its own row', async ({ signUp, parley }) => {
   const { path, say } = await worldOf(parley, reader)
   await page.goto(path)
   page.on('dialog', () => expect('a dialog').toBe('none'))
+  await expect(page.getByText('This is the start of')).toBeVisible()
   await say(
     '<img src=x onerror=alert(1)><script>alert(1)</script>',
     '[click](javascript:alert(1)) <javascript:alert(1)>',

@@ -23,7 +23,7 @@ export async function web(app: FastifyInstance, { config, log }: Server): Promis
     return undefined
   })
   if (page === undefined) {
-    log.warn({ folder: config.webDir }, 'the web client is not built')
+    log.warn('the web client is not built')
     app.get('/', open, async (_request, reply) => reply.redirect('/docs/'))
     return
   }
