@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 import { useDialogs } from '../app/dialogs.ts'
 import { useLayout } from '../app/layout.ts'
-import { useSignOut } from '../app/sign-out.ts'
+import { useSession } from '../auth/session.ts'
 import { mayInvite } from '../chats/rights.ts'
 import { t } from '../words/words.ts'
 import { useCurrentWorkspace } from '../workspaces/current.ts'
@@ -12,7 +12,7 @@ export function useCommands() {
   const router = useRouter()
   const dialogs = useDialogs()
   const layout = useLayout()
-  const signOut = useSignOut()
+  const { signOut } = useSession()
   const here = useCurrentWorkspace()
   const settings = (page: string) => () => void router.push({ name: 'settings', params: { page } })
 
