@@ -82,7 +82,7 @@ export function createFeed({ outlet, onLost, listEvents }: FeedOptions): Feed {
       generation++
       seen = position.cursor
       safe = position.cursor
-      topics.reset(position.topics ?? [])
+      topics.reset(position.topics)
     },
   }
 }

@@ -31,7 +31,10 @@ const follow = (...args: Parameters<typeof listen>) => {
   stops.push(one.stream.close)
   return one
 }
-const from = { cursor: 'c0', topics: [{ topic: 'chat:7', last_seq: 0 }] }
+const from = {
+  cursor: 'c0',
+  topics: [7, 8].map((id) => ({ topic: `chat:${id}`, last_seq: 0 })),
+}
 const cursors = () => peer.at('/events').map(({ headers }) => headers['last-event-id'])
 
 test('a stream that is cut at any byte goes on from the cursor, each event once', async () => {

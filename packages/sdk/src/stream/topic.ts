@@ -4,7 +4,7 @@ import type { Envelope } from './parse.ts'
 export interface Topic {
   /** The highest seq handed over. */
   last: number
-  /** Nothing more comes until the topic begins again; `last` still tells what was seen. */
+  /** Nothing is handed over until the topic begins again; `last` still tells what was seen. */
   ended: boolean
   /** Events behind a hole, by seq. */
   held: Map<number, Envelope>
@@ -12,9 +12,9 @@ export interface Topic {
   asked: boolean
 }
 
-export const topicAt = (last: number): Topic => ({
+export const topicAt = (last: number, ended = false): Topic => ({
   last,
-  ended: false,
+  ended,
   held: new Map(),
   asked: false,
 })

@@ -96,3 +96,16 @@ test('what was deleted while one was away is over at once, whatever came before 
   expect(got).toEqual(['chat:7:6', 'workspace:3:5'])
   expect([lost, fillOne(1), topics.holds()]).toEqual([[], false, false])
 })
+
+test('of a chat that was left before the bootstrap nothing comes, until it begins again', () => {
+  const { topics, got } = collect(0)
+  topics.reset([{ topic: 'user:1', last_seq: 3 }])
+  topics.push(sentAt(7, 4))
+  topics.push(told(4, 'AddToChat', { chat: { id: 7, last_seq: 9 }, users: [] }))
+  topics.push(sentAt(7, 10))
+  expect(got).toEqual(['user:1:4', 'chat:7:10'])
+
+  topics.reset()
+  topics.push(sentAt(7, 4))
+  expect(got.slice(2)).toEqual(['chat:7:4'])
+})

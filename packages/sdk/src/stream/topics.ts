@@ -18,8 +18,12 @@ export interface Topics {
    * What is missing before and between them is not to be had and is passed over.
    */
   fill(topic: string, after: number, page: Envelope[]): void
-  /** Begins anew with these seqs and nothing held back. */
-  reset(topics: Iterable<{ topic: string; last_seq: number }>): void
+  /**
+   * Begins anew with these seqs and nothing held back. Another topic waits for the event that begins
+   * it: what comes of one that ended before these seqs is not for the reader any more. Without seqs,
+   * where nothing tells how far a topic was, it begins with what comes first.
+   */
+  reset(topics?: Iterable<{ topic: string; last_seq: number }>): void
   /** Whether events wait behind a hole: then the cursor must wait too. */
   holds(): boolean
 }
@@ -33,10 +37,11 @@ const mostHeld = 10_000
  */
 export function createTopics({ deliver, onHole, onLost }: TopicsOptions): Topics {
   let topics = new Map<string, Topic>()
+  let anyMayBegin = true
   const holding = new Set<Topic>()
 
   const topicOf = (name: string, last: number): Topic => {
-    const topic = topics.get(name) ?? topicAt(last)
+    const topic = topics.get(name) ?? topicAt(anyMayBegin ? last : 0, !anyMayBegin)
     topics.set(name, topic)
     return topic
   }
@@ -82,15 +87,15 @@ export function createTopics({ deliver, onHole, onLost }: TopicsOptions): Topics
     holds: () => holding.size > 0,
     reset(positions) {
       holding.clear()
-      topics = new Map(Array.from(positions, ({ topic, last_seq }) => [topic, topicAt(last_seq)]))
+      anyMayBegin = positions === undefined
+      topics = new Map(
+        Array.from(positions ?? [], ({ topic, last_seq }) => [topic, topicAt(last_seq)]),
+      )
     },
     push(event) {
-      // Where nothing tells where a topic was, it begins with what comes first.
       const topic = topicOf(event.topic, event.seq - 1)
-      if (event.seq <= topic.last) return
-      if (topic.ended) topic.last = event.seq - 1
-      topic.ended = false
       hold(topic, event)
+      if (topic.ended) return
       // Of what was deleted meanwhile a server replays nothing but the end.
       if (isOwnEnd(event)) end(event.topic)
       else drain(topic)
