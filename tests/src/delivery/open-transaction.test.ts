@@ -58,3 +58,27 @@ test('a write transaction that stays open delays nobody else by more than a seco
   const ofGeneral = anna.events.filter((event) => event.topic === `chat:${general}`)
   expect(ofGeneral.map((event) => event.seq)).toEqual([seq - 1, seq])
 })
+
+test('who left a chat and begins anew meanwhile is given nothing of it', async () => {
+  const params = { id: other }
+  const client = stack.client()
+  await signUp(client, 'bob')
+  const [workspace] = anna.state().workspaces.keys()
+  const { code } = await anna.client.createInvite({ params: { id: workspace ?? 0 }, body: {} })
+  await client.acceptInvite({ params: { code } })
+  await client.joinChat({ params })
+  const hand = new pg.Client({ connectionString: stack.databaseUrl })
+  await hand.connect()
+  // From here on every cursor lies before what comes.
+  await hand.query('begin')
+  await hand.query('select pg_current_xact_id()')
+  await anna.client.sendMessage({ params, body: { content: 'for members' } })
+  await client.leaveChat({ params })
+  const bob = await follow(client)
+  await anna.client.sendMessage({ params: { id: general }, body: { content: 'for all' } })
+  await hand.query('commit')
+  await hand.end()
+  await until(() => bob.events.some((event) => event.topic === `chat:${general}`))
+  bob.stream.close()
+  expect(bob.events.filter((event) => event.topic === `chat:${other}`)).toEqual([])
+})
