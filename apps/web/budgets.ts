@@ -37,15 +37,13 @@ function closure(names: readonly string[], seen = new Map<string, Chunk>()): Map
 const weigh = (files: Iterable<string>): number =>
   [...new Set(files)].reduce((sum, file) => sum + kB(file), 0)
 
-const signIn = closure(['index.html', 'src/auth/door.ts'])
-const chat = closure([
-  'index.html',
-  'src/app/full.ts',
-  'src/app/router.ts',
-  'src/app/Shell.vue',
-  'src/chats/ChatPage.vue',
-  'src/words/en.ts',
-])
+/** What the page itself names. */
+const page = readFileSync(join(dist, 'index.html'), 'utf8')
+const named = Object.entries(manifest).flatMap(([name, chunk]) =>
+  chunk?.file.endsWith('.js') === true && page.includes(chunk.file) ? [name] : [],
+)
+const signIn = closure([...named, 'src/auth/door.ts'])
+const chat = closure([...named, 'src/app/full.ts', 'src/words/en.ts'])
 const scripts = (chunks: Map<string, Chunk>) => [...chunks.values()].map(({ file }) => file)
 const styles = (chunks: Map<string, Chunk>) => [...chunks.values()].flatMap(({ css = [] }) => css)
 const lazy = Object.entries(manifest)

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { chunks } from './chunks.ts'
 import { contractNames } from './contract-names.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -25,5 +26,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: chunks() } } },
   },
 })

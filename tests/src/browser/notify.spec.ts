@@ -52,14 +52,16 @@ test('of several tabs one tells of a message, and a click leads to its chat', as
   await expect.poll(() => all(tabs), { timeout: 3_000 }).toEqual([`${ben.name}: One`])
 
   // Do not disturb: badges count, nothing is told.
-  await ann.page.evaluate(
-    ([id]) => localStorage.setItem(`parley.dnd.${id}`, String(Date.now() + 60_000)),
-    [me.id],
-  )
+  const elsewhere = await clientOf(ann)
+  const disturbed = () =>
+    ann.page.evaluate(([id]) => localStorage.getItem(`parley.dnd.${id}`), [me.id])
+  await elsewhere.setMyPresence({ body: { dnd: true } })
+  await expect.poll(disturbed).toBe('Infinity')
   await say('Two')
   for (const { page } of tabs) await expect(page).toHaveTitle(/^\(2\)/)
   expect(await all(tabs)).toHaveLength(1)
-  await ann.page.evaluate(([id]) => localStorage.removeItem(`parley.dnd.${id}`), [me.id])
+  await elsewhere.setMyPresence({ body: { dnd: false } })
+  await expect.poll(disturbed).toBe(null)
 
   // What one looks at oneself is not told either.
   await ann.page.bringToFront()

@@ -1,11 +1,10 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { makeRouter } from './router.ts'
 
 /** The program of those who are signed in. */
-export async function mount(): Promise<void> {
-  // Not before: a router reads the address when it is made, and this file is loaded ahead.
-  const { router } = await import('./router.ts')
+export function mount(): void {
   // oxlint-disable-next-line typescript/no-unsafe-argument -- the linter does not read components; vue-tsc does
-  createApp(App).use(createPinia()).use(router).mount('#app')
+  createApp(App).use(createPinia()).use(makeRouter()).mount('#app')
 }

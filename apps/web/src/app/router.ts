@@ -1,12 +1,13 @@
-import { type RouteRecordRaw, createRouter, createWebHistory } from 'vue-router'
+import { type RouteRecordRaw, type Router, createRouter, createWebHistory } from 'vue-router'
+import ChatPage from '../chats/ChatPage.vue'
+import Shell from './Shell.vue'
 
-/** One component for both, so that going from one to the other leaves the page as it is. */
-const chatPage = () => import('../chats/ChatPage.vue')
+/* oxlint-disable typescript/no-unsafe-assignment -- the linter does not read components; vue-tsc does */
 
 const routes: RouteRecordRaw[] = [
   {
     path: '/',
-    component: () => import('./Shell.vue'),
+    component: Shell,
     children: [
       { path: '', name: 'home', component: () => import('../workspaces/HomePage.vue') },
       {
@@ -17,13 +18,13 @@ const routes: RouteRecordRaw[] = [
       {
         path: 'w/:workspace(\\d+)/c/:chat(\\d+)',
         name: 'chat',
-        component: chatPage,
+        component: ChatPage,
       },
       {
         // The list jumps to the message; all else is as without it.
         path: 'w/:workspace(\\d+)/c/:chat(\\d+)/m/:message(\\d+)',
         name: 'message',
-        component: chatPage,
+        component: ChatPage,
       },
       {
         path: 'w/:workspace(\\d+)/dm/:user(\\d+)',
@@ -45,18 +46,12 @@ const routes: RouteRecordRaw[] = [
         name: 'nowhere',
         component: () => import('./NotFoundPage.vue'),
       },
-      {
-        path: 'w/:workspace(\\d+)/c/:chat(\\d+)/m/:message(\\d+)',
-        name: 'message',
-        component: () => import('../chats/ChatPage.vue'),
-      },
-      {
-        path: 'settings/notifications',
-        component: () => import('../settings/NotificationSettings.vue'),
-      },
     ],
   },
 ]
 
-/** Of those who are signed in; who is not has another program (auth/door.ts). */
-export const router = createRouter({ history: createWebHistory(), routes })
+/**
+ * Of those who are signed in; who is not has another program (auth/door.ts). It goes to the place
+ * that the address names when it is made.
+ */
+export const makeRouter = (): Router => createRouter({ history: createWebHistory(), routes })

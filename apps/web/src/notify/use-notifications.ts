@@ -5,7 +5,7 @@ import { useSession } from '../auth/session.ts'
 import { chatName, isChannel } from '../chats/chat-name.ts'
 import { useLive } from '../live/live.ts'
 import { t } from '../words/words.ts'
-import { useDnd } from './dnd.ts'
+import { useDnd } from '../presence/dnd.ts'
 import { worthTelling } from './rule.ts'
 import { isViewed, view } from './viewed.ts'
 

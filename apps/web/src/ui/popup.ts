@@ -1,4 +1,4 @@
-import { type Placement, computePosition, flip, offset, shift } from '@floating-ui/dom'
+import type { Placement } from '@floating-ui/dom'
 
 /**
  * Where a popup is to be put: in the dialog or region of what it belongs to, so that it lies above all
@@ -7,17 +7,19 @@ import { type Placement, computePosition, flip, offset, shift } from '@floating-
 export const layerOf = (anchor: Element): Element =>
   anchor.closest('dialog, aside, main, nav') ?? document.body
 
-/** Puts a popup of `position: fixed` beside its anchor, where there is room. */
+/** Puts a popup of `position: fixed` beside its anchor, where there is room; it is not seen before. */
 export async function place(
   anchor: Element | { getBoundingClientRect(): DOMRect },
   popup: HTMLElement,
   placement: Placement,
   gap = 4,
 ): Promise<void> {
+  popup.style.opacity = '0'
+  const { computePosition, flip, offset, shift } = await import('@floating-ui/dom')
   const { x, y } = await computePosition(anchor, popup, {
     placement,
     strategy: 'fixed',
     middleware: [offset(gap), flip({ padding: 8 }), shift({ padding: 8 })],
   })
-  Object.assign(popup.style, { left: `${x}px`, top: `${y}px` })
+  Object.assign(popup.style, { left: `${x}px`, top: `${y}px`, opacity: '' })
 }

@@ -254,6 +254,7 @@ export const ar: Words = {
   'notify.dnd_60': 'لمدة ساعة',
   'notify.dnd_tomorrow': 'حتى الغد',
   'notify.dnd_until': 'عدم الإزعاج حتى {time}.',
+  'notify.dnd_on': 'عدم الإزعاج مفعّل.',
   'notify.dnd_end': 'إيقاف',
   'notify.in': '{name} في {chat}',
 
@@ -306,6 +307,18 @@ export const ar: Words = {
   'composer.copy': 'نسخ النص',
   'composer.copied': 'نُسخ',
   'composer.discard': 'تجاهل',
+  'presence.online': 'متصل',
+  'presence.away': 'بعيد',
+  'presence.dnd': 'عدم الإزعاج',
+  'presence.offline': 'غير متصل',
+  'presence.count': {
+    zero: 'لا أحد متصل',
+    one: 'شخص واحد متصل',
+    two: 'شخصان متصلان',
+    few: '{count} أشخاص متصلون',
+    many: '{count} شخصًا متصلًا',
+    other: '{count} شخص متصل',
+  },
   'composer.typing': {
     zero: '{names} يكتبون…',
     one: '{names} يكتب…',

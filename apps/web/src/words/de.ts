@@ -210,6 +210,7 @@ export const de: Words = {
   'notify.dnd_60': '1 Stunde lang',
   'notify.dnd_tomorrow': 'Bis morgen',
   'notify.dnd_until': 'Nicht stören bis {time}.',
+  'notify.dnd_on': 'Nicht stören ist an.',
   'notify.dnd_end': 'Ausschalten',
   'notify.in': '{name} in {chat}',
 
@@ -248,6 +249,11 @@ export const de: Words = {
   'composer.copy': 'Text kopieren',
   'composer.copied': 'Kopiert',
   'composer.discard': 'Verwerfen',
+  'presence.online': 'Online',
+  'presence.away': 'Abwesend',
+  'presence.dnd': 'Nicht stören',
+  'presence.offline': 'Offline',
+  'presence.count': { one: '{count} online', other: '{count} online' },
   'composer.typing': { one: '{names} schreibt …', other: '{names} schreiben …' },
   'composer.several_typing': 'Mehrere schreiben …',
 }

@@ -209,6 +209,7 @@ export const en = {
   'notify.dnd_60': 'For 1 hour',
   'notify.dnd_tomorrow': 'Until tomorrow',
   'notify.dnd_until': 'Do not disturb until {time}.',
+  'notify.dnd_on': 'Do not disturb is on.',
   'notify.dnd_end': 'Turn off',
   'notify.in': '{name} in {chat}',
 
@@ -250,6 +251,11 @@ export const en = {
   'composer.copy': 'Copy text',
   'composer.copied': 'Copied',
   'composer.discard': 'Discard',
+  'presence.online': 'Online',
+  'presence.away': 'Away',
+  'presence.dnd': 'Do not disturb',
+  'presence.offline': 'Offline',
+  'presence.count': { one: '{count} online', other: '{count} online' },
   'composer.typing': { one: '{names} is typing…', other: '{names} are typing…' },
   'composer.several_typing': 'Several people are typing…',
 } as const

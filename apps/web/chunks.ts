@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url'
+
+/** What the bundler tells of a module. */
+interface ModuleInfo {
+  importedIds: readonly string[]
+}
+interface Modules {
+  getModuleInfo(id: string): ModuleInfo | null
+}
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** What the SDK's one entry has for those who are signed in; the others use none of it. */
+const unusedAtTheDoor = /\/sdk\/src\/(?:state|stream)\//
+
+/** Only some need them, those of a language and who looks for an emoji; or it is no code of a part. */
+const alone = /\0|\.html$|\/words\/|\/emoji-table\.ts$/
+
+/** All that is loaded before these can run. */
+function closure(
+  modules: Modules,
+  entries: readonly string[],
+  unused?: RegExp,
+): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const waiting = entries.map(at)
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (seen.has(id) || unused?.test(id) === true) continue
+    seen.add(id)
+    waiting.push(...(modules.getModuleInfo(id)?.importedIds ?? []))
+  }
+  return seen
+}
+
+/**
+ * Which modules come in one file: `first` is what both programs need, `door` and `app` are the one of
+ * those who are not signed in and of those who are, `later` is what nobody needs at once. Left alone
+ * the bundler makes a file for each set of modules that some parts share, some fifty of them, which
+ * compress worse and are as many requests.
+ */
+export function chunks(): { name: (id: string, modules: Modules) => string | null }[] {
+  let door: ReadonlySet<string> = new Set()
+  let app: ReadonlySet<string> = new Set()
+  return [
+    {
+      name(id, modules) {
+        if (door.size === 0) {
+          door = closure(modules, ['src/app/main.ts', 'src/auth/door.ts'], unusedAtTheDoor)
+          app = closure(modules, ['src/app/main.ts', 'src/app/full.ts'])
+        }
+        // What waits for a program cannot be in a file that the program waits for.
+        return app.has(id) && door.has(id) && id !== at('src/app/main.ts') ? 'first' : null
+      },
+    },
+    // Of what is left: the bundler asks for the groups in order.
+    { name: (id) => (door.has(id) && !app.has(id) ? 'door' : null) },
+    { name: (id) => (app.has(id) && !door.has(id) ? 'app' : null) },
+    { name: (id) => (door.has(id) || alone.test(id) ? null : 'later') },
+  ]
+}
