@@ -750,6 +750,30 @@ CREATE OR REPLACE FUNCTION public.message_json(m messages)
  STABLE
 RETURN jsonb_build_object('id', (m).id, 'chat_id', (m).chat_id, 'seq', (m).seq, 'sender_id', (m).sender_id, 'content', (m).content, 'files', '[]'::jsonb, 'nonce', (m).nonce, 'reply_to', (m).reply_to, 'mentions', to_jsonb((m).mentions), 'reactions', '[]'::jsonb, 'edited_at', rfc3339((m).edited_at), 'deleted_at', rfc3339((m).deleted_at), 'created_at', rfc3339((m).created_at));
 
+CREATE OR REPLACE FUNCTION public.message_seq_at(p_chat_id bigint, p_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  low bigint := 0;
+  high bigint := (select last_seq + 1 from topics where id = p_chat_id);
+  middle bigint;
+  near record;
+begin
+  while low < high loop
+    middle := (low + high) / 2;
+    select m.seq, m.created_at into near from messages m
+    where m.chat_id = p_chat_id and m.seq >= middle and m.seq < high order by m.seq limit 1;
+    if found and near.created_at < p_at then
+      low := near.seq + 1;
+    else
+      high := middle;
+    end if;
+  end loop;
+  return low;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.messages_changed()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -21,6 +21,12 @@ export const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
 /** RFC 3339 in UTC with milliseconds. */
 export const Time = Type.String({ description: 'RFC 3339, UTC, milliseconds' })
 
+/** A time that is asked for, in UTC, to the millisecond at most. */
+export const AskedTime = Type.String({
+  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,3})?Z$',
+  description: 'RFC 3339, UTC: 2026-11-26T09:30:00Z',
+})
+
 /** What a page holds at the most: 1 to 100, 50 unless said. */
 export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: 50 })
 

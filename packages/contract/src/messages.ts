@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { endpoint } from './endpoint.ts'
-import { Id, Limit, Nothing, Seq, Time, byId, nullable, object } from './fields.ts'
+import { AskedTime, Id, Limit, Nothing, Seq, Time, byId, nullable, object } from './fields.ts'
 import { User } from './users.ts'
 
 export const File = object({
@@ -55,7 +55,7 @@ export const listMessages = endpoint({
   method: 'GET',
   path: '/api/chats/:id/messages',
   summary:
-    'The newest page, or the one before, after or around a seq; ascending, and shorter where messages are long.',
+    'The newest page, or the one before, after or around a seq, or around a message or a time; ascending, and shorter where messages are long.',
   tag: 'Messages',
   auth: 'access',
   params: byId,
@@ -63,6 +63,9 @@ export const listMessages = endpoint({
     before: Type.Optional(Seq),
     after: Type.Optional(Seq),
     around: Type.Optional(Seq),
+    around_message: Type.Optional(Id),
+    /** The first messages of then or later, after those before. */
+    around_time: Type.Optional(AskedTime),
     limit: Type.Optional(Limit),
   }),
   replies: {

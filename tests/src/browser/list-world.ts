@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+import type { Locator, Page } from '@playwright/test'
 import { type Client, createClient } from '@parley/sdk'
 import pg from 'pg'
 import type { RunningParley } from '../stack/parley.ts'
@@ -74,3 +76,12 @@ async function seed(
   }
   await db.end()
 }
+
+/** The list's box, which scrolls. */
+export const list = (page: Page): Locator => page.getByTestId('scroller')
+export const article = (page: Page, text: string): Locator =>
+  page.getByRole('article').filter({ hasText: new RegExp(`${text}$`) })
+export const fromEnd = (page: Page): Promise<number> =>
+  list(page).evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight)
+export const scrollBy = (page: Page, pixels: number): Promise<void> =>
+  list(page).evaluate((box, pixels) => box.scrollBy(0, pixels), pixels)

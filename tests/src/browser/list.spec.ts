@@ -1,17 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import type { Locator, Page } from '@playwright/test'
 import { drift, frames, scrollFrames } from './drift.ts'
 import { type Person, expect, test } from './fixtures.ts'
-import { worldOf } from './list-world.ts'
+import { article, fromEnd, list, scrollBy, worldOf } from './list-world.ts'
 
-const list = (page: Page): Locator => page.getByTestId('scroller')
-const article = (page: Page, text: string): Locator =>
-  page.getByRole('article').filter({ hasText: new RegExp(`${text}$`) })
-const fromEnd = (page: Page): Promise<number> =>
-  list(page).evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight)
-const scrollBy = (page: Page, pixels: number): Promise<void> =>
-  list(page).evaluate((box, pixels) => box.scrollBy(0, pixels), pixels)
 const lines = (count: number): string[] => Array.from({ length: count }, (_, n) => `line ${n}`)
 
 test('a chat opens at the New line, a third below the top, and is read at its end', async ({
@@ -94,37 +86,6 @@ test('at the end, the list stays there', async ({ signUp, parley }) => {
   await say('unseen')
   await expect(page.getByRole('button', { name: /1 new message/ })).toBeVisible()
   expect(await fromEnd(page)).toBeGreaterThan(300)
-})
-
-test('a link leads to its message, and from there one scrolls to the true end', async ({
-  signUp,
-  parley,
-}) => {
-  const reader = await signUp('ann')
-  const { page } = reader
-  const { ann, chat, path } = await worldOf(parley, reader, 500)
-  const { messages } = await ann.listMessages({ params: { id: chat }, query: { limit: 100 } })
-  const wanted = messages.find(({ content }) => content === 'message 420')
-  await page.goto(path)
-  await expect(article(page, 'message 499')).toBeVisible()
-  await page.goto(`${path}/m/${wanted?.id}`)
-  const found = article(page, 'message 420')
-  await expect(found).toBeFocused()
-  const box = await list(page).boundingBox()
-  const place = await found.boundingBox()
-  const middle = (place?.y ?? 0) + (place?.height ?? 0) / 2 - (box?.y ?? 0)
-  expect(Math.abs(middle / (box?.height ?? 1) - 0.5)).toBeLessThan(0.1)
-  const seen = new Set<string>()
-  await expect(async () => {
-    for (const text of await page.getByRole('article').locator('p').allTextContents())
-      seen.add(text)
-    const end = (await fromEnd(page)) < 1
-    await scrollBy(page, 400)
-    await frames(page)
-    expect(end).toBe(true)
-    await expect(article(page, 'message 499')).toBeVisible({ timeout: 100 })
-  }).toPass()
-  for (let n = 420; n < 500; n++) expect(seen).toContain(`message ${n}`)
 })
 
 async function actOn(person: Person, text: string, action: string): Promise<void> {

@@ -54,6 +54,7 @@ const ways = (id: number, message_id: number, user_id: number): [Endpoint, objec
     [sendMessage, { params, body: { content: 'hello', reply_to: message_id } }],
     [listMessages, { params, query: {} }],
     [listMessages, { params, query: { around: 3 } }],
+    [listMessages, { params, query: { around_message: message_id } }],
     [getMessage, { params }],
     [editMessage, { params, body: { content: 'changed' } }],
     [deleteMessage, { params }],

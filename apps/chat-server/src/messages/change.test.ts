@@ -151,6 +151,10 @@ test('who joins a chat that tells newcomers nothing reads nothing from before, b
   }
   expect(await read({ before: fresh.seq })).toMatchObject({ messages: [], has_more_before: false })
   const message = { id, message_id: old.id }
+  const around = { params: { id }, query: { around_message: old.id } }
+  expect(await carl.outcome(listMessages, around)).toBe('404 not_found')
+  const then = { params: { id }, query: { around_time: old.created_at } }
+  expect(await carl.call(listMessages, then)).toMatchObject({ messages: [fresh] })
   expect(await carl.outcome(getMessage, { params: message })).toBe('404 not_found')
   expect(
     await carl.outcome(sendMessage, { params: { id }, body: { content: 'q', reply_to: old.id } }),

@@ -163,6 +163,13 @@ export async function findMessage(
   return found && { ...found, files: [], reactions: [] }
 }
 
+/** Where a time lies in a chat, as a seq. */
+export const seqAt = async (db: Db, chatId: number, time: Date): Promise<number> =>
+  (
+    await db.one(sql<{ seq: number }>`
+      select coalesce(message_seq_at(${chatId}, ${time}), 0) as seq`)
+  ).seq
+
 export const findSenders = (db: Db, ids: number[]) =>
   db.rows(sql<User>`
     select id, username from users where id = any (${ids}::bigint[]) order by id`)

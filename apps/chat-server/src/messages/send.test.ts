@@ -161,8 +161,14 @@ test('pages end to end give every message once and in order, from either side', 
   for (let n = 0; n < 23; n++) {
     sent.push((await anna.call(sendMessage, { params, body: { content: `${n}` } })).seq)
   }
-  const page = (more: { before?: number; after?: number; around?: number; limit?: number }) =>
-    anna.call(listMessages, { params, query: { limit: 5, ...more } })
+  const page = (more: {
+    before?: number
+    after?: number
+    around?: number
+    around_message?: number
+    around_time?: string
+    limit?: number
+  }) => anna.call(listMessages, { params, query: { limit: 5, ...more } })
   const seqs = (found: Awaited<ReturnType<typeof page>>) => found.messages.map(({ seq }) => seq)
 
   const back: number[] = []
@@ -189,6 +195,11 @@ test('pages end to end give every message once and in order, from either side', 
   expect(seqs(middle)).toEqual(sent.slice(8, 13))
   expect(middle).toMatchObject({ has_more_before: true, has_more_after: true })
   expect(middle.users).toEqual([{ id: anna.id, username: 'anna' }])
+  const { id, created_at } = middle.messages[2] ?? { id: 0, created_at: '' }
+  expect(await page({ around_message: id })).toEqual(middle)
+  expect(await page({ around_time: created_at })).toEqual(middle)
+  expect(seqs(await page({ around_time: '2000-01-01T00:00:00Z' }))).toEqual(sent.slice(0, 3))
+  expect(seqs(await page({ around_time: '2999-12-31T23:59:59.999Z' }))).toEqual(sent.slice(-2))
   const nowhere = await page({ around: Number.MAX_SAFE_INTEGER })
   expect(nowhere).toMatchObject({ has_more_before: true, has_more_after: false })
   expect(await page({ after: Number.MAX_SAFE_INTEGER })).toMatchObject({ messages: [] })
@@ -206,6 +217,11 @@ test('a page is asked for with whole numbers within bounds, from one side', asyn
     'before=9007199254740992',
     'before=x',
     'before=1&after=1',
+    'around_message=1&around=1',
+    'around_message=0',
+    'around_time=2026-13-01T00:00:00Z',
+    'around_time=2026-01-01',
+    'around_time=2026-01-01T00:00:00%2B01:00',
     'cursor=1',
   ]) {
     const response = await fetch(`${server.url}/api/chats/${general}/messages?${search}`, {

@@ -10,6 +10,7 @@ export interface Dialogs {
   startWorkspace: Record<string, never>
   chatSettings: { chatId: number }
   addPeople: { chatId: number }
+  jumpToDate: { chatId: number }
   confirm: Confirmation
   shortcuts: Record<string, never>
 }

@@ -18,7 +18,13 @@ export interface Page {
   has_more_after: boolean
 }
 /** What the page was asked for; the newest where nothing is said. */
-export type Place = { before: number } | { after: number } | { around: number } | object
+export type Place =
+  | { before: number }
+  | { after: number }
+  | { around: number }
+  | { around_message: number }
+  | { around_time: string }
+  | object
 
 export const hasMoreBefore = ({ from }: Segment): boolean => from > 0
 export const hasMoreAfter = ({ to }: Segment): boolean => to !== Infinity

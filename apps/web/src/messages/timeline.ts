@@ -1,5 +1,5 @@
 import type { Event, Message } from '@parley/contract'
-import { meetUsers } from '@parley/sdk'
+import { ParleyError, meetUsers } from '@parley/sdk'
 import { defineStore } from 'pinia'
 import { type ShallowRef, watch } from 'vue'
 import { client } from '../app/client.ts'
@@ -42,7 +42,7 @@ function kept(id: number): Loaded {
 /** The messages that were loaded, by chat. */
 export const useTimelines = defineStore('timelines', () => {
   const chats = new Map<number, Loaded>()
-  const loading = new Map<string, Promise<void>>()
+  const loading = new Map<string, Promise<readonly Message[]>>()
   const live = useLive()
   follow(live, chats)
 
@@ -52,16 +52,21 @@ export const useTimelines = defineStore('timelines', () => {
     return chat
   }
 
-  async function fetchPage(chat: Loaded, place: Place, limit = pageSize): Promise<void> {
+  async function fetchPage(
+    chat: Loaded,
+    place: Place,
+    limit = pageSize,
+  ): Promise<readonly Message[]> {
     const query = { ...place, limit }
     const page = await chat.take(place, () =>
       client.listMessages({ params: { id: chat.chatId }, query }),
     )
     if (live.state) live.state = meetUsers(live.state, page.users)
+    return page.messages
   }
 
   /** One request at each edge, and for each place, at a time. */
-  function once(chat: Loaded, what: string, place: Place): Promise<void> {
+  function once(chat: Loaded, what: string, place: Place): Promise<readonly Message[]> {
     const key = `${chat.chatId} ${what}`
     const running = loading.get(key) ?? fetchPage(chat, place).finally(() => loading.delete(key))
     loading.set(key, running)
@@ -85,6 +90,33 @@ export const useTimelines = defineStore('timelines', () => {
     const chat = chatOf(chatId)
     if (!chat.has(seq)) await once(chat, `around ${seq}`, { around: seq })
     chat.show(seq)
+  }
+
+  /** Shows a message by its id, loaded or not, and those around it; undefined where it is not there. */
+  async function showMessage(chatId: number, id: number): Promise<Message | undefined> {
+    const chat = chatOf(chatId)
+    const isIt = (message: Message): boolean => message.id === id
+    const found = chat.messages.find(isIt) ?? (await fetchMessage(chat, id)).find(isIt)
+    if (found) chat.show(found.seq)
+    return found
+  }
+  async function fetchMessage(chat: Loaded, id: number): Promise<readonly Message[]> {
+    try {
+      return await once(chat, `message ${id}`, { around_message: id })
+    } catch (error) {
+      if (error instanceof ParleyError && error.outcome === 'refused') return []
+      throw error
+    }
+  }
+
+  /** Shows what was written at a time, and tells the first of then or later, or else the last before. */
+  async function showTime(chatId: number, time: Date): Promise<Message | undefined> {
+    const chat = chatOf(chatId)
+    const asked = time.toISOString()
+    const page = await once(chat, `time ${asked}`, { around_time: asked })
+    const found = page.find(({ created_at }) => created_at >= asked) ?? page.at(-1)
+    chat.show(found?.seq ?? Infinity)
+    return found
   }
 
   /** Shows the chat's end. */
@@ -114,19 +146,14 @@ export const useTimelines = defineStore('timelines', () => {
     open,
     older,
     newer,
-    show,
+    showMessage,
+    showTime,
     latest,
     /** Where a list's reader is; undefined when it is taken away. */
     reads(chatId: number, seq: number | undefined): void {
       const chat = chatOf(chatId)
       if (seq === undefined) chat.left()
       else chat.reading = seq
-    },
-    /** A message by its id, from what is loaded or the server; undefined where it is not there. */
-    async ensureMessage(chatId: number, messageId: number): Promise<Message | undefined> {
-      const known = chatOf(chatId).messages.find(({ id }) => id === messageId)
-      const params = { id: chatId, message_id: messageId }
-      return known ?? client.getMessage({ params }).catch(() => undefined)
     },
     /** What the server answered to one's own message, which may come before its event. */
     received: (message: Message): void => chatOf(message.chat_id).insert(message),

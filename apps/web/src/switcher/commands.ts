@@ -1,5 +1,5 @@
 import { computed } from 'vue'
-import { useRouter } from 'vue-router'
+import { useRoute, useRouter } from 'vue-router'
 import { useDialogs } from '../app/dialogs.ts'
 import { useLayout } from '../app/layout.ts'
 import { useSession } from '../auth/session.ts'
@@ -9,6 +9,7 @@ import { useCurrentWorkspace } from '../workspaces/current.ts'
 
 /** What the switcher can do besides going somewhere. */
 export function useCommands() {
+  const route = useRoute()
   const router = useRouter()
   const dialogs = useDialogs()
   const layout = useLayout()
@@ -39,7 +40,11 @@ export function useCommands() {
               ? [{ name: t('nav.invite'), run: () => dialogs.show('invite', { workspace }) }]
               : []),
           ]
+    const chatId = Number(route.params['chat'] ?? 0)
     return [
+      ...(chatId > 0
+        ? [{ name: t('list.jump_to_date'), run: () => dialogs.show('jumpToDate', { chatId }) }]
+        : []),
       ...inside,
       { name: t('nav.start_workspace'), run: () => dialogs.show('startWorkspace', {}) },
       { name: t('settings.title'), run: settings('account') },

@@ -3,6 +3,7 @@ import { useRoute } from 'vue-router'
 import { useOutbox } from '../outbox/outbox.ts'
 import { useTimelines } from '../timeline.ts'
 import { followDays } from '../days.ts'
+import { jumps } from './jumps.ts'
 import type { useOpening } from './opening.ts'
 
 /** Opens the chat at what its address says, again when everything was let go, and at the end when one sends. */
@@ -19,6 +20,7 @@ export function useCauses(chatId: number, opening: ReturnType<typeof useOpening>
   const open = (): Promise<void> => opening.open(linked.value)
 
   watch(linked, (id) => (id === undefined ? undefined : open()))
+  watch(jumps, (jump) => (jump?.chatId === chatId ? opening.openDay(jump.day) : undefined))
   watch(
     () => timeline.value === undefined,
     (gone) => (gone ? open() : undefined),

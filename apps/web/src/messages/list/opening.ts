@@ -1,3 +1,4 @@
+import type { Message } from '@parley/contract'
 import { type Ref, nextTick, onScopeDispose, shallowRef } from 'vue'
 import { useLive } from '../../live/live.ts'
 import { useToast } from '../../ui/toast.ts'
@@ -31,8 +32,9 @@ export function useOpening({ chatId, rows, hold, focus }: Options) {
   let timer: ReturnType<typeof setTimeout> | undefined
   onScopeDispose(() => clearTimeout(timer))
 
-  async function jump(messageId: number): Promise<void> {
-    const message = await timelines.ensureMessage(chatId, messageId)
+  /** To where there is something in answer to what was asked for. */
+  async function jump(look: Promise<Message | undefined>): Promise<void> {
+    const message = await look
     if (!message) {
       toast.show(t('list.not_there'))
       await timelines.open(chatId)
@@ -42,16 +44,15 @@ export function useOpening({ chatId, rows, hold, focus }: Options) {
     target.value = key
     clearTimeout(timer)
     timer = setTimeout(() => (target.value = undefined), tintMs)
-    await timelines.show(chatId, message.seq)
     hold(rowAt(key, middle, rowHalf))
     await nextTick()
     await focus(key)
   }
 
-  async function open(messageId: number | undefined): Promise<void> {
+  async function attempt(work: Promise<void>): Promise<void> {
     failed.value = false
     try {
-      await (messageId === undefined ? timelines.open(chatId) : jump(messageId))
+      await work
     } catch {
       failed.value = true
     }
@@ -60,7 +61,15 @@ export function useOpening({ chatId, rows, hold, focus }: Options) {
   return {
     failed,
     target,
-    open,
+    open: (messageId: number | undefined): Promise<void> =>
+      attempt(
+        messageId === undefined
+          ? timelines.open(chatId)
+          : jump(timelines.showMessage(chatId, messageId)),
+      ),
+    /** Where a day begins, for the reader. */
+    openDay: (day: string): Promise<void> =>
+      attempt(jump(timelines.showTime(chatId, new Date(`${day}T00:00:00`)))),
     /** Where the list is put when its rows are first there. */
     start(): Hold {
       if (target.value !== undefined) return rowAt(target.value, middle, rowHalf)
