@@ -17,8 +17,10 @@ import type { StreamSource } from './stream/stream.ts'
 export interface ClientOptions {
   /** Where the chat-server is: `https://chat.example.org`. */
   url: string
-  /** Where the event stream is; else asked for once by `getInstance`. */
+  /** Where the event stream is; else asked for by `getInstance`, again when no stream begins there. */
   eventsUrl?: string
+  /** Where it was found the last time, to be kept over restarts. */
+  eventsPlace?: EventsPlace
   fetch?: Fetch
   /** Tokens of a session begun before. */
   token?: string
@@ -28,6 +30,11 @@ export interface ClientOptions {
   retry?: Partial<RetryOptions>
   /** How long one attempt of a call may take, in milliseconds; 30,000 unless given. */
   timeoutMs?: number
+}
+
+export interface EventsPlace {
+  read(): string | undefined
+  write(url: string): void
 }
 
 /** All of a client but its stream, so that a page that needs none loads nothing of it. */
@@ -94,6 +101,9 @@ export function createCaller(options: ClientOptions): Caller {
   }
 
   async function request(endpoint: Endpoint, input: Parts = {}, call: CallOptions = {}) {
+    // Without a token of its own: the session's, which may be under way already.
+    if (endpoint === endpoints.refresh && Object.keys(input.body ?? {}).length === 0)
+      return session.refresh(false)
     const effects = endpoint.method !== 'GET'
     if (effects && endpoint !== endpoints.sendMessage) {
       const reply = await signedIn(endpoint, input, call.signal)
@@ -107,7 +117,14 @@ export function createCaller(options: ClientOptions): Caller {
   }
 
   const { call, methods, typed } = callsOf(request)
-  const eventsUrl = async () => options.eventsUrl ?? (await call(endpoints.getInstance)).events_url
+  const place = options.eventsPlace ?? memory()
+  async function eventsUrl(again: boolean): Promise<string> {
+    const known = options.eventsUrl ?? (again ? undefined : place.read())
+    if (known !== undefined) return known
+    const { events_url } = await call(endpoints.getInstance)
+    place.write(events_url)
+    return events_url
+  }
   return {
     ...methods,
     call,
@@ -117,4 +134,9 @@ export function createCaller(options: ClientOptions): Caller {
     onEnd: session.onEnd,
     source: { fetch: base.fetch, session, listEvents: methods.listEvents, eventsUrl },
   }
+}
+
+function memory(): EventsPlace {
+  let url: string | undefined
+  return { read: () => url, write: (found) => void (url = found) }
 }

@@ -49,6 +49,27 @@ test('a page that opens again shows what it knew before the server answers', asy
   await expect(ann.page.getByRole('article').last()).toContainText('And afterwards')
 })
 
+test('a page that opens again asks for two things until it is live', async ({ signUp, invite }) => {
+  const ann = await signUp('ann')
+  const ben = await signUp('ben', { invite: await invite(ann) })
+  await ben.send('Kept on the disk')
+  await expect(ann.page.getByRole('article')).toContainText('Kept on the disk')
+  await write(ann)
+  await expect.poll(() => kept(ann)).toEqual([1, 1])
+  const asked: string[] = []
+  ann.page.on('request', (request) => {
+    const { pathname } = new URL(request.url())
+    if (['fetch', 'xhr', 'eventsource'].includes(request.resourceType()))
+      asked.push(`${request.method()} ${pathname}`)
+  })
+  const stream = ann.page.waitForResponse((one) => new URL(one.url()).pathname === '/events')
+  await ann.page.reload()
+  await stream
+  expect(asked).toEqual(['POST /api/auth/refresh', 'GET /events'])
+  await ben.send('And now')
+  await expect(ann.page.getByRole('article').last()).toContainText('And now')
+})
+
 test('a cache that is broken is begun anew', async ({ signUp }) => {
   const ann = await signUp('ann')
   await ann.send('In the database')

@@ -1,5 +1,5 @@
 import type { Event, Message } from '@parley/contract'
-import { ParleyError, meetUsers } from '@parley/sdk'
+import { isRefused, meetUsers } from '@parley/sdk'
 import { defineStore } from 'pinia'
 import { type ShallowRef, watch } from 'vue'
 import { client } from '../app/client.ts'
@@ -104,7 +104,7 @@ export const useTimelines = defineStore('timelines', () => {
     try {
       return await once(chat, `message ${id}`, { around_message: id })
     } catch (error) {
-      if (error instanceof ParleyError && error.outcome === 'refused') return []
+      if (isRefused(error)) return []
       throw error
     }
   }
@@ -128,7 +128,10 @@ export const useTimelines = defineStore('timelines', () => {
 
   /** What is shown first: what is not read, or the end. */
   async function open(chatId: number): Promise<void> {
-    if (chatOf(chatId).segment) return
+    const chat = chatOf(chatId)
+    if (chat.segment) return
+    // What was kept is shown already: being live comes first.
+    if (chat.shown.value) await live.settled()
     const { unread_count = 0, read_seq = null } = live.chat(chatId) ?? {}
     if (unread_count === 0 || read_seq === null) await latest(chatId)
     else await show(chatId, read_seq + 1)

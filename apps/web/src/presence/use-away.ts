@@ -11,9 +11,10 @@ export function useAway(): void {
     tell: (away) => client.setMyPresence({ body: { away } }),
   })
   watch(
-    () => live.connection.state === 'live',
-    (now) => {
-      if (now) again()
+    // Each time anew: another connection may lead to a server that does not know.
+    () => live.connection,
+    ({ state }) => {
+      if (state === 'live') again()
     },
   )
   onScopeDispose(end)

@@ -25,6 +25,11 @@ export interface Session {
   fresh(): Promise<string | undefined>
   /** A token other than the given one, which was refused or ends; undefined: signed out. */
   renew(old: string | undefined): Promise<string | undefined>
+  /**
+   * Refreshes, together with whoever does already; rejects with what the server or the network said.
+   * `retries` where it is worth some seconds.
+   */
+  refresh(retries: boolean): Promise<Reply<unknown>>
   /** Takes over what a sign-up, sign-in or refresh answered. */
   take(reply: Reply<unknown>): void
   signOut(): Promise<void>
@@ -34,6 +39,8 @@ export interface Session {
 }
 
 const earlyMs = 60_000
+
+const isOver = (error: unknown): boolean => error instanceof ParleyError && error.status === 401
 
 const tokenIn = (body: unknown): string | null =>
   typeof body === 'object' && body !== null && 'token' in body && typeof body.token === 'string'
@@ -45,7 +52,7 @@ export function createSession({ tokens: first, onToken, request, retry }: Sessio
   let tokens = first
   let endsAt = tokens.token === null ? 0 : endOf(tokens.token)
   let over = false
-  let refreshing: Promise<string | undefined> | undefined
+  let refreshing: Promise<Reply<unknown>> | undefined
   const listeners = new Set<() => void>()
 
   const set = (next: Tokens) => {
@@ -69,38 +76,43 @@ export function createSession({ tokens: first, onToken, request, retry }: Sessio
   }
   const body = () => (tokens.refresh_token === null ? {} : { refresh_token: tokens.refresh_token })
 
-  async function refresh(): Promise<string | undefined> {
+  async function ask(retries: boolean): Promise<Reply<unknown>> {
     const before = tokens
+    const once = () => request('refresh', { body: body() })
     try {
       // The server gives the same successor again for a while, so a lost answer can be asked for.
-      const reply = await retrying(() => request('refresh', { body: body() }), {
-        ...retry,
-        effects: false,
-      })
+      const reply = await (retries ? retrying(once, { ...retry, effects: false }) : once())
       // Somebody signed in or out meanwhile: theirs counts.
       if (tokens === before && !over) take(reply)
+      return reply
     } catch (error) {
-      if (!(error instanceof ParleyError && error.status === 401)) throw error
-      if (tokens === before) end()
+      if (isOver(error) && tokens === before) end()
+      throw error
     }
-    return tokens.token ?? undefined
   }
-  const renewable = () => !over && (tokens.refresh_token !== null || platformKeepsCookies())
-  const renew = (old: string | undefined): Promise<string | undefined> => {
-    if (tokens.token !== null && tokens.token !== old) return Promise.resolve(tokens.token)
-    if (!renewable()) {
-      if (!over && old !== undefined) end()
-      return Promise.resolve(undefined)
-    }
-    refreshing ??= refresh().finally(() => {
+  const refresh = (retries: boolean): Promise<Reply<unknown>> => {
+    refreshing ??= ask(retries).finally(() => {
       refreshing = undefined
     })
     return refreshing
+  }
+  const renewable = () => !over && (tokens.refresh_token !== null || platformKeepsCookies())
+  const renew = async (old: string | undefined): Promise<string | undefined> => {
+    if (tokens.token !== null && tokens.token !== old) return tokens.token
+    if (!renewable()) {
+      if (!over && old !== undefined) end()
+      return undefined
+    }
+    await refresh(true).catch((error: unknown) => {
+      if (!isOver(error)) throw error
+    })
+    return tokens.token ?? undefined
   }
 
   return {
     take,
     renew,
+    refresh,
     tokens: () => tokens,
     async fresh() {
       const { token } = tokens

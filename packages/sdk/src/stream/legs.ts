@@ -27,6 +27,8 @@ export function createLegs(options: LegsOptions): Legs {
   const { source, feed, timing, closed, show, onResync, onEphemeral } = options
   const open = new Set<Leg>()
   let current: Leg | undefined
+  /** The last connection never said `ready`: the stream may be elsewhere now. */
+  let failed = false
 
   const close = () => {
     for (const leg of open) leg.close()
@@ -40,7 +42,7 @@ export function createLegs(options: LegsOptions): Legs {
   }
 
   async function begin(token: string | undefined): Promise<Leg> {
-    const url = await source.eventsUrl()
+    const url = await source.eventsUrl(failed)
     const leg = startLeg({
       fetch: source.fetch,
       url,
@@ -59,7 +61,10 @@ export function createLegs(options: LegsOptions): Legs {
       },
     })
     open.add(leg)
-    void leg.ended.then(() => open.delete(leg))
+    void leg.ended.then(() => {
+      open.delete(leg)
+      failed = leg.liveSince === undefined
+    })
     if (closed.aborted) leg.close()
     return leg
   }

@@ -37,6 +37,26 @@ const from = {
 }
 const cursors = () => peer.at('/events').map(({ headers }) => headers['last-event-id'])
 
+test('where the stream is, is asked for once, and again when no stream begins there', async () => {
+  let at = '/old'
+  peer.on('GET /api/instance', (_, response) =>
+    sendJson(response, 200, { events_url: `${peer.url}${at}` }),
+  )
+  peer.on('GET /old', (_, response) => {
+    beginStream(response, ready())
+    if (peer.at('/old').length < 3) response.end()
+    else response.destroy()
+  })
+  peer.on('GET /new', (_, response) => beginStream(response, ready()))
+  const { stream } = follow(createClient({ url: peer.url, token: makeToken('me') }), { from })
+  await until(() => peer.at('/old').length === 3)
+  expect(peer.at('/api/instance')).toHaveLength(1)
+  peer.on('GET /old', (_, response) => void response.writeHead(404).end())
+  at = '/new'
+  await until(() => peer.at('/new').length === 1 && stream.state().state === 'live')
+  expect(peer.at('/api/instance')).toHaveLength(2)
+})
+
 test('a stream that is cut at any byte goes on from the cursor, each event once', async () => {
   // The cursor says which cut it is about, and how many events were delivered.
   const frames = (cut: number) => [1, 2].map((seq) => sentFrame(7, seq, `${cut}.${seq}`))

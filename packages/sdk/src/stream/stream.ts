@@ -43,7 +43,8 @@ export interface StreamSource {
   fetch: Fetch
   session: Session
   listEvents: Methods['listEvents']
-  eventsUrl(): Promise<string>
+  /** `again` where no stream began at what it told before. */
+  eventsUrl(again: boolean): Promise<string>
 }
 
 /** Follows the events until closed or signed out, over as many connections as it takes. */

@@ -27,9 +27,9 @@ export function useComposer(
   const edit = useEdit(chatId)
   const { text } = field
   const { editing } = edit
-  wantMessageLimit()
 
   const content = computed(() => contentOf(text.value))
+  watch(content, wantMessageLimit, { immediate: true })
   const over = computed(() => Math.max(0, lengthOf(content.value) - messageLimit.value))
   const canSend = computed(
     () => over.value === 0 && (content.value !== '' || editing.value !== undefined),
