@@ -42,6 +42,20 @@ test('in an open fence Enter breaks the line and Ctrl+Enter sends', async ({ sig
   await expect(row(ann.page, 'let a')).toBeVisible()
 })
 
+test('Ctrl+Enter sends where one chose so, in the settings', async ({ signUp }) => {
+  const ann = await signUp('ann')
+  await ann.page.goto('/settings/appearance')
+  await ann.page.getByRole('radio', { name: 'Ctrl+Enter' }).check()
+  await ann.page.goBack()
+  const box = ann.page.getByRole('textbox', { name: /^Message / })
+  await box.pressSequentially('one')
+  await box.press('Enter')
+  await box.pressSequentially('two')
+  await expect(box).toHaveValue('one\ntwo')
+  await box.press('Control+Enter')
+  await expect(ann.page.getByRole('article')).toHaveCount(1)
+})
+
 test('an input method keeps its Enter', async ({ signUp }) => {
   const ann = await signUp('ann')
   await box(ann.page).focus()

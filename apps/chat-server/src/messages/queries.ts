@@ -167,7 +167,7 @@ export async function findMessage(
 export const seqAt = async (db: Db, chatId: number, time: Date): Promise<number> =>
   (
     await db.one(sql<{ seq: number }>`
-      select coalesce(message_seq_at(${chatId}, ${time}), 0) as seq`)
+      select coalesce(message_seq_at(${chatId}, ${time})::bigint, 0) as seq`)
   ).seq
 
 export const findSenders = (db: Db, ids: number[]) =>

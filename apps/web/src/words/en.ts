@@ -133,6 +133,11 @@ export const en = {
   'settings.compact': 'Compact',
   'settings.text_size': 'Text size',
   'settings.pixels': { one: '{count} pixel', other: '{count} pixels' },
+  'settings.send': 'Send messages with',
+  'settings.send_enter': 'Enter',
+  'settings.send_enter_hint': 'Shift+Enter breaks the line.',
+  'settings.send_ctrl_enter': 'Ctrl+Enter',
+  'settings.send_ctrl_enter_hint': 'Enter breaks the line.',
   'settings.language': 'Language',
 
   'problem.account_taken': 'There is an account with this name already.',

@@ -42,6 +42,10 @@ const earlyMs = 60_000
 
 const isOver = (error: unknown): boolean => error instanceof ParleyError && error.status === 401
 
+const unlessOver = (error: unknown): void => {
+  if (!isOver(error)) throw error
+}
+
 const tokenIn = (body: unknown): string | null =>
   typeof body === 'object' && body !== null && 'token' in body && typeof body.token === 'string'
     ? body.token
@@ -91,9 +95,7 @@ export function createSession({ tokens: first, onToken, request, retry }: Sessio
     }
   }
   const refresh = (retries: boolean): Promise<Reply<unknown>> => {
-    refreshing ??= ask(retries).finally(() => {
-      refreshing = undefined
-    })
+    refreshing ??= ask(retries).finally(() => void (refreshing = undefined))
     return refreshing
   }
   const renewable = () => !over && (tokens.refresh_token !== null || platformKeepsCookies())
@@ -103,9 +105,7 @@ export function createSession({ tokens: first, onToken, request, retry }: Sessio
       if (!over && old !== undefined) end()
       return undefined
     }
-    await refresh(true).catch((error: unknown) => {
-      if (!isOver(error)) throw error
-    })
+    await refresh(true).catch(unlessOver)
     return tokens.token ?? undefined
   }
 

@@ -4,7 +4,7 @@ import type { SendKey } from './keys.ts'
 const key = 'parley.send_key'
 const kept = (): SendKey => (localStorage.getItem(key) === 'ctrl_enter' ? 'ctrl_enter' : 'enter')
 
-/** What the person chose in this browser; to be set by the settings page. */
+/** What the person chose in this browser. */
 export const sendKey = ref<SendKey>(kept())
 watch(sendKey, (chosen) => localStorage.setItem(key, chosen))
 addEventListener('storage', (event) => {
