@@ -80,6 +80,25 @@ test('channels are browsed, looked at and joined on the same page', async ({ sig
   await expect(bob.page.getByRole('textbox', { name: 'Message #design' })).toBeVisible()
 })
 
+test('what came while one only looked at a channel is there after joining it', async ({
+  signUp,
+}) => {
+  const [ann, bob] = await Promise.all([signUp('ann'), signUp('bob')])
+  await joinBy(bob.page, await inviteLink(ann.page))
+  await createChannel(ann.page, 'design')
+  await ann.send('Before')
+  await chooseFrom(bob.page, 'Add a channel', 'Browse channels')
+  await bob.page.getByRole('link', { name: 'Preview #design' }).click()
+  const rows = bob.page.getByRole('article').locator('p')
+  await expect(rows).toHaveText(['Before'])
+  await ann.send('Meanwhile')
+  await expect(ann.page.getByRole('article')).toHaveCount(2)
+  await bob.page.getByRole('button', { name: 'Join channel' }).click()
+  await expect(rows).toHaveText(['Before', 'Meanwhile'])
+  await ann.send('After')
+  await expect(rows).toHaveText(['Before', 'Meanwhile', 'After'])
+})
+
 test('one person makes a direct message, more make a group', async ({ signUp }) => {
   const [ann, bob, eve] = await Promise.all([signUp('ann'), signUp('bob'), signUp('eve')])
   const link = await inviteLink(ann.page)

@@ -122,6 +122,12 @@ export class Loaded {
     this.#put([])
   }
 
+  /** What came after the last message is not known any more: it is asked for again. */
+  reopen(): void {
+    if (this.#at === Infinity) this.#at = this.#segment?.messages.at(-1)?.seq
+    this.#put(this.#segments.map(closed))
+  }
+
   /** Events were lost: keeps only what somebody reads, until it is asked for again. Tells where. */
   restart(): number | undefined {
     const { segment, reading } = this

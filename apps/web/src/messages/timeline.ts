@@ -17,6 +17,8 @@ function follow(live: ReturnType<typeof useLive>, chats: Map<number, Loaded>): v
   function take(event: Event): void {
     if (event.kind === 'RemoveFromChat' || event.kind === 'ChatDeleted')
       chats.get(event.chat_id)?.forget()
+    // While one only looked at it nobody told what came.
+    if (event.kind === 'AddToChat') chats.get(event.chat.id)?.reopen()
     if (event.topic.startsWith('chat:'))
       chats.get(Number(event.topic.slice('chat:'.length)))?.apply(event)
   }
