@@ -13,8 +13,9 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** What the SDK's one entry has for those who are signed in; the others use none of it. */
 const unusedAtTheDoor = /\/sdk\/src\/(?:state|stream)\//
 
-/** Only some need them, those of a language and who looks for an emoji; or it is no code of a part. */
-const alone = /\0|\.html$|\/words\/|\/emoji-table\.ts$/
+/** Only some need them, those of a language, who looks for an emoji, or at code; or it is no code of a part. */
+const alone =
+  /\0|\.html$|\/words\/|\/emoji-table\.ts$|\/highlight\.ts$|\/(?:lowlight|highlight\.js|devlop)\//
 
 /** All that is loaded before these can run. */
 function closure(

@@ -1,7 +1,7 @@
 import type { Chat, Ephemeral, Workspace } from '@parley/contract'
 import type { State, StreamState } from '@parley/sdk'
 import { defineStore } from 'pinia'
-import { computed, shallowRef, watch } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { useSession } from '../auth/session.ts'
 import { attend } from './attendance.ts'
 import { openCache, purgeCache, rememberState } from './cache.ts'
@@ -11,9 +11,7 @@ import { createKnown } from './known.ts'
 import { createListeners } from './listeners.ts'
 import { browserPorts } from './ports.ts'
 import { createSaving } from './saving.ts'
-
-/** Nobody waits longer for the stream, in milliseconds. */
-const settleMs = 2_000
+import { settled } from './settled.ts'
 
 /** What the account sees, kept up to date by its events. */
 export const useLive = defineStore('live', () => {
@@ -57,22 +55,6 @@ export const useLive = defineStore('live', () => {
     })
     ends.push(attend(following, saving.now), session.onRenewed(following.renewed))
   }
-  /** Resolves once it is live, or clear that it is not at once. */
-  async function settled(): Promise<void> {
-    const over = new AbortController()
-    await new Promise<void>((resolve) => {
-      const stop = watch(
-        () => connection.value.state,
-        (now) => {
-          if (now !== 'connecting') resolve()
-        },
-        { immediate: true },
-      )
-      over.signal.addEventListener('abort', stop)
-      setTimeout(resolve, settleMs)
-    })
-    over.abort()
-  }
   /** Follows the account; what the browser kept of it shows at once. Throws where there is nothing to show. */
   function start(id: number): Promise<void> {
     starting ??= begin(id).catch((error: unknown) => {
@@ -105,7 +87,8 @@ export const useLive = defineStore('live', () => {
     leads: (): boolean => following?.leads() ?? false,
     start,
     stop,
-    settled,
+    /** Resolves once it is live, or clear that it will not be at once. */
+    settled: () => settled(connection),
     onEvents: known.onEvents,
     /** Told of who writes and who is there. Returns what ends it. */
     onEphemeral: ephemerals.on,

@@ -1,5 +1,6 @@
 import { type VNode, h } from 'vue'
 import { t } from '../../words/words.ts'
+import { CodeText } from './code.ts'
 import type { Block, Inline, LinkToken } from './tokens.ts'
 
 export interface RenderOptions {
@@ -67,7 +68,8 @@ function codeBlock(text: string, language: string, options: RenderOptions): VNod
     ...(language === ''
       ? []
       : [h('span', { class: 'md-language', 'aria-hidden': 'true' }, language)]),
-    h('pre', pre, [h('code', text)]),
+    // Another text is another element: what was coloured is not for it.
+    h('pre', pre, [h(CodeText, { key: `${language} ${text}`, text, language })]),
     h('button', copy, t('list.copy')),
   ])
 }
