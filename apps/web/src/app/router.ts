@@ -37,6 +37,11 @@ const routes: RouteRecordRaw[] = [
         component: () => import('../chats/BrowsePage.vue'),
       },
       {
+        path: 'w/:workspace(\\d+)/people',
+        name: 'people',
+        component: () => import('../workspaces/PeoplePage.vue'),
+      },
+      {
         path: 'settings/:page?',
         name: 'settings',
         component: () => import('../settings/SettingsPage.vue'),

@@ -1,6 +1,6 @@
 import type { Event, Member } from '@parley/contract'
 import { expect, test } from 'vitest'
-import { applyToMembers } from './member-list.ts'
+import { applyToMembers, chatChange, workspaceChange } from './member-list.ts'
 
 const member = (id: number, role: Member['role'] = 'member'): Member => ({
   id,
@@ -15,25 +15,40 @@ const joined = (...ids: number[]): Event => ({
   member_count: 0,
   users: [],
 })
+const after = (members: readonly Member[], event: Event, hasMore = false) => {
+  const change = chatChange(event, 1)
+  return change ? applyToMembers(members, change, hasMore) : members
+}
 const ids = (members: readonly Member[]) => members.map(({ id }) => id)
 
 test('who joins stands in order, once', () => {
-  expect(ids(applyToMembers([member(1), member(5)], joined(5, 3), 1, false))).toEqual([1, 3, 5])
+  expect(ids(after([member(1), member(5)], joined(5, 3)))).toEqual([1, 3, 5])
 })
 
 test('who would stand on a later page waits for it', () => {
-  expect(ids(applyToMembers([member(1), member(5)], joined(3, 9), 1, true))).toEqual([1, 3, 5])
+  expect(ids(after([member(1), member(5)], joined(3, 9), true))).toEqual([1, 3, 5])
 })
 
 test('who leaves is gone, and a role changes in place', () => {
   const members = [member(1, 'owner'), member(2), member(3)]
   const left: Event = { ...base, kind: 'MemberLeft', user_ids: [2], member_count: 2, users: [] }
-  expect(ids(applyToMembers(members, left, 1, false))).toEqual([1, 3])
+  expect(ids(after(members, left))).toEqual([1, 3])
   const updated: Event = { ...base, kind: 'MemberUpdated', user_id: 3, role: 'admin' }
-  expect(applyToMembers(members, updated, 1, false)[2]).toEqual(member(3, 'admin'))
+  expect(after(members, updated)[2]).toEqual(member(3, 'admin'))
 })
 
-test('events of other chats change nothing', () => {
-  const members = [member(1)]
-  expect(applyToMembers(members, joined(2), 7, false)).toBe(members)
+test('events of other chats and workspaces change nothing', () => {
+  expect(chatChange(joined(2), 7)).toBeUndefined()
+  const elsewhere: Event = {
+    topic: 'workspace:2',
+    seq: 1,
+    at: '',
+    actor_id: null,
+    kind: 'WorkspaceMemberLeft',
+    workspace_id: 2,
+    user_ids: [1],
+    member_count: 1,
+  }
+  expect(workspaceChange(elsewhere, 1)).toBeUndefined()
+  expect(workspaceChange(elsewhere, 2)).toEqual({ left: [1] })
 })

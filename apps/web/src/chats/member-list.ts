@@ -1,19 +1,36 @@
-import type { Event, Member } from '@parley/contract'
+import type { Event, Member, Role } from '@parley/contract'
 
-/** The members after an event of their chat; those who join stand where their page would have them. */
+/** What an event says about who is in a chat or workspace. */
+export type MemberChange =
+  | { joined: readonly Member[] }
+  | { left: readonly number[] }
+  | { user_id: number; role: Role }
+
+export function chatChange(event: Event, chatId: number): MemberChange | undefined {
+  if (!('chat_id' in event) || event.chat_id !== chatId) return undefined
+  if (event.kind === 'MemberJoined') return { joined: event.members }
+  if (event.kind === 'MemberLeft') return { left: event.user_ids }
+  return event.kind === 'MemberUpdated' ? event : undefined
+}
+
+export function workspaceChange(event: Event, workspaceId: number): MemberChange | undefined {
+  if (!('workspace_id' in event) || event.workspace_id !== workspaceId) return undefined
+  if (event.kind === 'WorkspaceMemberJoined') return { joined: event.members }
+  if (event.kind === 'WorkspaceMemberLeft') return { left: event.user_ids }
+  return event.kind === 'WorkspaceMemberUpdated' ? event : undefined
+}
+
+/** The members after a change; those who join stand where their page would have them. */
 export function applyToMembers(
   members: readonly Member[],
-  event: Event,
-  chatId: number,
+  change: MemberChange,
   hasMore: boolean,
 ): readonly Member[] {
-  if (!('chat_id' in event) || event.chat_id !== chatId) return members
-  if (event.kind === 'MemberLeft') return members.filter(({ id }) => !event.user_ids.includes(id))
-  if (event.kind === 'MemberUpdated')
-    return members.map((one) => (one.id === event.user_id ? { ...one, role: event.role } : one))
-  if (event.kind !== 'MemberJoined') return members
+  if ('left' in change) return members.filter(({ id }) => !change.left.includes(id))
+  if ('role' in change)
+    return members.map((one) => (one.id === change.user_id ? { ...one, role: change.role } : one))
   const known = new Set(members.map(({ id }) => id))
   const last = members.at(-1)?.id ?? 0
-  const fresh = event.members.filter(({ id }) => !known.has(id) && (!hasMore || id < last))
+  const fresh = change.joined.filter(({ id }) => !known.has(id) && (!hasMore || id < last))
   return [...members, ...fresh].toSorted((a, b) => a.id - b.id)
 }

@@ -1,11 +1,11 @@
 import type { Member } from '@parley/contract'
 import { onScopeDispose, ref, shallowRef } from 'vue'
-import { client } from '../app/client.ts'
 import { useLive } from '../live/live.ts'
 import { applyToMembers } from './member-list.ts'
+import type { MembersOf } from './members-of.ts'
 
-/** A chat's members, by pages, kept up to date by events. */
-export function useMembers(chatId: number) {
+/** The members of a chat or workspace, by pages, kept up to date by events. */
+export function useMembers(of: MembersOf) {
   const live = useLive()
   const members = shallowRef<readonly Member[]>([])
   const hasMore = ref(true)
@@ -14,10 +14,8 @@ export function useMembers(chatId: number) {
   async function more(): Promise<void> {
     if (state.value === 'loading' || !hasMore.value) return
     state.value = 'loading'
-    const after = members.value.at(-1)?.id
     try {
-      const query = { limit: 100, ...(after === undefined ? {} : { after }) }
-      const page = await client.listChatMembers({ params: { id: chatId }, query })
+      const page = await of.page(members.value.at(-1)?.id)
       const fresh = new Set(page.members.map(({ id }) => id))
       members.value = [...members.value.filter(({ id }) => !fresh.has(id)), ...page.members]
       hasMore.value = page.has_more
@@ -33,10 +31,10 @@ export function useMembers(chatId: number) {
   }
   const stops = [
     live.onEvents((events) => {
-      members.value = events.reduce(
-        (list, event) => applyToMembers(list, event, chatId, hasMore.value),
-        members.value,
-      )
+      for (const event of events) {
+        const change = of.change(event)
+        if (change) members.value = applyToMembers(members.value, change, hasMore.value)
+      }
     }),
     live.onRestart(again),
   ]

@@ -43,4 +43,10 @@ export function rightsIn(chat: Known, workspaceRole: Role | undefined): Rights {
   }
 }
 
+/** What a member of a workspace may do with the others. */
+export const rightsOver = (own: Role | undefined): Pick<Rights, 'changeRoles' | 'remove'> => ({
+  changeRoles: rank(own) >= ranks.owner,
+  remove: (other) => rank(other) < rank(own) && rank(own) >= ranks.admin,
+})
+
 export const mayInvite = (role: Role | undefined): boolean => rank(role) >= ranks.admin

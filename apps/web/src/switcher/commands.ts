@@ -33,6 +33,10 @@ export function useCommands() {
               run: () => void router.push({ name: 'browse', params: { workspace } }),
             },
             {
+              name: t('nav.all_people'),
+              run: () => void router.push({ name: 'people', params: { workspace } }),
+            },
+            {
               name: t('nav.workspace_settings'),
               run: () => dialogs.show('workspaceSettings', { workspace }),
             },
