@@ -14,8 +14,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const unusedAtTheDoor = /\/sdk\/src\/(?:state|stream)\//
 
 /** Only some need them, those of a language, who looks for an emoji, or at code; or it is no code of a part. */
-const alone =
-  /\0|\.html$|\/words\/|\/emoji-table\.ts$|\/highlight\.ts$|\/(?:lowlight|highlight\.js|devlop)\//
+const alone = /\0|\.html$|\/words\/|\/highlight\.ts$|\/(?:lowlight|highlight\.js|devlop)\//
 
 /** All that is loaded before these can run. */
 function closure(

@@ -4,13 +4,14 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { chunks } from './chunks.ts'
 import { contractNames } from './contract-names.ts'
+import { emojiTable } from './emoji-table.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const api = process.env['PARLEY_API'] ?? 'http://localhost:6688'
 
 export default defineConfig({
   root: at('.'),
-  plugins: [contractNames(), vue(), tailwindcss()],
+  plugins: [contractNames(), emojiTable(), vue(), tailwindcss()],
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
   server: {
     port: 1420,

@@ -1,4 +1,5 @@
 import { type RouteRecordRaw, type Router, createRouter, createWebHistory } from 'vue-router'
+import { later } from './later.ts'
 import ChatPage from '../chats/ChatPage.vue'
 import Shell from './Shell.vue'
 
@@ -9,11 +10,11 @@ const routes: RouteRecordRaw[] = [
     path: '/',
     component: Shell,
     children: [
-      { path: '', name: 'home', component: () => import('../workspaces/HomePage.vue') },
+      { path: '', name: 'home', component: later(() => import('../workspaces/HomePage.vue')) },
       {
         path: 'w/:workspace(\\d+)',
         name: 'workspace',
-        component: () => import('../workspaces/WorkspacePage.vue'),
+        component: later(() => import('../workspaces/WorkspacePage.vue')),
       },
       {
         path: 'w/:workspace(\\d+)/c/:chat(\\d+)',
@@ -29,27 +30,27 @@ const routes: RouteRecordRaw[] = [
       {
         path: 'w/:workspace(\\d+)/dm/:user(\\d+)',
         name: 'direct',
-        component: () => import('../chats/DirectPage.vue'),
+        component: later(() => import('../chats/DirectPage.vue')),
       },
       {
         path: 'w/:workspace(\\d+)/browse',
         name: 'browse',
-        component: () => import('../chats/BrowsePage.vue'),
+        component: later(() => import('../chats/BrowsePage.vue')),
       },
       {
         path: 'w/:workspace(\\d+)/people',
         name: 'people',
-        component: () => import('../workspaces/PeoplePage.vue'),
+        component: later(() => import('../workspaces/PeoplePage.vue')),
       },
       {
         path: 'settings/:page?',
         name: 'settings',
-        component: () => import('../settings/SettingsPage.vue'),
+        component: later(() => import('../settings/SettingsPage.vue')),
       },
       {
         path: ':rest(.*)*',
         name: 'nowhere',
-        component: () => import('./NotFoundPage.vue'),
+        component: later(() => import('./NotFoundPage.vue')),
       },
     ],
   },

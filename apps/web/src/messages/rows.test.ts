@@ -129,8 +129,8 @@ describe('days', () => {
   })
 
   it('are the reader’s, and pass at local midnight', async () => {
-    const { allWords } = await import('../words/words.ts')
-    await allWords()
+    const { appWords } = await import('../words/words.ts')
+    await appWords()
     const { dayLabel, dayOf, followDays } = await import('./days.ts')
     expect(dayOf('2026-03-10T22:59:59.000Z')).toBe('2026-03-10')
     expect(dayOf('2026-03-10T23:00:00.000Z')).toBe('2026-03-11')

@@ -5,7 +5,6 @@ import { type ComputedRef, computed, onScopeDispose, shallowRef, watch } from 'v
 import { client } from '../app/client.ts'
 import { useSession } from '../auth/session.ts'
 import { useLive } from '../live/live.ts'
-import { useDnd } from './dnd.ts'
 
 /** The server is asked for so many at a time. */
 const most = 100
@@ -18,7 +17,6 @@ const againMs = 300_000
 const usePresences = defineStore('presences', () => {
   const live = useLive()
   const session = useSession()
-  const dnd = useDnd()
   const known = shallowRef<ReadonlyMap<number, Presence>>(new Map())
   /** By how many parts of the page each is shown. */
   const shown = new Map<number, number>()
@@ -42,11 +40,9 @@ const usePresences = defineStore('presences', () => {
     asking = true
     try {
       const { presences } = await client.listPresences({ query: { ids } })
-      learn(
-        presencesAfter(
-          known.value,
-          presences.filter(({ user_id }) => !told.has(user_id)),
-        ),
+      known.value = presencesAfter(
+        known.value,
+        presences.filter(({ user_id }) => !told.has(user_id)),
       )
     } catch {
       // It is decoration; the next time it is asked for.
@@ -55,17 +51,11 @@ const usePresences = defineStore('presences', () => {
       ask([])
     }
   }
-  function learn(next: ReadonlyMap<number, Presence>): void {
-    known.value = next
-    const mine = next.get(session.me?.id ?? 0)
-    if (mine !== undefined && (mine === 'dnd') !== dnd.active())
-      void dnd.ask().catch(() => undefined)
-  }
   const stops = [
     live.onEphemeral((event) => {
       if (event.kind !== 'PresenceChanged') return
       told.add(event.user_id)
-      learn(presencesAfter(known.value, event))
+      known.value = presencesAfter(known.value, event)
     }),
     watch(
       () => live.connection.state,

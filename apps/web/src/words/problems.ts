@@ -1,5 +1,5 @@
 import { NetworkError, ParleyError } from '@parley/sdk'
-import { type Key, t } from './words.ts'
+import { type LaterKey as Key, say as t } from './words.ts'
 
 const sentences: Readonly<Record<string, Key>> = {
   account_taken: 'problem.account_taken',

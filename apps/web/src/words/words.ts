@@ -1,6 +1,7 @@
 import { shallowRef } from 'vue'
 import type { en } from './en.ts'
 import { firstEn } from './first/en.ts'
+import type { laterEn } from './later/en.ts'
 
 /** One form for each of the language's plural categories (CLDR) that it needs; `other` always. */
 export type Plural = { readonly other: string } & {
@@ -9,10 +10,14 @@ export type Plural = { readonly other: string } & {
 type In<All> = { readonly [K in keyof All]: All[K] extends string ? string : Plural }
 /** What the pages before signing in need: every key, as a sentence or in its plural forms. */
 export type FirstWords = In<typeof firstEn>
-/** All others. `{name}` stands for what is filled in. */
+/** What is said before anything is opened. `{name}` stands for what is filled in. */
 export type Words = In<typeof en>
-type Known = FirstWords & Partial<Words>
+/** What those parts say that are loaded later: dialogs, settings, menus. */
+export type LaterWords = In<typeof laterEn>
+type Known = FirstWords & Partial<Words> & Partial<LaterWords>
+/** What may be said at any time; `LaterKey` only in what is loaded by `later`. */
 export type Key = keyof FirstWords | keyof Words
+export type LaterKey = Key | keyof LaterWords
 
 export const locales = ['en', 'de', 'ar'] as const
 export type Locale = (typeof locales)[number]
@@ -28,16 +33,26 @@ const others: { readonly [L in Locale]: () => Promise<Words> } = {
   ar: async () => (await import('./ar.ts')).ar,
 }
 
+const more: { readonly [L in Locale]: () => Promise<LaterWords> } = {
+  en: async () => (await import('./later/en.ts')).laterEn,
+  de: async () => (await import('./later/de.ts')).laterDe,
+  ar: async () => (await import('./later/ar.ts')).laterAr,
+}
+
 const words = shallowRef<Known>(firstEn)
 /** The language that is shown. */
 export const locale = shallowRef<Locale>('en')
 let rules = new Intl.PluralRules('en')
-let all = false
+/** How much was asked for: the first words, those of the app, those for later. */
+let wanted: 'first' | 'app' | 'all' = 'first'
 
 type Values = Readonly<Record<string, string | number>>
 
 /** What stands under the key, in the language that is shown. `count` chooses the plural form. */
-export function t(key: Key, values: Values = {}): string {
+export const t = (key: Key, values?: Values): string => say(key, values)
+
+/** The same, for what is loaded by `later`. */
+export function say(key: LaterKey, values: Values = {}): string {
   const word: string | Plural = words.value[key] ?? key
   const form =
     typeof word === 'string' ? word : (word[rules.select(Number(values['count']))] ?? word.other)
@@ -59,8 +74,12 @@ export function wantedLocale(): Locale {
 }
 
 async function load(next: Locale): Promise<Known> {
-  const [one, more] = await Promise.all([first[next](), all ? others[next]() : undefined])
-  return { ...one, ...more }
+  const [one, two, three] = await Promise.all([
+    first[next](),
+    wanted === 'first' ? undefined : others[next](),
+    wanted === 'all' ? more[next]() : undefined,
+  ])
+  return { ...one, ...two, ...three }
 }
 
 /** Shows another language; throws, and changes nothing, when it cannot be loaded. */
@@ -73,8 +92,27 @@ export async function showLocale(next: Locale): Promise<void> {
 }
 
 /** Loads what is said once one is signed in. */
-export async function allWords(): Promise<void> {
-  if (all) return
+export async function appWords(): Promise<void> {
+  if (wanted !== 'first') return
   words.value = { ...words.value, ...(await others[locale.value]()) }
-  all = true
+  wanted = 'app'
+}
+
+async function takeLater(): Promise<void> {
+  const language = locale.value
+  const later = await more[language]()
+  // Another one was chosen meanwhile.
+  if (language !== locale.value) return takeLater()
+  words.value = { ...words.value, ...later }
+  wanted = 'all'
+}
+
+let loading: Promise<void> | undefined
+/** Loads what is said by what is loaded later. */
+export function laterWords(): Promise<void> {
+  loading ??= takeLater().catch((error: unknown) => {
+    loading = undefined
+    throw error
+  })
+  return loading
 }

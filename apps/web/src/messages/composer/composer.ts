@@ -41,6 +41,11 @@ export function useComposer(
     if (trigger) field.replace(trigger.start, caret(), insert)
     completion.forget()
   }
+  /** Puts a text where the caret is. */
+  function insert(text: string): void {
+    element.value?.focus()
+    field.replace(caret(), element.value?.selectionEnd ?? caret(), text)
+  }
   function submit(): void {
     element.value?.focus()
     completion.forget()
@@ -65,6 +70,7 @@ export function useComposer(
     edit,
     completion,
     choose,
+    insert,
     submit,
     onInput(event: Event): void {
       field.read()

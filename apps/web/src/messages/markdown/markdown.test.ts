@@ -7,9 +7,9 @@ import { isFewEmoji } from './emoji.ts'
 import { hostile, slow } from './fixtures/hostile.ts'
 import { blocks } from './render.ts'
 import { type Block, plainText } from './tokens.ts'
-import { allWords } from '../../words/words.ts'
+import { appWords } from '../../words/words.ts'
 
-await allWords()
+await appWords()
 
 const names = new Set(['ann', 'bob.b'])
 const render = (content: string): Promise<string> =>
