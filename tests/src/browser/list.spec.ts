@@ -239,6 +239,28 @@ test('the list is one stop for Tab, and the arrows move by message', async ({ si
   await expect(box).toBeFocused()
 })
 
+test('Home and End lead to the first and the last message of a chat, loaded or not', async ({
+  signUp,
+  parley,
+}) => {
+  const reader = await signUp('ann')
+  const { page } = reader
+  const { path } = await worldOf(parley, reader, 500)
+  await page.goto(path)
+  await expect(article(page, 'message 499')).toBeVisible()
+  let asked = 0
+  page.on('request', (request) => (asked += Number(request.url().includes('/messages?'))))
+  await article(page, 'message 499').focus()
+  await page.keyboard.press('Home')
+  await expect(article(page, 'message 0')).toBeFocused()
+  await expect(page.getByText('This is the start of')).toBeInViewport()
+  await expect(article(page, 'message 9')).toBeInViewport()
+  // The first messages, and the page that comes after them.
+  expect(asked).toBeLessThanOrEqual(2)
+  await page.keyboard.press('End')
+  await expect(article(page, 'message 499')).toBeFocused()
+})
+
 test('at the first message all of the screen is drawn, however one came there', async ({
   signUp,
   parley,

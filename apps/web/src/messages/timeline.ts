@@ -41,6 +41,11 @@ function kept(id: number): Loaded {
   return chat
 }
 
+const lastOf = ({ segment }: Loaded, sender: number | undefined): Message | undefined =>
+  segment?.messages.findLast(
+    ({ sender_id, deleted_at }) => sender_id === sender && deleted_at === null,
+  )
+
 /** The messages that were loaded, by chat. */
 export const useTimelines = defineStore('timelines', () => {
   const chats = new Map<number, Loaded>()
@@ -153,6 +158,8 @@ export const useTimelines = defineStore('timelines', () => {
     newer,
     showMessage,
     showTime,
+    /** Shows the chat's first messages. */
+    first: (chatId: number): Promise<void> => show(chatId, 0),
     latest,
     /** Where a list's reader is; undefined when it is taken away. */
     reads(chatId: number, seq: number | undefined): void {
@@ -164,8 +171,6 @@ export const useTimelines = defineStore('timelines', () => {
     received: (message: Message): void => chatOf(message.chat_id).insert(message),
     /** The last one that was loaded, to be edited. */
     lastOwnMessage: (chatId: number): Message | undefined =>
-      chatOf(chatId).segment?.messages.findLast(
-        ({ sender_id, deleted_at }) => sender_id === live.state?.me.id && deleted_at === null,
-      ),
+      lastOf(chatOf(chatId), live.state?.me.id),
   }
 })
