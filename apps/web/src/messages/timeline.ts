@@ -12,52 +12,9 @@ import type { Place } from './segments.ts'
 const pageSize = 50
 const restartSize = 100
 
-/** What happens to the chats whose messages are loaded. */
-function follow(live: ReturnType<typeof useLive>, chats: Map<number, Loaded>): void {
-  function take(event: Event): void {
-    if (event.kind === 'RemoveFromChat' || event.kind === 'ChatDeleted')
-      chats.get(event.chat_id)?.forget()
-    // While one only looked at it nobody told what came.
-    if (event.kind === 'AddToChat') chats.get(event.chat.id)?.reopen()
-    if (event.topic.startsWith('chat:'))
-      chats.get(Number(event.topic.slice('chat:'.length)))?.apply(event)
-  }
-  live.onEvents((events) => {
-    for (const event of events) take(event)
-  })
-  watch(
-    () => live.state === undefined,
-    (signedOut) => {
-      if (signedOut) for (const chat of chats.values()) chat.forget()
-    },
-  )
-}
-
-/** A chat that begins with what the browser kept of it, and keeps its end there. */
-function kept(id: number): Loaded {
-  const chat = new Loaded(id, (messages) => rememberMessages(id, messages))
-  const before = cachedMessages(id)
-  if (before) chat.preview(before)
-  return chat
-}
-
-const lastOf = ({ segment }: Loaded, sender: number | undefined): Message | undefined =>
-  segment?.messages.findLast(
-    ({ sender_id, deleted_at }) => sender_id === sender && deleted_at === null,
-  )
-
-/** The messages that were loaded, by chat. */
-export const useTimelines = defineStore('timelines', () => {
-  const chats = new Map<number, Loaded>()
+/** Pages of messages, as they are asked for. */
+function createPages(live: ReturnType<typeof useLive>) {
   const loading = new Map<string, Promise<readonly Message[]>>()
-  const live = useLive()
-  follow(live, chats)
-
-  function chatOf(id: number): Loaded {
-    const chat = chats.get(id) ?? kept(id)
-    chats.set(id, chat)
-    return chat
-  }
 
   async function fetchPage(
     chat: Loaded,
@@ -78,6 +35,65 @@ export const useTimelines = defineStore('timelines', () => {
     const running = loading.get(key) ?? fetchPage(chat, place).finally(() => loading.delete(key))
     loading.set(key, running)
     return running
+  }
+  return { fetchPage, once }
+}
+
+/** What happens to the chats whose messages are loaded. */
+function follow(
+  live: ReturnType<typeof useLive>,
+  chats: Map<number, Loaded>,
+  fetchPage: ReturnType<typeof createPages>['fetchPage'],
+): void {
+  function take(event: Event): void {
+    if (event.kind === 'RemoveFromChat' || event.kind === 'ChatDeleted')
+      chats.get(event.chat_id)?.forget()
+    // While one only looked at it nobody told what came.
+    if (event.kind === 'AddToChat') chats.get(event.chat.id)?.reopen()
+    if (event.topic.startsWith('chat:'))
+      chats.get(Number(event.topic.slice('chat:'.length)))?.apply(event)
+  }
+  live.onEvents((events) => {
+    for (const event of events) take(event)
+  })
+  watch(
+    () => live.state === undefined,
+    (signedOut) => {
+      if (signedOut) for (const chat of chats.values()) chat.forget()
+    },
+  )
+  live.onRestart(() => {
+    for (const chat of chats.values()) {
+      const around = chat.restart()
+      if (around !== undefined) void fetchPage(chat, { around }, restartSize).catch(() => undefined)
+    }
+  })
+}
+
+/** A chat that begins with what the browser kept of it, and keeps its end there. */
+function kept(id: number): Loaded {
+  const chat = new Loaded(id, (messages) => rememberMessages(id, messages))
+  const before = cachedMessages(id)
+  if (before) chat.preview(before)
+  return chat
+}
+
+const lastOf = ({ segment }: Loaded, sender: number | undefined): Message | undefined =>
+  segment?.messages.findLast(
+    ({ sender_id, deleted_at }) => sender_id === sender && deleted_at === null,
+  )
+
+/** The messages that were loaded, by chat. */
+export const useTimelines = defineStore('timelines', () => {
+  const chats = new Map<number, Loaded>()
+  const live = useLive()
+  const { fetchPage, once } = createPages(live)
+  follow(live, chats, fetchPage)
+
+  function chatOf(id: number): Loaded {
+    const chat = chats.get(id) ?? kept(id)
+    chats.set(id, chat)
+    return chat
   }
 
   async function older(chatId: number): Promise<void> {
@@ -143,13 +159,6 @@ export const useTimelines = defineStore('timelines', () => {
     if (unread_count === 0 || read_seq === null) await latest(chatId)
     else await show(chatId, read_seq + 1)
   }
-
-  live.onRestart(() => {
-    for (const chat of chats.values()) {
-      const around = chat.restart()
-      if (around !== undefined) void fetchPage(chat, { around }, restartSize).catch(() => undefined)
-    }
-  })
 
   return {
     of: (chatId: number): ShallowRef<Timeline | undefined> => chatOf(chatId).shown,

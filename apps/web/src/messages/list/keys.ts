@@ -88,6 +88,7 @@ export function useListKeys({ rows, box, bring, reach, act }: Options) {
 
   /** The row with the focus and its neighbours stay in the page, so that the arrows find them. */
   const mounted = computed(() => {
+    if (activeKey.value === undefined) return []
     const index = rows().findIndex((row) => row.key === activeKey.value)
     if (index === -1) return []
     return rows()
