@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = import.meta.dirname
@@ -33,6 +34,19 @@ function stamp(): string {
   return hash.digest('hex')
 }
 
+/** Text is sent as it is compressed here, once and as small as can be, not at every request. */
+function compress(folder: string): void {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(?:js|css|svg)$/.test(entry.name)) continue
+    const path = join(entry.parentPath, entry.name)
+    const text = readFileSync(path)
+    const packed = { br: brotliCompressSync(text, quality), gz: gzipSync(text, { level: 9 }) }
+    for (const [ending, bytes] of Object.entries(packed))
+      if (bytes.length < text.length) writeFileSync(`${path}.${ending}`, bytes)
+  }
+}
+
 const wanted = stamp()
 const built = join(dist, stampFile)
 if (!existsSync(built) || readFileSync(built, 'utf8') !== wanted) {
@@ -44,6 +58,7 @@ if (!existsSync(built) || readFileSync(built, 'utf8') !== wanted) {
       logLevel: 'error',
       build: { outDir: fresh },
     })
+    compress(fresh)
     writeFileSync(join(fresh, stampFile), wanted)
     rmSync(dist, { recursive: true, force: true })
     renameSync(fresh, dist)

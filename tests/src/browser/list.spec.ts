@@ -239,6 +239,47 @@ test('the list is one stop for Tab, and the arrows move by message', async ({ si
   await expect(box).toBeFocused()
 })
 
+test('Home and End lead to the first and the last message of a chat, loaded or not', async ({
+  signUp,
+  parley,
+}) => {
+  const reader = await signUp('ann')
+  const { page } = reader
+  const { path } = await worldOf(parley, reader, 500)
+  await page.goto(path)
+  await expect(article(page, 'message 499')).toBeVisible()
+  let asked = 0
+  page.on('request', (request) => (asked += Number(request.url().includes('/messages?'))))
+  await article(page, 'message 499').focus()
+  await page.keyboard.press('Home')
+  await expect(article(page, 'message 0')).toBeFocused()
+  await expect(page.getByText('This is the start of')).toBeInViewport()
+  await expect(article(page, 'message 9')).toBeInViewport()
+  // The first messages, and the page that comes after them.
+  expect(asked).toBeLessThanOrEqual(2)
+  await page.keyboard.press('End')
+  await expect(article(page, 'message 499')).toBeFocused()
+})
+
+test('at the first message all of the screen is drawn, however one came there', async ({
+  signUp,
+  parley,
+}) => {
+  const reader = await signUp('ann')
+  const { page } = reader
+  const text = (n: number) => `${'line\n'.repeat(n % 4)}message ${n}`
+  const { path } = await worldOf(parley, reader, 200, text)
+  await page.goto(path)
+  await expect(article(page, 'message 199')).toBeVisible()
+  await list(page).evaluate(async (box) => {
+    while (!box.querySelector('li')?.textContent.includes('This is the start of')) {
+      box.scrollTop = 0
+      await new Promise(requestAnimationFrame)
+    }
+  })
+  for (const n of [0, 3, 6]) await expect(article(page, `message ${n}`)).toBeInViewport()
+})
+
 test('others’ messages are said once, one’s own and history are not', async ({
   signUp,
   parley,

@@ -45,7 +45,9 @@ export async function web(app: FastifyInstance, { config, log }: Server): Promis
       root: config.webDir,
       // A route for each file that there is now: all others stay the API's `not_found`.
       wildcard: false,
-      globIgnore: ['index.html', '.*'],
+      globIgnore: ['index.html', '.*', '**/*.{br,gz}'],
+      // What the build wrote beside a file, to those who say that they can read it.
+      preCompressed: true,
       index: false,
       cacheControl: false,
       setHeaders(reply, path) {

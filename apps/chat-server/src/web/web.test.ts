@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type IncomingMessage, get as httpGet } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, expect, test } from 'vitest'
 import { startChatServer } from '../fixtures/chat-server.ts'
 
@@ -13,6 +15,9 @@ await Promise.all([
   writeFile(join(dir, 'index.html'), page),
   writeFile(join(dir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>'),
   writeFile(join(dir, 'assets', 'index-abc123.js'), 'export {}'),
+  writeFile(join(dir, 'assets', 'index-abc123.css'), '.plain{}'),
+  writeFile(join(dir, 'assets', 'index-abc123.css.br'), 'smallest'),
+  writeFile(join(dir, 'assets', 'index-abc123.css.gz'), 'small'),
   writeFile(join(dir, '.built-from'), 'secret'),
 ])
 const server = await startChatServer({ PARLEY_WEB_DIR: dir })
@@ -21,6 +26,13 @@ afterAll(async () => {
   await server.stop()
   await rm(dir, { recursive: true, force: true })
 })
+/** The bytes as they come: fetch would unpack them. */
+async function request(url: string, accepted: string) {
+  const answer = await new Promise<IncomingMessage>((resolve) => {
+    httpGet(url, { headers: { 'accept-encoding': accepted } }, resolve)
+  })
+  return { headers: answer.headers, body: await text(answer) }
+}
 const get = (path: string, url = server.url) => fetch(`${url}${path}`, { redirect: 'manual' })
 
 test.each(['/', '/signin', '/signup', '/i/abc', '/w/1/c/2', '/w/1/c/2/m/3', '/settings/account'])(
@@ -57,15 +69,32 @@ test('what has a hash in its name is kept for ever, the rest for an hour', async
   expect((await get('/icon.svg')).headers.get('cache-control')).toBe('public, max-age=3600')
 })
 
-test.each(['/api/nothing', '/assets/gone-def456.js', '/.built-from', '/nothing', '/assets/../x'])(
-  '%s is nothing, and that is said as JSON',
-  async (path) => {
-    const answer = await get(path)
-    expect(answer.status).toBe(404)
-    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
-    expect(await answer.json()).toMatchObject({ code: 'not_found' })
-  },
-)
+test.each([
+  ['br, gzip', 'br', 'smallest'],
+  ['gzip', 'gzip', 'small'],
+  ['identity', undefined, '.plain{}'],
+])('to those who read %s a style comes as %s', async (accepted, encoding, sent) => {
+  const answer = await request(`${server.url}/assets/index-abc123.css`, accepted)
+  expect(answer.headers['content-encoding']).toBe(encoding)
+  expect(answer.headers['content-type']).toBe('text/css; charset=utf-8')
+  expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+  expect(answer.headers['vary']).toContain('accept-encoding')
+  expect(answer.body).toBe(sent)
+})
+
+test.each([
+  '/api/nothing',
+  '/assets/index-abc123.css.br',
+  '/assets/gone-def456.js',
+  '/.built-from',
+  '/nothing',
+  '/assets/../x',
+])('%s is nothing, and that is said as JSON', async (path) => {
+  const answer = await get(path)
+  expect(answer.status).toBe(404)
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+  expect(await answer.json()).toMatchObject({ code: 'not_found' })
+})
 
 test('where the client is not built, one is led to the pages of the API', async () => {
   const answer = await get('/', bare.url)

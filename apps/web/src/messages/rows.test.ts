@@ -2,7 +2,7 @@ import type { Message } from '@parley/contract'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Pending } from './outbox/queue.ts'
-import { type RowsInput, growth, rowsOf } from './rows.ts'
+import { type Row, type Rows, type RowsInput, growth, rowsAfter, rowsOf } from './rows.ts'
 
 const message = (seq: number, change: Partial<Message> = {}): Message => ({
   id: seq * 10,
@@ -149,3 +149,73 @@ describe('days', () => {
     end()
   })
 })
+
+describe('rows that go on from others', () => {
+  /** What may happen to a list: pages come at both ends, messages change, others are sent. */
+  const step = fc.record({
+    before: fc.nat(3),
+    after: fc.nat(3),
+    edited: fc.option(fc.nat(40)),
+    gone: fc.option(fc.nat(40)),
+    pending: fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 2 }),
+    newAfter: fc.option(fc.nat(60)),
+    senders: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 6, maxLength: 6 }),
+  })
+
+  it('are those that would be made of everything, and the same objects where nothing changed', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
+        let before: Rows | undefined
+        let messages: Message[] = [message(30)]
+        const byKey = new Map<string, Row>()
+        for (const { before: older, after, edited, gone, pending: nonces, ...rest } of steps) {
+          const [first = 30, last = 30] = [messages[0]?.seq, messages.at(-1)?.seq]
+          const another = (seq: number, n: number) =>
+            message(seq, { sender_id: rest.senders[n] ?? 1, created_at: day(seq) })
+          messages = [
+            ...Array.from({ length: older }, (_, n) => another(first - older + n, n)),
+            ...messages.map((one, n) => (n === edited ? { ...one, content: 'edited' } : one)),
+            ...Array.from({ length: after }, (_, n) => another(last + 1 + n, 3 + n)),
+          ].filter((_, n) => n !== gone)
+          const input: RowsInput = {
+            messages,
+            pending: [...new Set(nonces)].map((nonce) => pending(nonce)),
+            me: 1,
+            newAfter: rest.newAfter ?? undefined,
+            dayOf: (at) => at.slice(0, 10),
+          }
+          const next = rowsAfter(before, input)
+          expect(next.rows).toEqual(rowsOf(input))
+          for (const key of next.gone.keys()) byKey.delete(key)
+          for (const row of next.made) byKey.set(row.key, row)
+          expect(byKey).toEqual(new Map(next.rows.map((row) => [row.key, row])))
+          const again = rowsAfter(next, { ...input, messages: [...messages] })
+          expect(again.rows.every((row, n) => row === next.rows[n])).toBe(true)
+          before = next
+        }
+      }),
+    )
+  })
+
+  it('are looked at only where the list changed', () => {
+    let asked = 0
+    const dayOf = (at: string) => {
+      asked++
+      return at.slice(0, 10)
+    }
+    const many = Array.from({ length: 10_000 }, (_, n) => message(n + 100))
+    const input = { messages: many, pending: [], me: 1, newAfter: undefined, dayOf }
+    const all = rowsAfter(undefined, input)
+    asked = 0
+    const older = [message(99), ...many]
+    const more = rowsAfter(rowsAfter(all, { ...input, messages: older }), {
+      ...input,
+      messages: [...older, message(10_100)],
+    })
+    expect(more.rows).toHaveLength(10_002)
+    expect(asked).toBeLessThan(12)
+  })
+})
+
+const day = (seq: number): string =>
+  `2026-03-${String(1 + (Math.floor(seq / 4) % 28)).padStart(2, '0')}T10:${String(seq % 60).padStart(2, '0')}:00.000Z`

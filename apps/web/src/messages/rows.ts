@@ -50,40 +50,113 @@ function firstNew(
 const together = (before: Row, at: string): boolean =>
   Math.abs(Date.parse(at) - Date.parse(before.at)) <= togetherMs
 
-/** The rows of a list, from the oldest message to what is still to be sent. */
-export function rowsOf({ messages, pending, me, newAfter, dayOf }: RowsInput): Row[] {
-  const rows: Row[] = []
-  const begins = firstNew(messages, me, newAfter)
-  const known = new Set(messages.slice(-200).map(({ nonce }) => nonce))
-
-  function place(senderId: number, at: string, isNew: boolean, breaks: boolean) {
-    const before = rows.at(-1)
-    const day = dayOf(at)
-    const isOther = before === undefined || dayOf(before.at) !== day
-    const head = isOther || isNew || breaks || before.senderId !== senderId || !together(before, at)
-    return { senderId, at, isNew, head, day: isOther ? day : undefined }
-  }
-  for (const message of messages) {
-    const { sender_id, created_at, reply_to } = message
-    const placed = place(sender_id, created_at, message === begins, reply_to !== null)
-    rows.push({ ...placed, key: keyOf(message, me), message })
-  }
-  for (const one of pending) {
-    if (known.has(one.nonce)) continue
-    rows.push({
-      ...place(me, one.created_at, false, false),
-      key: `n:${one.nonce}`,
-      pending: one,
-    })
-  }
-  return rows
+/** A place below a row: what of it depends on the one above. */
+function placeBelow(
+  above: Row | undefined,
+  { senderId, at, isNew }: Pick<Place, 'senderId' | 'at' | 'isNew'>,
+  breaks: boolean,
+  dayOf: RowsInput['dayOf'],
+): Omit<Place, 'key'> {
+  const day = dayOf(at)
+  const isOther = above === undefined || dayOf(above.at) !== day
+  const head = isOther || isNew || breaks || above.senderId !== senderId || !together(above, at)
+  return { senderId, at, isNew, head, day: isOther ? day : undefined }
 }
+
+const same = (a: Row, b: Row): boolean =>
+  a.message === b.message &&
+  a.pending === b.pending &&
+  a.head === b.head &&
+  a.day === b.day &&
+  a.isNew === b.isNew
+
+/** How many of both are the same from the start on. */
+function sameAtStart<T>(a: readonly T[], b: readonly T[]): number {
+  const most = Math.min(a.length, b.length)
+  let count = 0
+  while (count < most && a[count] === b[count]) count++
+  return count
+}
+/** The same from the end, but for those that are the same at the start. */
+function sameAtEnd<T>(a: readonly T[], b: readonly T[], start: number): number {
+  const most = Math.min(a.length, b.length) - start
+  let count = 0
+  while (count < most && a[a.length - 1 - count] === b[b.length - 1 - count]) count++
+  return count
+}
+
+export interface Rows {
+  readonly input: RowsInput
+  readonly rows: Row[]
+  readonly begins: number | undefined
+  /** By key, those that are no more, and all that were made: another row or the same. */
+  readonly gone: ReadonlyMap<string, Row>
+  readonly made: readonly Row[]
+}
+
+/**
+ * The rows of a list, from the oldest message to what is still to be sent, made from the rows of
+ * before: those that did not change are the same objects, and only what lies between the messages that
+ * are the same at both ends is looked at, however long the list is.
+ */
+export function rowsAfter(before: Rows | undefined, input: RowsInput): Rows {
+  const { messages, pending, me, newAfter, dayOf } = input
+  const begins = firstNew(messages, me, newAfter)?.id
+  const goesOn = before?.begins === begins && before?.input.me === me
+  const [old, known] = [before?.rows ?? [], before?.input.messages ?? []]
+  const start = goesOn ? sameAtStart(known, messages) : 0
+  const end = goesOn ? sameAtEnd(known, messages, start) : 0
+  // The first one below what changed may begin a day now, or show its author.
+  const [oldRest, rest] = [known.length - end + 1, messages.length - end + 1]
+  const gone = new Map(
+    [...old.slice(start, oldRest), ...old.slice(Math.max(oldRest, known.length))].map((row) => [
+      row.key,
+      row,
+    ]),
+  )
+  const made: Row[] = []
+  const last = () => made.at(-1) ?? old[start - 1]
+  function add(row: Row): void {
+    const was = gone.get(row.key)
+    made.push(was && same(was, row) ? was : row)
+  }
+  for (const message of messages.slice(start, rest)) {
+    const { id, sender_id: senderId, created_at: at, reply_to } = message
+    const placed = { senderId, at, isNew: id === begins }
+    const place = placeBelow(last(), placed, reply_to !== null, dayOf)
+    add({ ...place, key: keyOf(message, me), message })
+  }
+  const unchanged = old.slice(oldRest, known.length)
+  const middle = made.length
+  const sent = new Set(messages.slice(-200).map(({ nonce }) => nonce))
+  for (const one of pending) {
+    if (sent.has(one.nonce)) continue
+    const above = made.length > middle ? made.at(-1) : (unchanged.at(-1) ?? last())
+    const placed = { senderId: me, at: one.created_at, isNew: false }
+    add({ ...placeBelow(above, placed, false, dayOf), key: `n:${one.nonce}`, pending: one })
+  }
+  const rows = old.slice(0, start).concat(made.slice(0, middle), unchanged, made.slice(middle))
+  return { input, rows, begins, gone, made }
+}
+
+/** The rows of a list, from the oldest message to what is still to be sent. */
+export const rowsOf = (input: RowsInput): Row[] => rowsAfter(undefined, input).rows
 
 /** How many rows were put before and behind the ones that stay; undefined where none stays. */
 export function growth(
   before: readonly Row[],
   after: readonly Row[],
 ): { start: number; end: number } | undefined {
+  const [first, last] = [before[0]?.key, before.at(-1)?.key]
+  const start = after.findIndex(({ key }) => key === first)
+  const end = after.findLastIndex(({ key }) => key === last)
+  // Mostly both ends stay.
+  return start === -1 || end === -1
+    ? growthOfRest(before, after)
+    : { start, end: after.length - 1 - end }
+}
+
+function growthOfRest(before: readonly Row[], after: readonly Row[]) {
   const places = new Map(after.map(({ key }, index) => [key, index]))
   const first = before.findIndex(({ key }) => places.has(key))
   const last = before.findLastIndex(({ key }) => places.has(key))

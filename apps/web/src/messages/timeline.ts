@@ -77,6 +77,8 @@ export const useTimelines = defineStore('timelines', () => {
     newer: pages.newer,
     showMessage: pages.showMessage,
     showTime: pages.showTime,
+    /** Shows the chat's first messages. */
+    first: (chatId: number): Promise<void> => pages.show(chatId, 0),
     latest: pages.latest,
     /** Where a list's reader is; undefined when it is taken away. */
     reads(chatId: number, seq: number | undefined): void {

@@ -16,6 +16,11 @@ export function useEdges(chatId: number) {
       if (index > 0) return undefined
       return timeline.value?.hasMoreBefore === true ? 'loading' : 'start'
     },
+    /** Shows the chat's first messages, or its last; those that are loaded where they cannot be had. */
+    reach: (edge: 'start' | 'end'): Promise<void> =>
+      (edge === 'start' ? timelines.first(chatId) : timelines.latest(chatId)).catch(
+        () => undefined,
+      ),
     /** The client asked again by itself; after that, the next scrolling does. */
     load: (edge: 'start' | 'end'): Promise<void> =>
       (edge === 'start' ? timelines.older(chatId) : timelines.newer(chatId)).catch(() => undefined),

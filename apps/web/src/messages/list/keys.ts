@@ -6,6 +6,8 @@ interface Options {
   box(): HTMLElement | null | undefined
   /** Brings a row onto the screen that is not in the page. */
   bring(key: string): void
+  /** Makes the chat's first or last message one of the rows. */
+  reach(edge: 'start' | 'end'): Promise<void>
   /** What Enter and the letters do on the message that has the focus. */
   act(key: string, row: Row): boolean
 }
@@ -13,10 +15,11 @@ interface Options {
 /** How long a row may take to come, in frames. */
 const mostFrames = 30
 
+const edges: Readonly<Record<string, 'start' | 'end'>> = { Home: 'start', End: 'end' }
 const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 }
 
 /** The focus in the list: one stop for Tab, and the arrows move by message. */
-export function useListKeys({ rows, box, bring, act }: Options) {
+export function useListKeys({ rows, box, bring, reach, act }: Options) {
   const activeKey = shallowRef<string>()
 
   const articleOf = (key: string): HTMLElement | undefined =>
@@ -31,17 +34,22 @@ export function useListKeys({ rows, box, bring, act }: Options) {
       const article = articleOf(key)
       article?.focus({ preventScroll: true })
       if (article && article === document.activeElement) {
-        article.scrollIntoView({ block: 'nearest' })
+        // With the lines above the message.
+        article.parentElement?.scrollIntoView({ block: 'nearest' })
         return
       }
       await new Promise(requestAnimationFrame)
     }
   }
 
+  async function focusEdge(edge: 'start' | 'end'): Promise<void> {
+    await reach(edge)
+    const row = rows().at(edge === 'start' ? 0 : -1)
+    if (row) await focus(row.key)
+  }
+
   function next(key: string, index: number): number | undefined {
     const { length } = rows()
-    if (key === 'Home') return 0
-    if (key === 'End') return length - 1
     const step = steps[key]
     return step === undefined ? undefined : Math.min(length - 1, Math.max(0, index + step))
   }
@@ -60,7 +68,9 @@ export function useListKeys({ rows, box, bring, act }: Options) {
     const row = rows()[index]
     const to = next(key, index === -1 ? rows().length : index)
     const found = to === undefined ? undefined : rows()[to]
-    if (found) void focus(found.key)
+    const edge = edges[key]
+    if (edge) void focusEdge(edge)
+    else if (found) void focus(found.key)
     else if (!row || !act(key, row)) return
     event.preventDefault()
   }
@@ -78,6 +88,7 @@ export function useListKeys({ rows, box, bring, act }: Options) {
 
   /** The row with the focus and its neighbours stay in the page, so that the arrows find them. */
   const mounted = computed(() => {
+    if (activeKey.value === undefined) return []
     const index = rows().findIndex((row) => row.key === activeKey.value)
     if (index === -1) return []
     return rows()

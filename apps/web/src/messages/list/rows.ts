@@ -1,44 +1,33 @@
-import { computed, shallowRef, watch } from 'vue'
+import { computed } from 'vue'
 import { useLive } from '../../live/live.ts'
 import { dayOf } from '../days.ts'
 import { useOutbox } from '../outbox/outbox.ts'
-import { type Row, rowsOf } from '../rows.ts'
+import { type Row, type Rows, rowsAfter } from '../rows.ts'
 import { useTimelines } from '../timeline.ts'
-
-const same = (a: Row, b: Row): boolean =>
-  a.message === b.message &&
-  a.pending === b.pending &&
-  a.head === b.head &&
-  a.day === b.day &&
-  a.isNew === b.isNew
 
 /** The rows of a chat; those that did not change are the same objects, and are not drawn again. */
 export function useRows(chatId: number, newAfter: () => number | undefined) {
   const timeline = useTimelines().of(chatId)
   const outbox = useOutbox()
   const live = useLive()
-  const rows = shallowRef<Row[]>([])
-  let known = new Map<string, Row>()
+  const me = computed(() => live.state?.me.id ?? 0)
+  const byKey = new Map<string, Row>()
 
-  const fresh = computed(() =>
-    rowsOf({
+  const made = computed<Rows>((before) => {
+    const next = rowsAfter(before, {
       messages: timeline.value?.messages ?? [],
       pending: timeline.value?.hasMoreAfter === false ? outbox.pendingOf(chatId) : [],
-      me: live.state?.me.id ?? 0,
+      me: me.value,
       newAfter: newAfter(),
       dayOf,
-    }),
-  )
-  watch(
-    fresh,
-    (next) => {
-      rows.value = next.map((row) => {
-        const before = known.get(row.key)
-        return before && same(before, row) ? before : row
-      })
-      known = new Map(rows.value.map((row) => [row.key, row]))
-    },
-    { immediate: true, flush: 'sync' },
-  )
-  return rows
+    })
+    for (const key of next.gone.keys()) byKey.delete(key)
+    for (const row of next.made) byKey.set(row.key, row)
+    return next
+  })
+  return {
+    rows: computed(() => made.value.rows),
+    rowOf: (key: string): Row | undefined =>
+      made.value.rows.length > 0 ? byKey.get(key) : undefined,
+  }
 }
