@@ -32,6 +32,7 @@ export const ar: Words = {
   'nav.save': 'حفظ',
   'nav.show_more': 'عرض المزيد',
   'nav.not_found_title': 'غير موجود',
+  'nav.left': 'لم تعد في {name}، أو أنه حُذف.',
   'nav.resize_sidebar': 'عرض الشريط الجانبي',
   'nav.region_messages': 'الرسائل',
   'nav.region_composer': 'مربع الرسالة',

@@ -21,6 +21,7 @@ export const de: Words = {
   'nav.save': 'Speichern',
   'nav.show_more': 'Mehr zeigen',
   'nav.not_found_title': 'Nicht gefunden',
+  'nav.left': 'Du bist nicht mehr in {name}, oder es wurde gelöscht.',
   'nav.resize_sidebar': 'Breite der Seitenleiste',
   'nav.region_messages': 'Nachrichten',
   'nav.region_composer': 'Nachrichtenfeld',

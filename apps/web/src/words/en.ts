@@ -16,6 +16,7 @@ export const en = {
   'nav.save': 'Save',
   'nav.show_more': 'Show more',
   'nav.not_found_title': 'Not found',
+  'nav.left': 'You are no longer in {name}, or it was deleted.',
   'nav.resize_sidebar': 'Sidebar width',
   'nav.region_messages': 'Messages',
   'nav.region_composer': 'Message box',
