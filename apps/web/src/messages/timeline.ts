@@ -5,6 +5,7 @@ import { type ShallowRef, watch } from 'vue'
 import { client } from '../app/client.ts'
 import { cachedMessages, rememberMessages } from '../live/cache.ts'
 import { useLive } from '../live/live.ts'
+import { allReadable } from '../live/readable.ts'
 import { Loaded, type Timeline } from './loaded.ts'
 import type { Place } from './segments.ts'
 
@@ -60,9 +61,10 @@ export const useTimelines = defineStore('timelines', () => {
     limit = pageSize,
   ): Promise<readonly Message[]> {
     const query = { ...place, limit }
-    const page = await chat.take(place, () =>
-      client.listMessages({ params: { id: chat.chatId }, query }),
-    )
+    const page = await chat.take(place, async () => {
+      const answer = await client.listMessages({ params: { id: chat.chatId }, query })
+      return { ...answer, messages: allReadable(answer.messages) }
+    })
     if (live.state) live.state = meetUsers(live.state, page.users)
     return page.messages
   }
