@@ -13,9 +13,23 @@ export interface EventsProxy {
   url: string
   leadTo(url: string): void
   become(mode: Mode): void
+  /** Each text that the stream sends from now on, as it is to arrive; without it as it is. */
+  alter(change?: (text: string) => string): void
   /** How many browsers are connected. */
   streams(): number
   stop(): Promise<void>
+}
+
+/** A chunk of HTTP/1.1 as the notify-server writes it: its text has no carriage return. */
+const chunk = /([0-9a-f]{6})\r\n([^\r]*)\r\n/g
+
+function altered(data: Buffer, change: (text: string) => string): Buffer {
+  const sizeOf = (text: string) => Buffer.byteLength(text).toString(16).padStart(6, '0')
+  const rewrite = (_whole: string, _size: string, text: string) => {
+    const next = change(text)
+    return `${sizeOf(next)}\r\n${next}\r\n`
+  }
+  return Buffer.from(data.toString().replace(chunk, rewrite))
 }
 
 const badGateway = [
@@ -31,6 +45,7 @@ const badGateway = [
 export async function startEventsProxy(): Promise<EventsProxy> {
   let target = new URL('http://127.0.0.1:1')
   let mode: Mode = 'pass'
+  let change: ((text: string) => string) | undefined
   const open = new Set<Socket>()
   const inwards = new Set<Socket>()
   const server = createServer((inward) => {
@@ -61,7 +76,7 @@ export async function startEventsProxy(): Promise<EventsProxy> {
       if (!dead) to.write(data)
     }
     inward.on('data', (data) => pass(outward, data))
-    outward.on('data', (data) => pass(inward, data))
+    outward.on('data', (data) => pass(inward, change ? altered(data, change) : data))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -74,6 +89,7 @@ export async function startEventsProxy(): Promise<EventsProxy> {
   return {
     url: `http://127.0.0.1:${port}`,
     streams: () => inwards.size,
+    alter: (next) => void (change = next),
     leadTo: (next) => void (target = new URL(next)),
     become(next) {
       if (next === mode) return

@@ -95,6 +95,7 @@ export const test = base.extend<
     })
     for (const context of contexts) await context.close()
     events.become('pass')
+    events.alter()
   },
   async signUp({ device, complaints }, use) {
     await use(async (name, { workspace, invite, expects } = {}) => {

@@ -17,10 +17,14 @@ export function useShownChat(id: () => number, mayAsk: () => boolean) {
   const chat = computed(() => own.value ?? (looked.value?.id === id() ? looked.value : undefined))
 
   /** As it was while one was in it. */
-  let before: Chat | undefined
-  watch(own, (now) => (before = now ?? before), { immediate: true })
+  const before = shallowRef<Chat>()
+  watch(own, (now) => (before.value = now ?? before.value), { immediate: true })
+  /** What one was in a moment ago, while this was its address. */
+  const left = computed(() =>
+    own.value === undefined && before.value?.id === id() ? before.value : undefined,
+  )
   /** Who is no longer in a private chat need not ask: it is as if it was not there. */
-  const isClosed = (): boolean => before?.id === id() && before.type !== 'public_channel'
+  const isClosed = (): boolean => left.value !== undefined && left.value.type !== 'public_channel'
 
   async function look(): Promise<void> {
     const asked = id()
@@ -49,6 +53,7 @@ export function useShownChat(id: () => number, mayAsk: () => boolean) {
   watch([id, mayAsk, () => own.value === undefined], () => void look(), { immediate: true })
   return {
     chat,
+    left,
     state,
     retry: look,
     isMember: computed(() => chat.value !== undefined && chat.value.role !== null),

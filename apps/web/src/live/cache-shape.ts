@@ -1,4 +1,5 @@
 import type { Message } from '@parley/contract'
+import { allReadable } from './readable.ts'
 
 interface Row {
   chat_id: number
@@ -23,5 +24,7 @@ const isRow = (row: Row): boolean =>
 /** The messages of the chats that were used last, the latest at the end. */
 export function newest(rows: readonly Row[], most: number): Map<number, readonly Message[]> {
   const sorted = rows.filter(isRow).toSorted((a, b) => a.used - b.used)
-  return new Map(sorted.slice(-most).map(({ chat_id, messages }) => [chat_id, messages]))
+  return new Map(
+    sorted.slice(-most).map(({ chat_id, messages }) => [chat_id, allReadable(messages)]),
+  )
 }

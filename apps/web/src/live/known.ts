@@ -3,6 +3,7 @@ import { type State, reduceAll } from '@parley/sdk'
 import { shallowRef } from 'vue'
 import { keepOnly } from './cache.ts'
 import { createListeners } from './listeners.ts'
+import { readableEvent, tellBroken } from './readable.ts'
 import { repaired } from './repair.ts'
 
 /** The account's state, as events make it. */
@@ -27,15 +28,27 @@ export function createKnown(onChange: () => void) {
   function flush(): void {
     const events = arrived
     arrived = []
+    absorb(events)
+  }
+  /** One that is broken takes no other away. */
+  function absorb(events: readonly Event[]): void {
     if (state.value === undefined || events.length === 0) return
-    const next = reduceAll(state.value, events)
+    let next: State
+    try {
+      next = reduceAll(state.value, events)
+    } catch {
+      tellBroken()
+      if (events.length > 1) for (const event of events) absorb([event])
+      return
+    }
     if (next.chats.size < state.value.chats.size) keepOnly(next.chats)
     replace(next)
     listeners.tell(events)
     void repair()
   }
   function take(event: Event): void {
-    if (arrived.push(event) === 1) queueMicrotask(flush)
+    const whole = readableEvent(event)
+    if (whole && arrived.push(whole) === 1) queueMicrotask(flush)
   }
   function begin(next: State): void {
     // A page that shows what was kept already goes on with it.

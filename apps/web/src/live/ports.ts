@@ -1,6 +1,7 @@
 import { client } from '../app/client.ts'
 import { openStream } from '@parley/sdk'
 import type { Ports } from './follow.ts'
+import { tellBroken } from './readable.ts'
 import { lead, openTabs } from './tabs.ts'
 
 /** Milliseconds before the nth repetition: a random part of a ceiling that doubles. */
@@ -10,7 +11,7 @@ export const waitMs = (attempt: number): number =>
 /** The browser and the servers, as following uses them. */
 export const browserPorts = (userId: number): Ports => ({
   bootstrap: () => client.getBootstrap(),
-  openStream: (options) => openStream(client.source, options),
+  openStream: (options) => openStream(client.source, { ...options, onMalformed: tellBroken }),
   openTabs: (hear) => openTabs(userId, hear),
   lead: (signal, work) => lead(userId, signal, work),
   pause: (attempt) => new Promise((resolve) => setTimeout(resolve, waitMs(attempt))),

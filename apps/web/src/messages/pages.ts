@@ -2,6 +2,7 @@ import type { Message } from '@parley/contract'
 import { isRefused, meetUsers } from '@parley/sdk'
 import { client } from '../app/client.ts'
 import type { useLive } from '../live/live.ts'
+import { allReadable } from '../live/readable.ts'
 import type { Loaded } from './loaded.ts'
 import type { Place } from './segments.ts'
 
@@ -17,9 +18,10 @@ export function createPages(live: ReturnType<typeof useLive>, chatOf: (id: numbe
     limit = pageSize,
   ): Promise<readonly Message[]> {
     const query = { ...place, limit }
-    const page = await chat.take(place, () =>
-      client.listMessages({ params: { id: chat.chatId }, query }),
-    )
+    const page = await chat.take(place, async () => {
+      const answer = await client.listMessages({ params: { id: chat.chatId }, query })
+      return { ...answer, messages: allReadable(answer.messages) }
+    })
     if (live.state) live.state = meetUsers(live.state, page.users)
     return page.messages
   }

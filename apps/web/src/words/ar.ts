@@ -63,6 +63,7 @@ export const ar: Words = {
   'chat.send': 'إرسال الرسالة',
   'chat.start_of': 'هذه بداية {name}.',
   'chat.deleted': 'حُذفت هذه الرسالة.',
+  'chat.broken': 'لا يمكن عرض هذه الرسالة.',
   'chat.edited': '(معدّلة)',
   'chat.sending': 'جارٍ الإرسال',
   'chat.not_sent': 'لم تُرسل.',

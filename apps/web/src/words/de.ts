@@ -45,6 +45,7 @@ export const de: Words = {
   'chat.send': 'Nachricht senden',
   'chat.start_of': 'Hier beginnt {name}.',
   'chat.deleted': 'Diese Nachricht wurde gelöscht.',
+  'chat.broken': 'Diese Nachricht lässt sich nicht anzeigen.',
   'chat.edited': '(bearbeitet)',
   'chat.sending': 'wird gesendet',
   'chat.not_sent': 'Nicht gesendet.',

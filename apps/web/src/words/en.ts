@@ -40,6 +40,7 @@ export const en = {
   'chat.send': 'Send message',
   'chat.start_of': 'This is the start of {name}.',
   'chat.deleted': 'This message was deleted.',
+  'chat.broken': 'This message can’t be shown.',
   'chat.edited': '(edited)',
   'chat.sending': 'sending',
   'chat.not_sent': 'Not sent.',

@@ -41,6 +41,11 @@ export function useToolbar({ frame, rowOf, actionsOf }: Options) {
     shown.value = undefined
   }
   const endPress = (): void => clearTimeout(press)
+  function openSheet(target: EventTarget | null): void {
+    endPress()
+    const key = articleIn(target)?.dataset['key']
+    if (actionsAt(key).length > 0) sheet.value = key
+  }
 
   return {
     shown,
@@ -66,10 +71,13 @@ export function useToolbar({ frame, rowOf, actionsOf }: Options) {
       },
       onTouchstartPassive({ target }: TouchEvent): void {
         endPress()
-        const key = articleIn(target)?.dataset['key']
-        press = setTimeout(() => {
-          if (actionsAt(key).length > 0) sheet.value = key
-        }, longPressMs)
+        press = setTimeout(() => openSheet(target), longPressMs)
+      },
+      /** Where the browser knows a long press itself, it takes the touch away before the time is up. */
+      onContextmenu(event: MouseEvent): void {
+        if (!(event instanceof PointerEvent) || event.pointerType !== 'touch') return
+        event.preventDefault()
+        openSheet(event.target)
       },
       onTouchendPassive: endPress,
       onTouchmovePassive: endPress,

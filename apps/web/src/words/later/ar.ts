@@ -11,6 +11,7 @@ export const laterAr: LaterWords = {
   'nav.save': 'حفظ',
   'nav.show_more': 'عرض المزيد',
   'nav.not_found_title': 'غير موجود',
+  'nav.left': 'لم تعد في {name}، أو أنه حُذف.',
   'nav.resize_sidebar': 'عرض الشريط الجانبي',
   'nav.workspace_name': 'اسم مساحة العمل',
   'nav.create_workspace': 'إنشاء مساحة عمل',

@@ -11,6 +11,7 @@ export const laterDe: LaterWords = {
   'nav.save': 'Speichern',
   'nav.show_more': 'Mehr zeigen',
   'nav.not_found_title': 'Nicht gefunden',
+  'nav.left': 'Du bist nicht mehr in {name}, oder es wurde gelöscht.',
   'nav.resize_sidebar': 'Breite der Seitenleiste',
   'nav.workspace_name': 'Name des Arbeitsbereichs',
   'nav.create_workspace': 'Arbeitsbereich anlegen',

@@ -9,6 +9,7 @@ export const laterEn = {
   'nav.save': 'Save',
   'nav.show_more': 'Show more',
   'nav.not_found_title': 'Not found',
+  'nav.left': 'You are no longer in {name}, or it was deleted.',
   'nav.resize_sidebar': 'Sidebar width',
   'nav.workspace_name': 'Workspace name',
   'nav.create_workspace': 'Create workspace',
