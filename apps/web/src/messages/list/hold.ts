@@ -30,6 +30,7 @@ export function useHold({ box, hasEnd, offsetOf }: Options) {
   let held: Hold | undefined
   const anchor = useAnchor(box)
   let last = 0
+  let height = 0
   const atEnd = shallowRef(false)
   /** Sizes changed, and the page does not show it yet. */
   let unsettled = false
@@ -74,12 +75,15 @@ export function useHold({ box, hasEnd, offsetOf }: Options) {
 
   function see(element: HTMLElement): void {
     last = element.scrollTop
+    height = element.clientHeight
     atEnd.value = hasEnd() && distance(element) <= nearEnd
   }
 
   function scrolled(): void {
     const element = box()
     if (!element || unsettled) return
+    // The window moved the list, as when it is turned round, and not its reader.
+    if (held && element.clientHeight !== height) return apply()
     const up = element.scrollTop < last
     const end = hasEnd() && distance(element) <= nearEnd
     if (held?.at === 'row') {
@@ -108,6 +112,7 @@ export function useHold({ box, hasEnd, offsetOf }: Options) {
     /** The reader takes over. */
     release(): void {
       if (held?.at === 'row') held = undefined
+      height = box()?.clientHeight ?? 0
     },
     scrolled,
   }
