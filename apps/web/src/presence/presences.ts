@@ -11,8 +11,28 @@ import { useDnd } from './dnd.ts'
 const most = 100
 /** People who come into view together are one question. */
 const gatherMs = 50
+/** A connection that is gone for longer tells nothing of anybody any more. */
+const goneMs = 2_000
 /** Of those whom no event tells about. */
 const againMs = 300_000
+
+/** Tells when there is a connection, and when there was none for some time. */
+function watchConnection(onLive: () => void, onGone: () => void): () => void {
+  const live = useLive()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = watch(
+    () => live.connection.state === 'live',
+    (isLive) => {
+      clearTimeout(timer)
+      if (isLive) onLive()
+      else timer = setTimeout(onGone, goneMs)
+    },
+  )
+  return () => {
+    stop()
+    clearTimeout(timer)
+  }
+}
 
 /** Whether the people in view are there. */
 const usePresences = defineStore('presences', () => {
@@ -67,11 +87,9 @@ const usePresences = defineStore('presences', () => {
       told.add(event.user_id)
       learn(presencesAfter(known.value, event))
     }),
-    watch(
-      () => live.connection.state,
-      (state) => {
-        if (state === 'live') ask(shown.keys())
-      },
+    watchConnection(
+      () => ask(shown.keys()),
+      () => (known.value = new Map()),
     ),
   ]
   const again = setInterval(() => {
