@@ -69,7 +69,12 @@ for (const [width, height] of [
 
     // A finger that stays has all that a pointer gets from the toolbar.
     const row = await article(page, 'message 117').boundingBox()
-    await touch.press((row?.x ?? 0) + 100, (row?.y ?? 0) + 10)
+    const spot = { x: (row?.x ?? 0) + 100, y: (row?.y ?? 0) + 10 }
+    // The list takes no pointer until it rests.
+    const isRow = ({ x, y }: typeof spot) =>
+      document.elementFromPoint(x, y)?.closest('article') !== null
+    await expect.poll(() => page.evaluate(isRow, spot)).toBe(true)
+    await touch.press(spot.x, spot.y)
     const sheet = page.getByRole('dialog', { name: 'Message actions' })
     await expect(sheet).toBeVisible()
     await touch.lift()
