@@ -20,6 +20,7 @@ const steps: Record<string, string[]> = {
   types: ['tsc', '-p', '.'],
   'web types': ['vue-tsc', '-p', 'apps/web'],
   browser: ['tsc', '-p', 'tests/src/browser'],
+  bench: ['tsc', '-p', 'tests/src/bench'],
   migrations: ['node', 'scripts/check/migrations.ts'],
   imports: ['node', 'scripts/check/imports.ts'],
   secrets: ['node', 'scripts/check/secrets.ts'],

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from '@playwright/test'
 import { type Client, createClient } from '@parley/sdk'
-import pg from 'pg'
 import type { RunningParley } from '../stack/parley.ts'
+import { sendMany } from '../stack/send-many.ts'
 import type { Person } from './fixtures.ts'
 
 const password = 'correct horse battery staple'
@@ -32,7 +32,8 @@ export async function worldOf(
   const { user, workspace } = await bob.signUp({ body: { ...account, workspace: `${name} inc` } })
   const { chats } = await bob.listChats({ query: {} })
   const chat = chats.find((one) => one.is_general)?.id ?? 0
-  if (seeded > 0) await seed(parley, chat, user.id, seeded, text)
+  if (seeded > 0)
+    await sendMany(parley.databaseUrl(), { chat, senders: [user.id], count: seeded, text })
   const ann = createClient({ url: parley.url })
   await ann.signIn({ body: { email: `${reader.name}@example.org`, password } })
   const params = { id: workspace?.id ?? 0 }
@@ -50,31 +51,6 @@ export async function worldOf(
       return ids
     },
   }
-}
-
-/** As many messages as it says, by the function that the server sends with. */
-async function seed(
-  parley: RunningParley,
-  chat: number,
-  sender: number,
-  count: number,
-  text: (n: number) => string,
-): Promise<void> {
-  const db = new pg.Client(parley.databaseUrl())
-  await db.connect()
-  for (let sent = 0; sent < count; sent += 1000) {
-    const texts = Array.from({ length: Math.min(1000, count - sent) }, (_, n) => text(sent + n))
-    const all = <T>(value: T): T[] => texts.map(() => value)
-    await db.query('select send_messages($1, $2, $3, $4, $5, $6, 10000)', [
-      all(chat),
-      all(sender),
-      texts,
-      all(null),
-      all(null),
-      all(null),
-    ])
-  }
-  await db.end()
 }
 
 /** The list's box, which scrolls. */

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test'
 
-import { chromium } from './chromium.ts'
+import { chromium, flags, reader } from './chromium.ts'
 
 export default defineConfig({
   testDir: '.',
@@ -17,20 +17,7 @@ export default defineConfig({
   reporter: [['list'], ['./summary.ts']],
   use: {
     browserName: 'chromium',
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-    colorScheme: 'dark',
-    launchOptions: {
-      executablePath: chromium,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    ...reader,
+    launchOptions: { executablePath: chromium, args: flags },
   },
 })
