@@ -48,8 +48,11 @@ function compress(folder: string): void {
 }
 
 const wanted = stamp()
-const built = join(dist, stampFile)
-if (!existsSync(built) || readFileSync(built, 'utf8') !== wanted) {
+const isBuilt = (): boolean => {
+  const stamped = join(dist, stampFile)
+  return existsSync(stamped) && readFileSync(stamped, 'utf8') === wanted
+}
+if (!isBuilt()) {
   const { build } = await import('vite')
   const fresh = `${dist}.${process.pid}`
   try {
@@ -61,7 +64,12 @@ if (!existsSync(built) || readFileSync(built, 'utf8') !== wanted) {
     compress(fresh)
     writeFileSync(join(fresh, stampFile), wanted)
     rmSync(dist, { recursive: true, force: true })
-    renameSync(fresh, dist)
+    try {
+      renameSync(fresh, dist)
+    } catch (error) {
+      // Another one that builds was faster, and has built the same.
+      if (!isBuilt()) throw error
+    }
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }

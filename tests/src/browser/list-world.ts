@@ -26,6 +26,8 @@ export async function worldOf(
   seeded = 0,
   text = (n: number) => `message ${n}`,
 ): Promise<World> {
+  // A page that were open would show a second workspace suddenly, in the middle of nothing.
+  await reader.page.goto('about:blank')
   const bob = createClient({ url: parley.url })
   const name = `founder-${process.pid}-${++worlds}`
   const account = { username: name, email: `${name}@example.org`, password }
