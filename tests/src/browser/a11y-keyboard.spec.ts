@@ -7,6 +7,9 @@ import { test } from './a11y-world.ts'
 import { expect } from './fixtures.ts'
 import { tabThrough } from './focus.ts'
 
+// Each walks through many states.
+test.describe.configure({ timeout: 120_000 })
+
 const press = async (page: Page, ...keys: string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key)
 }

@@ -9,6 +9,9 @@ import { expect } from './fixtures.ts'
 import { watchMotion } from './motion.ts'
 import { row } from './places.ts'
 
+// Each walks through many states.
+test.describe.configure({ timeout: 120_000 })
+
 const style = (of: Locator, property: string, pseudo = ''): Promise<string> =>
   of.evaluate(
     (element, [property, pseudo]) =>

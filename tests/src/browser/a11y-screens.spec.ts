@@ -6,6 +6,9 @@ import { type State, openBusy, walk } from './a11y-states.ts'
 import { type World, test } from './a11y-world.ts'
 import { expect } from './fixtures.ts'
 
+// Each walks through many states.
+test.describe.configure({ timeout: 120_000 })
+
 const look = (world: World) => async (state: State) => {
   const part = state.part(world.page)
   if (state.tree !== undefined) await expect.soft(part).toMatchAriaSnapshot(state.tree)

@@ -6,6 +6,9 @@ import { type World, test } from './a11y-world.ts'
 import { fits, speakLonger } from './fits.ts'
 import { expect } from './fixtures.ts'
 
+// Each walks through many states.
+test.describe.configure({ timeout: 120_000 })
+
 /** 1280 pixels at 400 %. */
 const zoomed = { width: 320, height: 640 }
 

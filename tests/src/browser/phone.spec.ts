@@ -10,6 +10,9 @@ import { expect } from './fixtures.ts'
 import { signInOn } from './person.ts'
 import { areLargeEnough } from './targets.ts'
 
+// Each walks through many states.
+test.describe.configure({ timeout: 120_000 })
+
 const phone = (width: number, height: number): BrowserContextOptions => ({
   viewport: { width, height },
   hasTouch: true,
