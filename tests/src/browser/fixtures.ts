@@ -20,7 +20,7 @@ interface SignUpOptions {
   expects?: RegExp
 }
 
-interface Fixtures {
+export interface Fixtures {
   /** Signs a new person up by the form; `invite` is the path of an invite link. */
   signUp(name: string, options?: SignUpOptions): Promise<Person>
   /** The same person at another device. */
@@ -37,7 +37,7 @@ interface Fixtures {
   tolerate(pattern: RegExp): void
 }
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   /** Real servers and a database. */
   parley: RunningParley
   /** What lies between the browsers and the event stream. */

@@ -1,6 +1,4 @@
-import { Link, MailOpen, Pencil, Trash2 } from '@lucide/vue'
 import type { Message } from '@parley/contract'
-import type { Component } from 'vue'
 import { useRouter } from 'vue-router'
 import { useLive } from '../../live/live.ts'
 import { useToast } from '../../ui/toast.ts'
@@ -11,7 +9,6 @@ import { mayDelete, mayEdit } from './may.ts'
 export interface MessageAction {
   readonly name: 'edit' | 'unread' | 'link' | 'delete'
   readonly label: string
-  readonly icon: Component
   /** `sure` where nobody is to be asked again. */
   act(sure: boolean): void
 }
@@ -49,27 +46,23 @@ export function useActions({ workspace, markUnread, remove }: Options) {
       actions.push({
         name: 'edit',
         label: t('list.edit'),
-        icon: Pencil,
         act: () => editing.begin(message),
       })
     if (chat.role !== null)
       actions.push({
         name: 'unread',
         label: t('list.mark_unread'),
-        icon: MailOpen,
         act: () => markUnread(message),
       })
     actions.push({
       name: 'link',
       label: t('list.copy_link'),
-      icon: Link,
       act: () => void copyLink(message),
     })
     if (mayDelete(message, me, chat, live.state?.workspaces.get(chat.workspace_id ?? 0)))
       actions.push({
         name: 'delete',
         label: t('list.delete'),
-        icon: Trash2,
         act: (sure) => remove(message, sure),
       })
     return actions

@@ -22,6 +22,8 @@ export function useToolbar({ frame, rowOf, actionsOf }: Options) {
   const shown = shallowRef<{ key: string; top: number }>()
   const sheet = shallowRef<string>()
   let press: ReturnType<typeof setTimeout> | undefined
+  /** The message that a finger is on. */
+  let pressed: string | undefined
 
   const actionsAt = (key: string | undefined): MessageAction[] => {
     const row = key === undefined ? undefined : rowOf(key)
@@ -40,11 +42,13 @@ export function useToolbar({ frame, rowOf, actionsOf }: Options) {
   function hide(): void {
     shown.value = undefined
   }
-  const endPress = (): void => clearTimeout(press)
-  function openSheet(target: EventTarget | null): void {
-    endPress()
-    const key = articleIn(target)?.dataset['key']
-    if (actionsAt(key).length > 0) sheet.value = key
+  function endPress(): void {
+    clearTimeout(press)
+    pressed = undefined
+  }
+  function openSheet(): boolean {
+    if (actionsAt(pressed).length > 0) sheet.value = pressed
+    return sheet.value !== undefined
   }
 
   return {
@@ -71,13 +75,13 @@ export function useToolbar({ frame, rowOf, actionsOf }: Options) {
       },
       onTouchstartPassive({ target }: TouchEvent): void {
         endPress()
-        press = setTimeout(() => openSheet(target), longPressMs)
+        if (target instanceof Element && target.closest('a')) return
+        pressed = articleIn(target)?.dataset['key']
+        press = setTimeout(openSheet, longPressMs)
       },
-      /** Where the browser knows a long press itself, it takes the touch away before the time is up. */
-      onContextmenu(event: MouseEvent): void {
-        if (!(event instanceof PointerEvent) || event.pointerType !== 'touch') return
-        event.preventDefault()
-        openSheet(event.target)
+      /** A browser that has its own menu for a long press ends the touch when it shows that. */
+      onContextmenu(event: Event): void {
+        if (pressed !== undefined && openSheet()) event.preventDefault()
       },
       onTouchendPassive: endPress,
       onTouchmovePassive: endPress,

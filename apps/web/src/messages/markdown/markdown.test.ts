@@ -18,13 +18,14 @@ const render = (content: string): Promise<string> =>
       'main',
       blocks(readMarkdown(content), {
         isMentioned: (name) => names.has(name.toLowerCase()),
+        nextId: () => 'code',
         reachable: false,
       }),
     ),
   ).then((html) => html.slice('<main>'.length, -'</main>'.length))
 
 const allowed =
-  /^<\/?(?:p|strong|em|s|code|pre|a|bdi|blockquote|ul|ol|li|div|span|button)(?: (?:dir|class|href|target|rel|tabindex|start|type|role|aria-label|aria-hidden|data-copy)(?:="[^"]*")?)*>$/
+  /^<\/?(?:p|strong|em|s|code|pre|a|bdi|blockquote|ul|ol|li|div|span|button)(?: (?:dir|class|href|target|rel|tabindex|start|type|role|id|hidden|aria-label|aria-labelledby|aria-hidden|data-copy)(?:="[^"]*")?)*>$/
 
 function expectHarmless(html: string): void {
   const without = html.replaceAll('<!--[-->', '').replaceAll('<!--]-->', '')
@@ -72,7 +73,7 @@ describe('a text', () => {
       '<blockquote><p>quoted\nmore</p></blockquote>' +
         '<ul><li><p>a</p><ul><li><p>b</p></li></ul></li><li><p>c</p></li></ul>' +
         '<ol start="7"><li><p>seven</p></li></ol>' +
-        '<div><span>ts</span><pre><code>const a = `x`</code></pre><button data-copy>Copy</button></div>',
+        '<div><span>ts</span><span id="code" hidden>Code, ts</span><pre><code>const a = `x`</code></pre><button data-copy>Copy</button></div>',
     )
   })
 

@@ -8,6 +8,8 @@ export interface RenderOptions {
   isMentioned(name: string): boolean
   /** What is inside takes part in tabbing. */
   reachable: boolean
+  /** An id that nothing else on the page has, the same at each drawing. */
+  nextId(): string
 }
 
 type Node = VNode | string
@@ -56,7 +58,9 @@ const children = (tokens: readonly Inline[], options: RenderOptions): Node[] =>
 
 function codeBlock(text: string, language: string, options: RenderOptions): VNode {
   const name = language === '' ? t('list.code') : t('list.code_in', { language })
-  const pre = { dir: 'ltr', role: 'region', 'aria-label': name, ...tabbing(options) }
+  const id = options.nextId()
+  // By reference: a label of its own would be heard in place of the code where its message is named.
+  const pre = { dir: 'ltr', role: 'region', 'aria-labelledby': id, ...tabbing(options) }
   const copy = {
     type: 'button',
     class: 'md-copy',
@@ -68,6 +72,7 @@ function codeBlock(text: string, language: string, options: RenderOptions): VNod
     ...(language === ''
       ? []
       : [h('span', { class: 'md-language', 'aria-hidden': 'true' }, language)]),
+    h('span', { id, hidden: true }, name),
     // Another text is another element: what was coloured is not for it.
     h('pre', pre, [h(CodeText, { key: `${language} ${text}`, text, language })]),
     h('button', copy, t('list.copy')),
