@@ -147,21 +147,17 @@ export function growth(
   before: readonly Row[],
   after: readonly Row[],
 ): { start: number; end: number } | undefined {
-  const [first, last] = [before[0]?.key, before.at(-1)?.key]
-  const start = after.findIndex(({ key }) => key === first)
-  const end = after.findLastIndex(({ key }) => key === last)
+  let [first, last] = [0, before.length - 1]
+  let start = after.findIndex(({ key }) => key === before[0]?.key)
+  let end = after.findLastIndex(({ key }) => key === before[last]?.key)
   // Mostly both ends stay.
-  return start === -1 || end === -1
-    ? growthOfRest(before, after)
-    : { start, end: after.length - 1 - end }
-}
-
-function growthOfRest(before: readonly Row[], after: readonly Row[]) {
-  const places = new Map(after.map(({ key }, index) => [key, index]))
-  const first = before.findIndex(({ key }) => places.has(key))
-  const last = before.findLastIndex(({ key }) => places.has(key))
-  const start = places.get(before[first]?.key ?? '')
-  const end = places.get(before[last]?.key ?? '')
-  if (start === undefined || end === undefined) return undefined
+  if (start === -1 || end === -1) {
+    const places = new Map(after.map(({ key }, index) => [key, index]))
+    first = before.findIndex(({ key }) => places.has(key))
+    last = before.findLastIndex(({ key }) => places.has(key))
+    start = places.get(before[first]?.key ?? '') ?? -1
+    end = places.get(before[last]?.key ?? '') ?? -1
+  }
+  if (start === -1) return undefined
   return { start: start - first, end: after.length - end - (before.length - last) }
 }
