@@ -12,19 +12,21 @@ const most = 100
 const gatherMs = 50
 /** A connection that is gone for longer tells nothing of anybody any more. */
 const goneMs = 2_000
+/** A server that has just begun may not have heard of all, and tells nobody what it hears so late. */
+const settleMs = 5_000
 /** Of those whom no event tells about. */
 const againMs = 300_000
 
-/** Tells when there is a connection, and when there was none for some time. */
-function watchConnection(onLive: () => void, onGone: () => void): () => void {
+/** Tells when there is a connection, a moment later once more, and when there was none for some time. */
+function watchConnection(onLive: (again: boolean) => void, onGone: () => void): () => void {
   const live = useLive()
   let timer: ReturnType<typeof setTimeout> | undefined
   const stop = watch(
     () => live.connection.state === 'live',
     (isLive) => {
       clearTimeout(timer)
-      if (isLive) onLive()
-      else timer = setTimeout(onGone, goneMs)
+      if (isLive) onLive(false)
+      timer = isLive ? setTimeout(() => onLive(true), settleMs) : setTimeout(onGone, goneMs)
     },
   )
   return () => {
@@ -46,6 +48,7 @@ const usePresences = defineStore('presences', () => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let asking = false
 
+  const isOffline = (id: number): boolean => known.value.get(id) === 'offline'
   function ask(ids: Iterable<number>): void {
     for (const id of ids) waiting.add(id)
     if (waiting.size > 0 && !asking) timer ??= setTimeout(() => void send(), gatherMs)
@@ -78,7 +81,7 @@ const usePresences = defineStore('presences', () => {
       known.value = presencesAfter(known.value, event)
     }),
     watchConnection(
-      () => ask(shown.keys()),
+      (again) => ask(again ? [...shown.keys()].filter(isOffline) : shown.keys()),
       () => (known.value = new Map()),
     ),
   ]
