@@ -17,6 +17,8 @@ export interface EventsProxy {
   alter(change?: (text: string) => string): void
   /** How many browsers are connected. */
   streams(): number
+  /** How many connections were refused so far. */
+  refused(): number
   stop(): Promise<void>
 }
 
@@ -43,6 +45,7 @@ const badGateway = [
 ].join('\r\n')
 
 export async function startEventsProxy(): Promise<EventsProxy> {
+  let refused = 0
   let target = new URL('http://127.0.0.1:1')
   let mode: Mode = 'pass'
   let change: ((text: string) => string) | undefined
@@ -57,7 +60,10 @@ export async function startEventsProxy(): Promise<EventsProxy> {
     keep(inward)
     inwards.add(inward)
     inward.once('close', () => inwards.delete(inward))
-    if (mode === 'refuse') return void inward.destroy()
+    if (mode === 'refuse') {
+      refused++
+      return void inward.destroy()
+    }
     if (mode === 'stall') return void inward.resume()
     if (mode === '502') return void inward.once('data', () => inward.end(badGateway))
     const outward = connect(Number(target.port), target.hostname)
@@ -88,6 +94,7 @@ export async function startEventsProxy(): Promise<EventsProxy> {
   }
   return {
     url: `http://127.0.0.1:${port}`,
+    refused: () => refused,
     streams: () => inwards.size,
     alter: (next) => void (change = next),
     leadTo: (next) => void (target = new URL(next)),

@@ -146,6 +146,8 @@ test('fifty clients come back one after the other, and each has every event once
     await anns.sendMessage({ params: { id }, body: { content: `while away ${n}` } })
   }
   await expect.poll(() => parley.ready(), { timeout: 20_000 }).toBe(true)
+  // Long enough for each to wait for longer than at first: a short outage brings all back at once.
+  await expect.poll(() => events.refused(), { timeout: 30_000 }).toBeGreaterThan(50 * 3)
   events.become('pass')
   const returned = performance.now()
   await expect
