@@ -61,9 +61,15 @@ const arrows: Arrow[] = [
     },
   ]),
   {
-    from: /^apps\/web\//,
+    from: /^apps\/web\/.*(?<!\.test\.ts)$/,
     forbid: ours,
     allow: /^(?:apps\/web|packages\/(?:sdk|contract))\//,
+    instead: 'the web client talks to the servers through the SDK',
+  },
+  {
+    from: /^apps\/web\/.*\.test\.ts$/,
+    forbid: ours,
+    allow: /^(?:apps\/web|packages\/(?:sdk|contract|core\/src\/testing))\//,
     instead: 'the web client talks to the servers through the SDK',
   },
   {

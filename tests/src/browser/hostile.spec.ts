@@ -2,7 +2,7 @@
 /// <reference lib="dom.iterable" />
 import type { Page } from '@playwright/test'
 import { ParleyError } from '@parley/sdk'
-import { hostile, slow } from '../../../apps/web/src/messages/markdown/fixtures/hostile.ts'
+import { hostile, slow } from '@parley/core/testing/hostile-texts'
 import { expect, test } from './fixtures.ts'
 import { article, list, worldOf } from './list-world.ts'
 import { row, title, workspaceOf } from './places.ts'
