@@ -40,7 +40,7 @@ const weigh = (files: Iterable<string>): number =>
 /** What the page itself names. */
 const page = readFileSync(join(dist, 'index.html'), 'utf8')
 const named = Object.entries(manifest).flatMap(([name, chunk]) =>
-  chunk?.file.endsWith('.js') === true && page.includes(chunk.file) ? [name] : [],
+  chunk?.file.endsWith('.js') === true && page.includes(`="/${chunk.file}"`) ? [name] : [],
 )
 const signIn = closure([...named, 'src/auth/door.ts'])
 const chat = closure([...named, 'src/app/full.ts', 'src/words/en.ts'])

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { ahead } from './ahead.ts'
 import { chunks } from './chunks.ts'
 import { contractNames } from './contract-names.ts'
 import { emojiTable } from './emoji-table.ts'
@@ -11,7 +12,7 @@ const api = process.env['PARLEY_API'] ?? 'http://localhost:6688'
 
 export default defineConfig({
   root: at('.'),
-  plugins: [contractNames(), emojiTable(), vue(), tailwindcss()],
+  plugins: [ahead(), contractNames(), emojiTable(), vue(), tailwindcss()],
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
   server: {
     port: 1420,

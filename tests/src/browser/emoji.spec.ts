@@ -38,12 +38,13 @@ test('a hand comes in the skin that one chose, also the next time', async ({ sig
   await page.getByRole('combobox', { name: 'Search emoji' }).fill('wave')
   await page.getByRole('option', { name: 'wave', exact: true }).click()
   await expect(box).toHaveValue('👋🏽')
+  await box.press('Enter')
+  await expect(page.getByRole('article')).toContainText('👋🏽')
   await page.reload()
-  await expect(box).toHaveValue('👋🏽')
   await open()
   await page.getByRole('combobox', { name: 'Search emoji' }).fill('ok hand')
   await page.keyboard.press('Enter')
-  await expect(box).toHaveValue('👋🏽👌🏽')
+  await expect(box).toHaveValue('👌🏽')
 })
 
 test('all emoji are there, and few of them in the page', async ({ signUp }) => {

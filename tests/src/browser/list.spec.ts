@@ -249,7 +249,9 @@ test('Home and End lead to the first and the last message of a chat, loaded or n
   await page.goto(path)
   await expect(article(page, 'message 499')).toBeVisible()
   let asked = 0
-  page.on('request', (request) => (asked += Number(request.url().includes('/messages?'))))
+  // The page before the last ones may be on its way still.
+  const counts = /\/messages\?(?!before)/
+  page.on('request', (request) => (asked += Number(counts.test(request.url()))))
   await article(page, 'message 499').focus()
   await page.keyboard.press('Home')
   await expect(article(page, 'message 0')).toBeFocused()

@@ -62,6 +62,7 @@ export const ar: Words = {
   'chat.message_to': 'رسالة إلى {name}',
   'chat.send': 'إرسال الرسالة',
   'chat.start_of': 'هذه بداية {name}.',
+  'chat.start_with': 'هذه بداية محادثتك مع {name}.',
   'chat.deleted': 'حُذفت هذه الرسالة.',
   'chat.broken': 'لا يمكن عرض هذه الرسالة.',
   'chat.edited': '(معدّلة)',

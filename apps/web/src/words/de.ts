@@ -44,6 +44,7 @@ export const de: Words = {
   'chat.message_to': 'Nachricht an {name}',
   'chat.send': 'Nachricht senden',
   'chat.start_of': 'Hier beginnt {name}.',
+  'chat.start_with': 'Hier beginnt dein Gespräch mit {name}.',
   'chat.deleted': 'Diese Nachricht wurde gelöscht.',
   'chat.broken': 'Diese Nachricht lässt sich nicht anzeigen.',
   'chat.edited': '(bearbeitet)',

@@ -39,6 +39,7 @@ export const en = {
   'chat.message_to': 'Message {name}',
   'chat.send': 'Send message',
   'chat.start_of': 'This is the start of {name}.',
+  'chat.start_with': 'This is the start of your conversation with {name}.',
   'chat.deleted': 'This message was deleted.',
   'chat.broken': 'This message can’t be shown.',
   'chat.edited': '(edited)',
