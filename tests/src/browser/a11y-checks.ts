@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect } from './fixtures.ts'
@@ -15,6 +16,8 @@ const fine = /(obscured|overlapped) by another element|only non-text characters/
 export async function isAccessible(page: Page, what: string): Promise<void> {
   for (const theme of themes) {
     await page.evaluate((theme) => void (document.documentElement.dataset['theme'] = theme), theme)
+    // What still changes its colour has neither the one nor the other.
+    await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBe(0)
     // In the page itself: a second page, which it would open, takes the focus away.
     const axe = new AxeBuilder({ page }).setLegacyMode().withTags(rules)
     const { violations, incomplete } = await axe.analyze()

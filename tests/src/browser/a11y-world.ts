@@ -72,10 +72,9 @@ async function worldOf(given: Given): Promise<World> {
   const workspace_id = workspaceOf(page)
   const api = await given.clientOf(ann)
   const { code } = await api.createInvite({ params: { id: workspace_id }, body: {} })
-  const [ben, eve] = await Promise.all([
-    newcomer(given.parley, 'ben', code),
-    newcomer(given.parley, 'eve', code),
-  ])
+  // One after the other: that is their order in lists.
+  const ben = await newcomer(given.parley, 'ben', code)
+  const eve = await newcomer(given.parley, 'eve', code)
   const [user_ids, me] = [[ben.id, eve.id], await api.getMe()]
   const description = 'All that happens here, day by day'
   const [busy, group, design, direct] = await Promise.all([
