@@ -47,6 +47,8 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
         if (door.size === 0) {
           door = closure(modules, ['src/app/main.ts', 'src/auth/door.ts'], unusedAtTheDoor)
           app = closure(modules, ['src/app/main.ts', 'src/app/full.ts'])
+          if (app.has(at('src/words/say.ts')) || door.has(at('src/words/say.ts')))
+            throw new Error('Something that comes at once says words that come later.')
         }
         // What waits for a program cannot be in a file that the program waits for.
         return app.has(id) && door.has(id) && id !== at('src/app/main.ts') ? 'first' : null

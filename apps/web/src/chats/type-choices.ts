@@ -1,4 +1,4 @@
-import { say as t } from '../words/words.ts'
+import { say as t } from '../words/say.ts'
 
 /** Public or private, each explained in one line. */
 export const typeChoices = () =>

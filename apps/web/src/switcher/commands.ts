@@ -4,7 +4,7 @@ import { useDialogs } from '../app/dialogs.ts'
 import { useLayout } from '../app/layout.ts'
 import { useSession } from '../auth/session.ts'
 import { mayInvite } from '../chats/rights.ts'
-import { say as t } from '../words/words.ts'
+import { say as t } from '../words/say.ts'
 import { useCurrentWorkspace } from '../workspaces/current.ts'
 
 /** What the switcher can do besides going somewhere. */

@@ -1,5 +1,16 @@
 import { ref, shallowRef } from 'vue'
-import { problemText } from '../words/problems.ts'
+import { later } from '../app/later.ts'
+import { t } from '../words/words.ts'
+
+const problems = later(() => import('../words/problems.ts'))
+/** Its sentences come later; without them, where they cannot be loaded either. */
+async function sentence(error: unknown): Promise<string> {
+  try {
+    return (await problems()).problemText(error)
+  } catch {
+    return t('app.unreachable')
+  }
+}
 
 /** Something that is done once at a time; what went wrong is a sentence. */
 export function useTask<A extends unknown[]>(work: (...args: A) => Promise<unknown>) {
@@ -13,7 +24,7 @@ export function useTask<A extends unknown[]>(work: (...args: A) => Promise<unkno
     try {
       await work(...args)
     } catch (error) {
-      problem.value = problemText(error)
+      problem.value = await sentence(error)
     } finally {
       busy.value = false
     }

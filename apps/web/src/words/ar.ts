@@ -40,6 +40,8 @@ export const ar: Words = {
   'nav.private': 'خاصة',
   'nav.new_message': 'رسالة جديدة',
   'nav.chat_settings': 'إعدادات المحادثة',
+  'nav.previewing': 'أنت تعاين {name}.',
+  'nav.join_channel': 'الانضمام إلى القناة',
   'nav.jump': 'انتقل إلى…',
   'nav.shortcuts': 'اختصارات لوحة المفاتيح',
   'nav.key_previous': 'القناة السابقة',

@@ -29,6 +29,8 @@ export const de: Words = {
   'nav.private': 'Privat',
   'nav.new_message': 'Neue Nachricht',
   'nav.chat_settings': 'Chat-Einstellungen',
+  'nav.previewing': 'Du siehst dir {name} an.',
+  'nav.join_channel': 'Kanal beitreten',
   'nav.jump': 'Springe zu …',
   'nav.shortcuts': 'Tastenkürzel',
   'nav.key_previous': 'Voriger Kanal',

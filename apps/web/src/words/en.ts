@@ -24,6 +24,8 @@ export const en = {
   'nav.private': 'Private',
   'nav.new_message': 'New message',
   'nav.chat_settings': 'Chat settings',
+  'nav.previewing': 'You are looking at {name}.',
+  'nav.join_channel': 'Join channel',
   'nav.jump': 'Jump to…',
   'nav.shortcuts': 'Keyboard shortcuts',
   'nav.key_previous': 'Previous channel',

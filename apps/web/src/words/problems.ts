@@ -1,5 +1,6 @@
 import { NetworkError, ParleyError } from '@parley/sdk'
-import { type LaterKey as Key, say as t } from './words.ts'
+import { say as t } from './say.ts'
+import { type LaterKey as Key } from './words.ts'
 
 const sentences: Readonly<Record<string, Key>> = {
   account_taken: 'problem.account_taken',

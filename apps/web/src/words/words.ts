@@ -15,7 +15,7 @@ export type Words = In<typeof en>
 /** What those parts say that are loaded later: dialogs, settings, menus. */
 export type LaterWords = In<typeof laterEn>
 type Known = FirstWords & Partial<Words> & Partial<LaterWords>
-/** What may be said at any time; `LaterKey` only in what is loaded by `later`. */
+/** What may be said at any time; `LaterKey` only by `say`, in what is loaded by `later`. */
 export type Key = keyof FirstWords | keyof Words
 export type LaterKey = Key | keyof LaterWords
 
@@ -46,13 +46,13 @@ let rules = new Intl.PluralRules('en')
 /** How much was asked for: the first words, those of the app, those for later. */
 let wanted: 'first' | 'app' | 'all' = 'first'
 
-type Values = Readonly<Record<string, string | number>>
+export type Values = Readonly<Record<string, string | number>>
 
 /** What stands under the key, in the language that is shown. `count` chooses the plural form. */
-export const t = (key: Key, values?: Values): string => say(key, values)
+export const t = (key: Key, values?: Values): string => spoken(key, values)
 
-/** The same, for what is loaded by `later`. */
-export function say(key: LaterKey, values: Values = {}): string {
+/** Behind `t`, and behind `say` for what is loaded later. */
+export function spoken(key: LaterKey, values: Values = {}): string {
   const word: string | Plural = words.value[key] ?? key
   const form =
     typeof word === 'string' ? word : (word[rules.select(Number(values['count']))] ?? word.other)

@@ -45,8 +45,6 @@ export const laterAr: LaterWords = {
   'nav.join': 'انضمام',
   'nav.joined': 'انضممت إلى #{name}.',
   'nav.is_member': 'منضم',
-  'nav.previewing': 'أنت تعاين {name}.',
-  'nav.join_channel': 'الانضمام إلى القناة',
   'nav.channel_name': 'اسم القناة',
   'nav.name_empty': 'أعطها اسمًا.',
   'nav.name_too_long': 'استخدم 64 حرفًا على الأكثر.',

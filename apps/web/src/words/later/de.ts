@@ -39,8 +39,6 @@ export const laterDe: LaterWords = {
   'nav.join': 'Beitreten',
   'nav.joined': 'Du bist #{name} beigetreten.',
   'nav.is_member': 'Beigetreten',
-  'nav.previewing': 'Du siehst dir {name} an.',
-  'nav.join_channel': 'Kanal beitreten',
   'nav.channel_name': 'Name des Kanals',
   'nav.name_empty': 'Gib ihm einen Namen.',
   'nav.name_too_long': 'Nimm höchstens 64 Zeichen.',

@@ -36,8 +36,6 @@ export const laterEn = {
   'nav.join': 'Join',
   'nav.joined': 'You joined #{name}.',
   'nav.is_member': 'Joined',
-  'nav.previewing': 'You are looking at {name}.',
-  'nav.join_channel': 'Join channel',
   'nav.channel_name': 'Channel name',
   'nav.name_empty': 'Give it a name.',
   'nav.name_too_long': 'Use at most 64 characters.',
