@@ -1,22 +1,8 @@
-import type { Message } from '@parley/contract'
 import { expect, test, vi } from 'vitest'
+import { message as messageAt } from '../messages/fixtures/message.ts'
 import { allReadable, isBroken, readable } from './readable.ts'
 
-const message: Message = {
-  id: 4,
-  chat_id: 1,
-  seq: 9,
-  sender_id: 2,
-  content: 'hello',
-  files: [],
-  nonce: null,
-  reply_to: null,
-  mentions: [],
-  reactions: [],
-  edited_at: null,
-  deleted_at: null,
-  created_at: '2026-11-26T09:30:00.000Z',
-}
+const message = messageAt(9)
 
 test('a message that is whole is the same one', () => {
   expect(readable(message)).toBe(message)
@@ -28,7 +14,7 @@ test('one that is broken keeps its place, and one without a place is left out, w
   const changes = [{ content: 7 }, { created_at: 'never' }, { edited_at: 'x' }, { mentions: null }]
   const kept = changes.map((change) => readable(Object.assign({ ...message }, change)))
   for (const one of kept) {
-    expect(one).toMatchObject({ id: 4, seq: 9, content: '', mentions: [] })
+    expect(one).toMatchObject({ id: 90, seq: 9, content: '', mentions: [] })
     expect(one && isBroken(one)).toBe(true)
     expect(Date.parse(one?.created_at ?? '')).not.toBeNaN()
   }

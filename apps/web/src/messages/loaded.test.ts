@@ -1,22 +1,8 @@
-import type { Event, Message } from '@parley/contract'
+import type { Event } from '@parley/contract'
 import { describe, expect, it } from 'vitest'
+import { message } from './fixtures/message.ts'
 import { Loaded } from './loaded.ts'
 
-const message = (seq: number): Message => ({
-  id: seq * 10,
-  chat_id: 1,
-  seq,
-  sender_id: 7,
-  content: `m${seq}`,
-  files: [],
-  nonce: null,
-  reply_to: null,
-  mentions: [],
-  reactions: [],
-  edited_at: null,
-  deleted_at: null,
-  created_at: '2026-01-01T00:00:00.000Z',
-})
 const sent = (seq: number): Event => ({
   topic: 'chat:1',
   seq,

@@ -1,25 +1,10 @@
 import type { Message } from '@parley/contract'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { message } from './fixtures/message.ts'
 import type { Pending } from './outbox/queue.ts'
 import { type Row, type Rows, type RowsInput, growth, rowsAfter, rowsOf } from './rows.ts'
 
-const message = (seq: number, change: Partial<Message> = {}): Message => ({
-  id: seq * 10,
-  chat_id: 1,
-  seq,
-  sender_id: 7,
-  content: `m${seq}`,
-  files: [],
-  nonce: null,
-  reply_to: null,
-  mentions: [],
-  reactions: [],
-  edited_at: null,
-  deleted_at: null,
-  created_at: `2026-03-10T10:${String(seq % 60).padStart(2, '0')}:00.000Z`,
-  ...change,
-})
 const pending = (nonce: string, created_at = '2026-03-10T10:59:00.000Z'): Pending => ({
   nonce,
   chat_id: 1,

@@ -1,6 +1,7 @@
 import type { Event, Message } from '@parley/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { message } from './fixtures/message.ts'
 import {
   type Segment,
   applyToSegments,
@@ -14,21 +15,6 @@ import {
   segmentOf,
 } from './segments.ts'
 
-const message = (seq: number, content = `m${seq}`): Message => ({
-  id: seq * 10,
-  chat_id: 1,
-  seq,
-  sender_id: 7,
-  content,
-  files: [],
-  nonce: null,
-  reply_to: null,
-  mentions: [],
-  reactions: [],
-  edited_at: null,
-  deleted_at: null,
-  created_at: '2026-01-01T00:00:00.000Z',
-})
 const newMessage = (one: Message): Event => ({
   topic: 'chat:1',
   seq: one.seq,

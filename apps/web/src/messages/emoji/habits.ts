@@ -1,4 +1,4 @@
-import { type Ref, shallowRef, watch } from 'vue'
+import { computed } from 'vue'
 import { stored } from '../../ui/stored.ts'
 
 /** The modifiers of Unicode, light to dark; none leaves an emoji as it is. */
@@ -13,18 +13,13 @@ export const tone = stored<(typeof tones)[number]>('parley.skin_tone', '', (text
 export const inTone = (character: string, chosen: string): string =>
   chosen === '' ? character : character.replace(/(\p{Emoji_Modifier_Base})\uFE0F?/gu, `$1${chosen}`)
 
-const key = 'parley.emoji'
 const mostRecent = 18
+const used = stored<string>('parley.emoji', '', (text) => text)
 
 /** The names of those that were used last. */
-export const recentEmoji: Ref<readonly string[]> = shallowRef(
-  (localStorage.getItem(key) ?? '').split(' ').filter((name) => name !== ''),
-)
-watch(recentEmoji, (names) => localStorage.setItem(key, names.join(' ')))
+export const recentEmoji = computed(() => used.value.split(' ').filter((name) => name !== ''))
 
 export function usedEmoji(name: string): void {
-  recentEmoji.value = [name, ...recentEmoji.value.filter((one) => one !== name)].slice(
-    0,
-    mostRecent,
-  )
+  const others = recentEmoji.value.filter((one) => one !== name)
+  used.value = [name, ...others].slice(0, mostRecent).join(' ')
 }

@@ -17,14 +17,13 @@ export interface CodePiece {
 /** What was highlighted, by language and code: rows come and go as one scrolls. */
 const done = new Map<string, readonly CodePiece[] | undefined>()
 const mostKept = 200
+const keyOf = (code: string, language: string): string => `${language}\n${code}`
 
 async function highlighted(code: string, language: string) {
-  const key = `${language}\n${code}`
-  if (done.has(key)) return done.get(key)
   const { highlight } = await import('./highlight.ts')
   const found = highlight(code, language)
   if (done.size >= mostKept) done.clear()
-  done.set(key, found)
+  done.set(keyOf(code, language), found)
   return found
 }
 
@@ -39,15 +38,15 @@ const idle = (): Promise<void> =>
 /** Code as text, and in colours once they are known: they change no size. */
 export const CodeText = defineComponent(
   ({ text, language }: { text: string; language: string }) => {
-    const kept = done.get(`${language}\n${text}`)
-    const pieces = shallowRef(kept)
+    const key = keyOf(text, language)
+    const pieces = shallowRef(done.get(key))
     async function colour(): Promise<void> {
       await idle()
       // Without its colours it is code all the same.
       pieces.value = await highlighted(text, language).catch(() => undefined)
     }
     onMounted(() => {
-      if (language !== '' && kept === undefined) void colour()
+      if (language !== '' && !done.has(key)) void colour()
     })
     return (): VNode =>
       h(
