@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+import type { Page } from '@playwright/test'
 import { type Person, expect, test } from './fixtures.ts'
 import { signInOn } from './person.ts'
 
@@ -68,6 +70,37 @@ test('a page that opens again asks for two things until it is live', async ({ si
   expect(asked).toEqual(['POST /api/auth/refresh', 'GET /events'])
   await ben.send('And now')
   await expect(ann.page.getByRole('article').last()).toContainText('And now')
+})
+
+test('who has a session is sent the program with the page, once', async ({ signUp, device }) => {
+  const ann = await signUp('ann')
+  await ann.page.reload()
+  await expect(ann.page.getByRole('textbox', { name: /^Message / })).toBeVisible()
+  const asked = (page: Page): Promise<string[]> =>
+    page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .flatMap((entry) =>
+          entry instanceof PerformanceResourceTiming && /\/app-.*\.(js|css)$/.test(entry.name)
+            ? [entry.name.split('.').at(-1) ?? '']
+            : [],
+        ),
+    )
+  expect((await asked(ann.page)).toSorted()).toEqual(['css', 'js'])
+  // It stands before the script that would ask for it only once it runs.
+  const isAhead = (page: Page): Promise<boolean> =>
+    page.evaluate(() => {
+      const [link, script] = ['link[rel=modulepreload][href*="/app-"]', 'script[type=module]'].map(
+        (selector) => document.querySelector(selector),
+      )
+      if (!link || !script) return false
+      return (link.compareDocumentPosition(script) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+    })
+  expect(await isAhead(ann.page)).toBe(true)
+  const door = await (await device()).newPage()
+  await door.goto('/signin')
+  await expect(door.getByLabel('Email')).toBeVisible()
+  expect(await isAhead(door)).toBe(false)
 })
 
 test('a cache that is broken is begun anew', async ({ signUp }) => {
