@@ -76,8 +76,11 @@ export async function openCache(userId: number): Promise<Kept | undefined> {
   }
 }
 
+/** Also as the page goes away: what is committed does not need it any more. */
 export function rememberState(userId: number, kept: Kept): void {
-  quietly(db?.put('state', { ...kept, version }, userId))
+  const writing = db?.transaction('state', 'readwrite')
+  quietly(writing?.store.put({ ...kept, version }, userId))
+  finish(writing)
   write()
 }
 
@@ -100,11 +103,20 @@ export function rememberMessages(chatId: number, list: readonly Message[]): void
 function write(): void {
   clearTimeout(writing)
   writing = undefined
+  if (changed.size === 0) return
+  const transaction = db?.transaction('messages', 'readwrite')
   for (const chat_id of changed) {
     const list = messages.get(chat_id)
-    if (list) quietly(db?.put('messages', { chat_id, messages: list, used: Date.now() }))
+    if (list) quietly(transaction?.store.put({ chat_id, messages: list, used: Date.now() }))
   }
   changed.clear()
+  finish(transaction)
+}
+
+/** A page that goes away does not wait for what is not committed. */
+function finish(transaction: { commit(): void; done: Promise<void> } | undefined): void {
+  quietly(transaction?.done)
+  transaction?.commit()
 }
 
 /** Who may not see a chat any more keeps nothing of it. */

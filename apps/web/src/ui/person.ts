@@ -12,8 +12,14 @@ function hash(text: string): number {
 /** The number of a person's colour, the same everywhere and for good. */
 export const personColour = (userId: number): number => hash(String(userId)) % colours
 
-const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-const first = (text: string): string => [...letters.segment(text)][0]?.segment ?? ''
+let letters: Intl.Segmenter | undefined
+/** Only where the first letter may be of several characters: making a segmenter takes a while. */
+function first(text: string): string {
+  if (/^[\0-\x7f](?:[\0-\x7f]|$)/.test(text)) return text.slice(0, 1)
+  letters ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  const [letter] = letters.segment(text)
+  return letter?.segment ?? ''
+}
 
 /** Up to two letters that stand for a name: of its first and last word, or its first two. */
 export function initials(name: string): string {
