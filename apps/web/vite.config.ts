@@ -8,10 +8,13 @@ import { contractNames } from './contract-names.ts'
 import { emojiTable } from './emoji-table.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+/** Pinia's other build brings tools for its makers along, which no bundler can take out. */
+const pinia = fileURLToPath(new URL('pinia.esm-browser.prod.js', import.meta.resolve('pinia')))
 const api = process.env['PARLEY_API'] ?? 'http://localhost:6688'
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   root: at('.'),
+  resolve: { alias: command === 'build' ? { pinia } : {} },
   plugins: [ahead(), contractNames(), emojiTable(), vue(), tailwindcss()],
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
   server: {
@@ -30,4 +33,4 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: { output: { codeSplitting: { groups: chunks() } } },
   },
-})
+}))

@@ -3,6 +3,7 @@ import { destination } from '../auth/destination.ts'
 import { forgetEverything } from '../auth/forget.ts'
 import { mark } from '../auth/session-mark.ts'
 import { useSession } from '../auth/session.ts'
+import { openCache } from '../live/cache.ts'
 import { showLocale, wantedLocale } from '../words/words.ts'
 import { start } from './start.ts'
 
@@ -10,8 +11,14 @@ import { start } from './start.ts'
 const isDoor = (path: string): boolean => path === '/signin' || path === '/signup'
 const isInvite = (path: string): boolean => path.startsWith('/i/')
 
+const session = useSession()
+const signedIn = session.me !== undefined
+if (session.me && !isInvite(location.pathname)) {
+  // Both take a while, which the program's loading may overlap.
+  void openCache(session.me.id)
+  session.ask()
+}
 await showLocale(wantedLocale()).catch(() => undefined)
-const signedIn = useSession().me !== undefined
 const { pathname, search, hash } = location
 // What a page could not remove as it went.
 if (!signedIn && mark.owner() === undefined) void forgetEverything()

@@ -14,6 +14,8 @@ const renewals = new Set<() => void>()
 const leaves = new Set<() => void | Promise<void>>()
 /** The server has confirmed the session to this page. */
 let confirmed = false
+/** Asked for before anybody waits for it. */
+let asked: Promise<void> | undefined
 let leaving = false
 
 /** How long the server, and those who clean up, may take before the page goes anyway, in milliseconds. */
@@ -39,8 +41,17 @@ const session = reactive({
 
   /** Asks the server whether the session still is. Throws NetworkError; 401 ends it. */
   async confirm(): Promise<void> {
+    const early = asked
+    asked = undefined
+    if (early) return early
     const { user } = await client.refresh({ body: {} })
     await session.began(user)
+  },
+  /** Asks ahead of the first `confirm`, which has the answer sooner. */
+  ask(): void {
+    const early = session.confirm()
+    asked = early
+    early.catch(() => undefined)
   },
 
   async began(user: Me): Promise<void> {

@@ -60,8 +60,7 @@ async function read(userId: number): Promise<Kept | undefined> {
 /** A disk that is full or gone takes away the fast start and nothing else. */
 const quietly = (work: Promise<unknown> | undefined): void => void work?.catch(() => undefined)
 
-/** What the browser kept of the account when it was here last; one that is broken is begun anew. */
-export async function openCache(userId: number): Promise<Kept | undefined> {
+async function openSound(userId: number): Promise<Kept | undefined> {
   try {
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new Error('late')), patienceMs)
@@ -74,6 +73,16 @@ export async function openCache(userId: number): Promise<Kept | undefined> {
     quietly(open().then((opened) => (db = opened)))
     return undefined
   }
+}
+
+let opening: { userId: number; kept: Promise<Kept | undefined> } | undefined
+/**
+ * What the browser kept of the account when it was here last; one that is broken is begun anew. Whoever
+ * asks early spares the next one the time.
+ */
+export function openCache(userId: number): Promise<Kept | undefined> {
+  if (opening?.userId !== userId) opening = { userId, kept: openSound(userId) }
+  return opening.kept
 }
 
 /** Also as the page goes away: what is committed does not need it any more. */
@@ -137,6 +146,7 @@ export async function purgeCache(): Promise<void> {
   writing = undefined
   messages = new Map()
   changed.clear()
+  opening = undefined
   const opened = db
   db = undefined
   await Promise.all([opened?.clear('state'), opened?.clear('messages')])
