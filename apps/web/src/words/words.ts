@@ -59,8 +59,14 @@ export function spoken(key: LaterKey, values: Values = {}): string {
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name]
     if (value === undefined) return whole
-    return typeof value === 'number' ? value.toLocaleString(locale.value) : value
+    return typeof value === 'number' ? digits(value) : value
   })
+}
+
+/** Most numbers look the same in most languages: what shows them otherwise takes long to be made. */
+function digits(value: number): string {
+  const same = locale.value !== 'ar' && Number.isInteger(value) && value >= 0 && value < 1_000
+  return same ? String(value) : value.toLocaleString(locale.value)
 }
 
 const isLocale = (text: string): text is Locale => locales.some((one) => one === text)

@@ -1,13 +1,14 @@
 import type { VirtualizerHandle } from 'virtua/vue'
 import type { Row } from '../rows.ts'
 
-type Cache = VirtualizerHandle['cache']
+type Heights = VirtualizerHandle['cache']
 
 interface Sizes {
-  readonly rows: readonly Row[]
   /** Of the window: in another one lines break elsewhere. */
   readonly width: number
-  readonly sizes: Cache
+  /** The key of the last row. */
+  readonly last: string
+  readonly heights: Heights
 }
 
 /** By chat; those left last are at the end. */
@@ -16,20 +17,25 @@ const mostChats = 30
 const mostRows = 2_000
 
 /** Keeps how high the rows of a list are that goes away. */
-export function rememberSizes(chatId: number, rows: readonly Row[], sizes: Cache): void {
+export function rememberSizes(chatId: number, rows: readonly Row[], heights: Heights): void {
+  const last = rows.at(-1)?.key
   known.delete(chatId)
-  if (rows.length > mostRows) return
-  known.set(chatId, { rows, width: innerWidth, sizes })
+  if (last === undefined || rows.length > mostRows) return
+  known.set(chatId, { width: innerWidth, last, heights })
   for (const oldest of known.keys()) {
     if (known.size <= mostChats) break
     known.delete(oldest)
   }
 }
 
-/** How high they were when they were shown last, so that a list is at its place in one pass. */
-export function sizesOf(chatId: number, rows: readonly Row[]): Cache | undefined {
+/**
+ * How high they were when they were shown last, so that a list is at its place in one pass; what came
+ * since is measured.
+ */
+export function sizesOf(chatId: number, rows: readonly Row[]): Heights | undefined {
   const kept = known.get(chatId)
-  if (!kept || kept.width !== innerWidth || kept.rows.length !== rows.length) return undefined
-  const isSame = (index: number): boolean => kept.rows.at(index)?.key === rows.at(index)?.key
-  return isSame(0) && isSame(-1) ? kept.sizes : undefined
+  if (kept?.width !== innerWidth) return undefined
+  const count = 1 + rows.findLastIndex(({ key }) => key === kept.last)
+  const [heights, ...other] = kept.heights
+  return count === 0 || heights.length < count ? undefined : [heights.slice(-count), ...other]
 }
