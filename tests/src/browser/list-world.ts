@@ -26,8 +26,16 @@ export async function worldOf(
   seeded = 0,
   text = (n: number) => `message ${n}`,
 ): Promise<World> {
-  // A page that were open would show a second workspace suddenly, in the middle of nothing.
-  await reader.page.goto('about:blank')
+  // A page that were open, or went on from what it kept, would show a second workspace suddenly.
+  await reader.page.goto('/api/instance')
+  await reader.page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const deletion = indexedDB.deleteDatabase('parley-cache')
+        deletion.addEventListener('success', () => resolve())
+        deletion.addEventListener('error', () => reject(deletion.error ?? new Error('not deleted')))
+      }),
+  )
   const bob = createClient({ url: parley.url })
   const name = `founder-${process.pid}-${++worlds}`
   const account = { username: name, email: `${name}@example.org`, password }

@@ -6,12 +6,20 @@ import { createListeners } from './listeners.ts'
 import { readableEvent, tellBroken } from './readable.ts'
 import { repaired } from './repair.ts'
 
+/**
+ * So often at most is drawn what comes, in milliseconds: the first at once, those that follow fast
+ * together. A slow machine has time for its person then.
+ */
+const leastMs = 100
+
 /** The account's state, as events make it. */
 export function createKnown(onChange: () => void) {
   const state = shallowRef<State>()
   const listeners = createListeners<readonly Event[]>()
   const restarts = createListeners<void>()
   let arrived: Event[] = []
+  let flushed = -Infinity
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   function replace(next: State): void {
     state.value = next
@@ -26,6 +34,8 @@ export function createKnown(onChange: () => void) {
   }
   /** Events of one turn are one change: a screen that shows them is drawn once. */
   function flush(): void {
+    clearTimeout(timer)
+    flushed = performance.now()
     const events = arrived
     arrived = []
     absorb(events)
@@ -48,7 +58,11 @@ export function createKnown(onChange: () => void) {
   }
   function take(event: Event): void {
     const whole = readableEvent(event)
-    if (whole && arrived.push(whole) === 1) queueMicrotask(flush)
+    if (!whole || arrived.push(whole) > 1) return
+    const ms = flushed + leastMs - performance.now()
+    // Where nobody looks timers come late, and notifications must not.
+    if (ms <= 0 || document.visibilityState === 'hidden') queueMicrotask(flush)
+    else timer = setTimeout(flush, ms)
   }
   function begin(next: State): void {
     // A page that shows what was kept already goes on with it.

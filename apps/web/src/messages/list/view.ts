@@ -27,7 +27,7 @@ interface Options {
   scroller(): Scroller | null
   rows(): readonly Row[]
   rowOf(key: string): Row | undefined
-  /** Called with each frame in which the list moved. */
+  /** Called after each frame in which the list moved. */
   moved(): void
 }
 
@@ -36,6 +36,7 @@ export function useView({ chatId, scroller, rows, rowOf, moved }: Options) {
   const timelines = useTimelines()
   const view = shallowRef<View>({ far: false, moves: 0 })
   let due = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   function look(): void {
     const { box = null, atEnd = false } = scroller() ?? {}
@@ -49,6 +50,7 @@ export function useView({ chatId, scroller, rows, rowOf, moved }: Options) {
 
   onBeforeUnmount(() => {
     cancelAnimationFrame(due)
+    clearTimeout(timer)
     const { box = null, atEnd = true } = scroller() ?? {}
     if (box) rememberPlace(chatId, box, atEnd)
     timelines.reads(chatId, undefined)
@@ -58,7 +60,9 @@ export function useView({ chatId, scroller, rows, rowOf, moved }: Options) {
     view,
     onMoved(): void {
       cancelAnimationFrame(due)
-      due = requestAnimationFrame(look)
+      clearTimeout(timer)
+      // After the frame: before, everything would have to be laid out once more.
+      due = requestAnimationFrame(() => (timer = setTimeout(look)))
     },
     onScroll(): void {
       if (scroller()?.isHeld() === false)
