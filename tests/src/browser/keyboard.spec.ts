@@ -76,6 +76,7 @@ test('F6 goes round the regions, and the skip link leads to the message box', as
   const inside = (region: string) => page.locator(`[data-region="${region}"]:focus-within`)
   await expect(composer(page)).toBeFocused()
   await page.getByRole('button', { name: 'Members' }).click()
+  await expect(page.getByRole('complementary', { name: 'Members' })).toBeVisible()
   await composer(page).focus()
   for (const region of ['panel', 'channels', 'messages', 'composer']) {
     await press(page, 'F6')

@@ -51,6 +51,21 @@ test('a page that opens again shows what it knew before the server answers', asy
   await expect(ann.page.getByRole('article').last()).toContainText('And afterwards')
 })
 
+test('what a page knew when it went away is there when it opens again', async ({
+  signUp,
+  tolerate,
+}) => {
+  tolerate(/ERR_FAILED|the server responded with/)
+  const ann = await signUp('ann')
+  await ann.send('Said just before')
+  await expect(ann.page.getByRole('article')).toContainText('Said just before')
+  await expect(ann.page.getByText('sending')).toHaveCount(0)
+  await ann.page.goto('about:blank')
+  await ann.page.route('**/api/**', (route) => route.abort())
+  await ann.page.goBack()
+  await expect(ann.page.getByRole('article')).toContainText('Said just before')
+})
+
 test('a page that opens again asks for two things until it is live', async ({ signUp, invite }) => {
   const ann = await signUp('ann')
   const ben = await signUp('ben', { invite: await invite(ann) })
