@@ -2,6 +2,7 @@ import { type FastifyInstance, LogController, fastify } from 'fastify'
 import type { Logger } from '../log.ts'
 import type { Answered } from '../metrics/metrics.ts'
 import { acceptJson } from './body.ts'
+import { boundBodies } from './deadline.ts'
 import { replyHeaders, requestIdOf } from './headers.ts'
 import { refuse } from './problem.ts'
 import { errorRenderer } from './render.ts'
@@ -18,13 +19,13 @@ export interface HttpOptions {
   ready: () => Promise<boolean>
   /** Whether browsers reach it by https. */
   secure: boolean
-  /** How long headers, a whole request and a client's reading may take, in milliseconds. */
+  /** How long headers, a body and a client's reading may take, in milliseconds. */
   patience?: { headers: number; request: number; reading: number }
   /** How much of all answers together may wait for clients to read it, in bytes; 64 MiB unless given. */
   mostUnread?: number
 }
 
-/** With the second between two looks at the clock, slow clients are gone after 15 s. */
+/** With the second between two looks at the clock, slow clients are gone after 15 s in each part. */
 const usualPatience = { headers: 10_000, request: 14_000, reading: 14_000 }
 
 /** An HTTP server with what every route shares: bodies, headers, errors, log lines, health. */
@@ -37,7 +38,6 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const app = fastify({
     bodyLimit,
     logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: patience.request,
     http: {
       headersTimeout: patience.headers,
       connectionsCheckingInterval: Math.min(1_000, patience.headers / 4),
@@ -57,8 +57,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     },
     routerOptions: { maxParamLength: 128 },
   })
+  const bound = boundBodies(patience.request, (late, socket) => unreadable.refuse(late, socket))
+  app.server.prependListener('request', bound)
   // An expectation nobody knows may be ignored (RFC 9110, 10.1.1); Node would answer bare.
-  app.server.on('checkExpectation', app.routing)
+  app.server.prependListener('checkExpectation', bound).on('checkExpectation', app.routing)
 
   acceptJson(app)
   app.addHook('onRequest', async (request, reply) => {
