@@ -1,0 +1,40 @@
+import type { Readable } from 'node:stream'
+
+export interface Stored {
+  /** Bytes. */
+  size: number
+  sha256: Buffer
+}
+
+/** First and last byte, counted from 0. */
+export interface ByteRange {
+  start: number
+  end: number
+}
+
+/**
+ * Where the bytes of files are. A key is a UUID, or a UUID, a dot and the name of a rendition; it is
+ * never made of anything that a client said.
+ */
+export interface Storage {
+  /**
+   * Stores all that comes under a new key: whole and safe from a crash once it resolves, else not at
+   * all. Throws `StorageFull`, and whatever the source throws.
+   */
+  put(key: string, source: AsyncIterable<Uint8Array>): Promise<Stored>
+  /** The bytes, or a part of them; undefined where there are none. */
+  read(key: string, range?: ByteRange): Promise<Readable | undefined>
+  /** Removes what a key has, if it has anything. */
+  remove(key: string): Promise<void>
+  /** All keys there are, in no order. */
+  keys(): AsyncIterable<string>
+  /** Removes what writes left behind that ended more than so many milliseconds ago. */
+  tidy(olderThanMs: number): Promise<void>
+}
+
+/** There is no room for what was to be stored; nothing of it was kept. */
+export class StorageFull extends Error {}
+
+const key = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[a-z0-9_]{1,32})?$/
+
+export const isKey = (text: string): boolean => key.test(text)
