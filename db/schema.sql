@@ -1,5 +1,7 @@
 -- Written by `npm run generate` from db/migrations: read it, do not edit it.
 
+create sequence file_ids as bigint increment 1 start 1 cache 1;
+
 create sequence message_ids as bigint increment 1 start 1 cache 1;
 
 create sequence session_ids as bigint increment 1 start 1 cache 1;
@@ -80,6 +82,66 @@ create table event_tickets (
   constraint event_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table file_garbage (
+  key text not null,
+  queued_at timestamp with time zone default now() not null,
+  attempts integer default 0 not null,
+  constraint file_garbage_pkey PRIMARY KEY (key)
+);
+
+create table file_uploads (
+  file_id bigint not null,
+  length bigint not null,
+  metadata text,
+  created_at timestamp with time zone default now() not null,
+  constraint file_uploads_pkey PRIMARY KEY (file_id),
+  constraint file_uploads_file_id_fkey FOREIGN KEY (file_id) REFERENCES files(id) ON DELETE CASCADE,
+  constraint file_uploads_length_check CHECK ((length >= 0)),
+  constraint file_uploads_metadata_check CHECK ((octet_length(metadata) <= 8192))
+);
+
+create table file_use (
+  scope text not null,
+  id bigint not null,
+  bytes bigint default 0 not null,
+  constraint file_use_pkey PRIMARY KEY (scope, id),
+  constraint file_use_scope_check CHECK ((scope = ANY (ARRAY['instance'::text, 'user'::text, 'workspace'::text])))
+) with (fillfactor=50);
+
+create table files (
+  id bigint default next_id('file_ids'::regclass) not null,
+  owner_id bigint not null,
+  state text default 'pending'::text not null,
+  name text not null,
+  mime text default 'application/octet-stream'::text not null,
+  size bigint not null,
+  sha256 bytea,
+  storage_key uuid default gen_random_uuid() not null,
+  message_id bigint,
+  chat_id bigint,
+  width integer,
+  height integer,
+  blur_hash text,
+  duration_ms bigint,
+  renditions jsonb default '[]'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  constraint files_pkey PRIMARY KEY (id),
+  constraint files_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES chats(id),
+  constraint files_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id),
+  constraint files_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
+  constraint files_blur_hash_check CHECK ((char_length(blur_hash) <= 128)),
+  constraint files_check CHECK (((state = 'pending'::text) = (sha256 IS NULL))),
+  constraint files_check1 CHECK (((state = 'attached'::text) = (message_id IS NOT NULL))),
+  constraint files_check2 CHECK (((message_id IS NULL) = (chat_id IS NULL))),
+  constraint files_duration_ms_check CHECK ((duration_ms >= 0)),
+  constraint files_height_check CHECK ((height > 0)),
+  constraint files_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 255))),
+  constraint files_sha256_check CHECK ((octet_length(sha256) = 32)),
+  constraint files_size_check CHECK ((size >= 0)),
+  constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'stored'::text, 'attached'::text]))),
+  constraint files_width_check CHECK ((width > 0))
+);
+
 create table log_meta (
   only_row boolean default true not null,
   epoch text default "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 8) not null,
@@ -113,6 +175,7 @@ create table messages (
   edited_at timestamp with time zone,
   deleted_at timestamp with time zone,
   created_at timestamp with time zone default clock_timestamp() not null,
+  file_ids bigint[] default '{}'::bigint[] not null,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES chats(id),
   constraint messages_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES users(id),
@@ -241,6 +304,10 @@ CREATE INDEX event_log_xid ON ONLY public.event_log USING btree (xid);
 
 CREATE INDEX event_tickets_expires ON public.event_tickets USING btree (expires_at);
 
+CREATE INDEX files_message ON public.files USING btree (message_id) WHERE (message_id IS NOT NULL);
+
+CREATE INDEX files_unattached ON public.files USING btree (created_at) WHERE (message_id IS NULL);
+
 CREATE INDEX message_mentions_message ON public.message_mentions USING btree (chat_id, seq);
 
 CREATE UNIQUE INDEX messages_chat_seq ON public.messages USING btree (chat_id, seq);
@@ -336,6 +403,18 @@ begin
   perform ring_bell();
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.begin_file(p_owner_id bigint, p_name text, p_bytes bigint, p_user_quota bigint, p_instance_quota bigint)
+ RETURNS files
+ LANGUAGE plpgsql
+AS $function$
+declare
+  begun files;
+begin
+  if not reserve_room(p_owner_id, p_bytes, p_user_quota, p_instance_quota) then return null; end if;
+  insert into files (owner_id, name, size) values (p_owner_id, p_name, p_bytes) returning * into begun;
+  return begun;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.bury()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -368,9 +447,12 @@ begin
   if new.deleted_at is not null then
     new.content := '';
     new.mentions := '{}';
+    new.file_ids := '{}';
+  elsif new.file_ids <> old.file_ids then
+    raise exception 'a message keeps its files';
   elsif (new.content, new.mentions) is distinct from (old.content, old.mentions) then
     new.edited_at := clock_timestamp();
-  else
+  elsif new.event_seqs = old.event_seqs then
     return null;
   end if;
   new.event_seqs := old.event_seqs || next_seq(new.chat_id);
@@ -554,11 +636,54 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.count_files(p_scopes text[], p_ids bigint[], p_bytes numeric[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from unnest(p_bytes) b where b <> 0) then return; end if;
+  insert into file_use (scope, id) select distinct i.scope, i.id from unnest(p_scopes, p_ids) i (scope, id)
+  order by i.scope, i.id on conflict do nothing;
+  perform 1 from file_use u
+  where (u.scope, u.id) in (select * from unnest(p_scopes, p_ids)) order by u.scope, u.id for no key update;
+  update file_use u set bytes = u.bytes + i.bytes
+  from (
+    select scope, id, sum(bytes) as bytes from unnest(p_scopes, p_ids, p_bytes) i (scope, id, bytes)
+    group by scope, id having sum(bytes) <> 0
+  ) i where u.scope = i.scope and u.id = i.id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.current_actor()
  RETURNS bigint
  LANGUAGE sql
  STABLE
 RETURN (NULLIF(current_setting('parley.actor'::text, true), ''::text))::bigint;
+
+CREATE OR REPLACE FUNCTION public.describe_file(p_file_id bigint, p_width integer, p_height integer, p_blur_hash text, p_duration_ms bigint, p_renditions jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  seen bigint;
+  message bigint;
+begin
+  loop
+    select chat_id into seen from files where id = p_file_id;
+    if not found then return false; end if;
+    if seen is not null then perform lock_topics(array[seen]); end if;
+    select message_id into message from files
+    where id = p_file_id and chat_id is not distinct from seen for update;
+    exit when found;
+  end loop;
+  update files set width = p_width, height = p_height, blur_hash = p_blur_hash,
+    duration_ms = p_duration_ms, renditions = p_renditions
+  where id = p_file_id and (width, height, blur_hash, duration_ms, renditions)
+    is distinct from (p_width, p_height, p_blur_hash, p_duration_ms, p_renditions);
+  if found and message is not null then
+    update messages set event_seqs = event_seqs || 0::bigint where id = message;
+  end if;
+  return true;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.drop_event_partitions(retention_days integer)
  RETURNS SETOF text
@@ -582,6 +707,71 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.file_json(f files)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+RETURN jsonb_build_object('id', (f).id, 'url', ('/api/files/'::text || (f).id), 'name', (f).name, 'mime', (f).mime, 'size', (f).size, 'width', (f).width, 'height', (f).height, 'blur_hash', (f).blur_hash, 'duration_ms', (f).duration_ms, 'renditions', jsonb_path_query_array((f).renditions, '$[*]."name"'::jsonpath));
+
+CREATE OR REPLACE FUNCTION public.files_counted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform count_files(array_agg(c.scope), array_agg(c.id), array_agg(c.bytes)) from (
+    select s.scope, s.id, n.size::numeric as bytes from new_rows n
+    left join chats c on c.id = n.chat_id
+    cross join lateral (values ('instance', 0), ('user', n.owner_id), ('workspace', c.workspace_id)) s (scope, id)
+    where s.id is not null
+  ) c having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.files_json(p_ids bigint[])
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+RETURN CASE WHEN (p_ids = '{}'::bigint[]) THEN '[]'::jsonb ELSE COALESCE((SELECT jsonb_agg(file_json(f.*) ORDER BY i.n) AS jsonb_agg FROM (unnest(files_json.p_ids) WITH ORDINALITY i(id, n) JOIN files f ON ((f.id = i.id)))), '[]'::jsonb) END;
+
+CREATE OR REPLACE FUNCTION public.files_recounted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform count_files(array_agg(c.scope), array_agg(c.id), array_agg(c.bytes)) from (
+    select s.scope, s.id, sum(f.bytes) as bytes
+    from (
+      select owner_id, chat_id, size::numeric as bytes from new_rows
+      union all select owner_id, chat_id, -size::numeric from old_rows
+    ) f
+    left join chats c on c.id = f.chat_id
+    cross join lateral (values ('instance', 0), ('user', f.owner_id), ('workspace', c.workspace_id)) s (scope, id)
+    where s.id is not null
+    group by s.scope, s.id having sum(f.bytes) <> 0
+  ) c having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.files_removed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into file_garbage (key)
+  select o.storage_key::text || coalesce('.' || r.name, '') from old_rows o
+  left join lateral (
+    select null as name union all select e->>'name' from jsonb_array_elements(o.renditions) e
+  ) r on true
+  on conflict do nothing;
+  perform count_files(array_agg(c.scope), array_agg(c.id), array_agg(c.bytes)) from (
+    select s.scope, s.id, -o.size::numeric as bytes from old_rows o
+    left join chats c on c.id = o.chat_id
+    cross join lateral (values ('instance', 0), ('user', o.owner_id), ('workspace', c.workspace_id)) s (scope, id)
+    where s.id is not null
+  ) c having count(*) > 0;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.found_workspace(p_user_id bigint, p_name text, p_join_policy text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -598,6 +788,19 @@ begin
   returning id into general;
   insert into chat_members (chat_id, user_id, role) values (general, p_user_id, 'owner');
   return founded;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.grow_file(p_file_id bigint, p_bytes bigint, p_user_quota bigint, p_instance_quota bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  owner bigint;
+begin
+  select owner_id into owner from files where id = p_file_id for update;
+  if owner is null or not reserve_room(owner, p_bytes, p_user_quota, p_instance_quota) then return false; end if;
+  update files set size = size + p_bytes where id = p_file_id and state = 'pending';
+  return found;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.join_workspace(p_workspace_id bigint, p_user_id bigint, p_role text)
@@ -748,7 +951,7 @@ CREATE OR REPLACE FUNCTION public.message_json(m messages)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
-RETURN jsonb_build_object('id', (m).id, 'chat_id', (m).chat_id, 'seq', (m).seq, 'sender_id', (m).sender_id, 'content', (m).content, 'files', '[]'::jsonb, 'nonce', (m).nonce, 'reply_to', (m).reply_to, 'mentions', to_jsonb((m).mentions), 'reactions', '[]'::jsonb, 'edited_at', rfc3339((m).edited_at), 'deleted_at', rfc3339((m).deleted_at), 'created_at', rfc3339((m).created_at));
+RETURN jsonb_build_object('id', (m).id, 'chat_id', (m).chat_id, 'seq', (m).seq, 'sender_id', (m).sender_id, 'content', (m).content, 'files', files_json((m).file_ids), 'nonce', (m).nonce, 'reply_to', (m).reply_to, 'mentions', to_jsonb((m).mentions), 'reactions', '[]'::jsonb, 'edited_at', rfc3339((m).edited_at), 'deleted_at', rfc3339((m).deleted_at), 'created_at', rfc3339((m).created_at));
 
 CREATE OR REPLACE FUNCTION public.message_seq_at(p_chat_id bigint, p_at timestamp with time zone)
  RETURNS bigint
@@ -797,13 +1000,17 @@ begin
   select distinct u, n.chat_id, n.seq from new_rows n cross join unnest(n.mentions) u
   where u <> n.sender_id;
 
-  -- What was deleted is gone from the log too. Whom it mentioned stays: who is away still has to
-  -- take those out of their counts one by one.
-  update event_log l set body = jsonb_set(jsonb_set(l.body, '{message,content}', '""'),
-    '{message,deleted_at}', to_jsonb(rfc3339(n.deleted_at)))
-  from new_rows n
-  where n.deleted_at is not null and l.topic_id = n.chat_id and l.seq = any (n.seq || n.event_seqs)
-    and l.kind in ('NewMessage', 'MessageUpdated');
+  if exists (select from new_rows n where n.deleted_at is not null) then
+    delete from files f using new_rows n where n.deleted_at is not null and f.message_id = n.id;
+
+    -- What was deleted is gone from the log too. Whom it mentioned stays: who is away still has to
+    -- take those out of their counts one by one.
+    update event_log l set body = jsonb_set(jsonb_set(jsonb_set(l.body, '{message,content}', '""'),
+      '{message,files}', '[]'), '{message,deleted_at}', to_jsonb(rfc3339(n.deleted_at)))
+    from new_rows n
+    where n.deleted_at is not null and l.topic_id = n.chat_id and l.seq = any (n.seq || n.event_seqs)
+      and l.kind in ('NewMessage', 'MessageUpdated');
+  end if;
   perform ring_bell();
   return null;
 end $function$;
@@ -812,7 +1019,21 @@ CREATE OR REPLACE FUNCTION public.messages_sent()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  wanted bigint;
+  taken bigint;
 begin
+  select coalesce(sum(cardinality(file_ids)), 0) into wanted from new_rows where file_ids <> '{}';
+  if wanted > 0 then
+    update files f set state = 'attached', message_id = n.id, chat_id = n.chat_id
+    from new_rows n cross join unnest(n.file_ids) i (id)
+    where f.id = i.id and f.state = 'stored' and f.owner_id = n.sender_id;
+    get diagnostics taken = row_count;
+    if taken <> wanted then
+      raise exception 'a message takes only stored files of its sender''s, each once';
+    end if;
+  end if;
+
   insert into event_log (topic_id, seq, kind, actor_id, body)
   select n.chat_id, n.seq, 'NewMessage', n.sender_id,
     jsonb_build_object('message', message_json(n::messages))
@@ -908,20 +1129,32 @@ CREATE OR REPLACE FUNCTION public.purge_deleted_chats(p_limit integer)
  LANGUAGE plpgsql
 AS $function$
 declare
-  purged integer;
+  doomed bigint[];
 begin
-  with doomed as (
-    select m.id, m.chat_id, m.seq, m.event_seqs from messages m
-    where m.chat_id in (select id from chats where deleted_at is not null) limit p_limit
-  ), erased as (
-    delete from event_log l using doomed d
-    where l.topic_id = d.chat_id and l.seq = any (d.seq || d.event_seqs)
-  ), forgotten as (
-    delete from message_mentions m using doomed d where m.chat_id = d.chat_id and m.seq = d.seq
-  )
-  delete from messages m using doomed d where m.id = d.id;
-  get diagnostics purged = row_count;
-  return purged;
+  doomed := array(
+    select m.id from messages m
+    where m.chat_id in (select id from chats where deleted_at is not null) limit p_limit);
+  delete from files where message_id = any (doomed);
+  delete from event_log l using messages d
+  where d.id = any (doomed) and l.topic_id = d.chat_id and l.seq = any (d.seq || d.event_seqs);
+  delete from message_mentions m using messages d
+  where d.id = any (doomed) and m.chat_id = d.chat_id and m.seq = d.seq;
+  delete from messages where id = any (doomed);
+  return cardinality(doomed);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.reserve_room(p_owner_id bigint, p_bytes bigint, p_user_quota bigint, p_instance_quota bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into file_use (scope, id) values ('instance', 0), ('user', p_owner_id) on conflict do nothing;
+  perform 1 from file_use u
+  where (u.scope, u.id) in (('instance', 0), ('user', p_owner_id)) order by u.scope, u.id for no key update;
+  return not exists (
+    select from file_use u
+    where (u.scope, u.id, true) in (('instance', 0, p_instance_quota > 0), ('user', p_owner_id, p_user_quota > 0))
+      and u.bytes + p_bytes > case u.scope when 'user' then p_user_quota else p_instance_quota end);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.rfc3339(at timestamp with time zone)
@@ -940,20 +1173,31 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.send_messages(p_chat_ids bigint[], p_sender_ids bigint[], p_contents text[], p_nonces text[], p_reply_tos bigint[], p_mentions text[], p_lock_timeout_ms integer DEFAULT 0)
+CREATE OR REPLACE FUNCTION public.send_messages(p_chat_ids bigint[], p_sender_ids bigint[], p_contents text[], p_nonces text[], p_reply_tos bigint[], p_mentions text[], p_lock_timeout_ms integer DEFAULT 0, p_files text[] DEFAULT NULL::text[], p_workspace_quota bigint DEFAULT 0)
  RETURNS TABLE(n integer, outcome text, message messages)
  LANGUAGE plpgsql
 AS $function$
+declare
+  wanted bigint[];
 begin
   perform set_config('lock_timeout', p_lock_timeout_ms::text, true);
   perform lock_topics(p_chat_ids);
+  wanted := array(select distinct f::bigint from unnest(p_files) one cross join string_to_table(one, ',') f);
+  if wanted <> '{}' then
+    perform 1 from files f where f.id = any (wanted) order by f.id for update;
+    insert into file_use (scope, id) select distinct 'workspace', c.workspace_id from chats c
+    where c.id = any (p_chat_ids) and c.workspace_id is not null order by 2 on conflict do nothing;
+    perform 1 from file_use u where u.scope = 'workspace' and u.id in (
+      select c.workspace_id from chats c where c.id = any (p_chat_ids)) order by u.id for no key update;
+  end if;
   return query
   with input as (
-    select i.n::integer, i.chat_id, i.sender_id, i.content, i.nonce, i.reply_to, i.names
-    from unnest(p_chat_ids, p_sender_ids, p_contents, p_nonces, p_reply_tos, p_mentions)
-      with ordinality i (chat_id, sender_id, content, nonce, reply_to, names, n)
+    select i.n::integer, i.chat_id, i.sender_id, i.content, i.nonce, i.reply_to, i.names,
+      case when i.files is null then '{}' else string_to_array(i.files, ',')::bigint[] end as file_ids
+    from unnest(p_chat_ids, p_sender_ids, p_contents, p_nonces, p_reply_tos, p_mentions, p_files)
+      with ordinality i (chat_id, sender_id, content, nonce, reply_to, names, files, n)
   ), judged as (
-    select i.*, k.known, case
+    select i.*, k.known, m.workspace_id, case
       when m.history is null then 'not_member'
       when k.id is not null then 'known'
       when i.reply_to is not null and not exists (
@@ -962,10 +1206,13 @@ begin
             select from chat_members s where s.chat_id = i.chat_id and s.user_id = i.sender_id
               and s.joined_seq < r.seq and (s.left_seq is null or r.seq < s.left_seq) offset 0))
         ) then 'no_reply'
+      when i.file_ids <> '{}' and cardinality(i.file_ids) <> (
+        select count(*) from files f
+        where f.id = any (i.file_ids) and f.owner_id = i.sender_id and f.state = 'stored') then 'no_file'
       else 'created' end as outcome
     from input i
     left join lateral (
-      select c.history from chat_members m
+      select c.history, c.workspace_id from chat_members m
       join chats c on c.id = m.chat_id and c.deleted_at is null
       join users u on u.id = m.user_id and u.status = 'active'
       where m.chat_id = i.chat_id and m.user_id = i.sender_id and m.left_seq is null offset 0
@@ -974,18 +1221,30 @@ begin
       select k.id, k as known from messages k
       where k.chat_id = i.chat_id and k.sender_id = i.sender_id and k.nonce = i.nonce offset 0
     ) k on i.nonce is not null
-  ), fresh as (
+  ), single as (
     -- The same nonce twice in one call is one message.
     select distinct on (j.chat_id, j.sender_id, j.nonce, case when j.nonce is null then j.n end) j.*
     from judged j where j.outcome = 'created'
     order by j.chat_id, j.sender_id, j.nonce, case when j.nonce is null then j.n end, j.n
+  ), loads as (
+    -- The same file in two messages of one call goes with the first.
+    select s.n,
+      exists (select from single e where e.n < s.n and e.file_ids && s.file_ids) as taken,
+      p_workspace_quota > 0 and s.workspace_id is not null
+        and coalesce(u.bytes, 0) + sum((select sum(f.size) from files f where f.id = any (s.file_ids)))
+          over (partition by s.workspace_id order by s.n) > p_workspace_quota as is_full
+    from single s left join file_use u on u.scope = 'workspace' and u.id = s.workspace_id
+    where s.file_ids <> '{}'
+  ), fresh as (
+    select s.* from single s left join loads l on l.n = s.n
+    where l.n is null or not (l.taken or l.is_full)
   ), bumped as (
     update topics t set last_seq = t.last_seq + f.messages
     from (select f.chat_id, count(*) as messages from fresh f group by 1) f
     where t.id = f.chat_id
     returning t.id, t.last_seq - f.messages as base
   ), inserted as (
-    insert into messages as m (chat_id, seq, sender_id, content, nonce, reply_to, mentions)
+    insert into messages as m (chat_id, seq, sender_id, content, nonce, reply_to, mentions, file_ids)
     select f.chat_id, b.base + row_number() over (partition by f.chat_id order by f.n), f.sender_id,
       f.content, f.nonce, f.reply_to, case when f.names is null then '{}' else array(
         select u.id from unnest(string_to_array(f.names, ' ')) name
@@ -993,7 +1252,7 @@ begin
         cross join lateral (
           select from chat_members cm
           where cm.chat_id = f.chat_id and cm.user_id = u.id and cm.left_seq is null offset 0) cm
-        group by u.id order by u.id) end
+        group by u.id order by u.id) end, f.file_ids
     from fresh f join bumped b on b.id = f.chat_id
     returning m as message, m.chat_id, m.seq
   ), placed as (
@@ -1003,11 +1262,16 @@ begin
       from fresh f join bumped b on b.id = f.chat_id
     ) f join inserted i on i.chat_id = f.chat_id and i.seq = f.seq
   )
-  select j.n, case when j.outcome = 'created' and p.n <> j.n then 'known' else j.outcome end,
+  select j.n, case
+      when j.outcome <> 'created' then j.outcome
+      when p.n is null then case when l.is_full and not l.taken then 'full' else 'no_file' end
+      when p.n <> j.n then 'known'
+      else 'created' end,
     coalesce(p.message, j.known)
   from judged j
   left join placed p on p.chat_id = j.chat_id and p.sender_id = j.sender_id
     and (p.n = j.n or p.nonce = j.nonce)
+  left join loads l on l.n = j.n
   order by j.n;
 end $function$;
 
@@ -1112,6 +1376,39 @@ CREATE OR REPLACE FUNCTION public.users_json(p_ids bigint[])
  LANGUAGE sql
  STABLE
 RETURN COALESCE((SELECT jsonb_agg(user_json(u.*) ORDER BY u.id) AS jsonb_agg FROM users u WHERE (u.id = ANY (users_json.p_ids))), '[]'::jsonb);
+
+CREATE OR REPLACE FUNCTION public.visible_files(p_user_id bigint, p_ids bigint[])
+ RETURNS SETOF files
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT f.id,
+     f.owner_id,
+     f.state,
+     f.name,
+     f.mime,
+     f.size,
+     f.sha256,
+     f.storage_key,
+     f.message_id,
+     f.chat_id,
+     f.width,
+     f.height,
+     f.blur_hash,
+     f.duration_ms,
+     f.renditions,
+     f.created_at
+    FROM (files f
+      JOIN users u ON (((u.id = visible_files.p_user_id) AND (u.status = 'active'::text))))
+   WHERE ((f.id = ANY (visible_files.p_ids)) AND (((f.state = 'stored'::text) AND (f.owner_id = u.id)) OR ((f.state = 'attached'::text) AND (EXISTS ( SELECT
+            FROM (((messages m
+              JOIN chats c ON (((c.id = m.chat_id) AND (c.deleted_at IS NULL))))
+              LEFT JOIN chat_members cm ON (((cm.chat_id = c.id) AND (cm.user_id = u.id) AND (cm.left_seq IS NULL))))
+              LEFT JOIN workspace_members wm ON (((wm.workspace_id = c.workspace_id) AND (wm.user_id = u.id) AND (wm.left_seq IS NULL))))
+           WHERE ((m.id = f.message_id) AND (m.deleted_at IS NULL) AND ((cm.user_id IS NOT NULL) OR ((c.type = 'public_channel'::text) AND (wm.user_id IS NOT NULL))) AND ((c.history = 'all'::text) OR (EXISTS ( SELECT
+                    FROM chat_members i
+                   WHERE ((i.chat_id = c.id) AND (i.user_id = u.id) AND (i.joined_seq < m.seq) AND ((i.left_seq IS NULL) OR (m.seq < i.left_seq))))))))))));
+END;
 
 CREATE OR REPLACE FUNCTION public.workspace_members_changed()
  RETURNS trigger
@@ -1253,6 +1550,12 @@ CREATE TRIGGER chats_bury BEFORE DELETE ON public.chats FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER chats_changed AFTER UPDATE ON public.chats REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION chats_changed();
 
 CREATE TRIGGER chats_topics AFTER INSERT ON public.chats REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION make_topics('chat');
+
+CREATE TRIGGER files_counted AFTER INSERT ON public.files REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION files_counted();
+
+CREATE TRIGGER files_recounted AFTER UPDATE ON public.files REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION files_recounted();
+
+CREATE TRIGGER files_removed AFTER DELETE ON public.files REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION files_removed();
 
 CREATE TRIGGER messages_bury BEFORE DELETE ON public.messages FOR EACH ROW EXECUTE FUNCTION bury_message();
 

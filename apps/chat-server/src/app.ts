@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import { readClock } from '@parley/core/clock'
 import type { Config } from '@parley/core/config/load'
@@ -12,6 +13,7 @@ import { createPasswordPool } from '@parley/core/passwords/pool'
 import { followPresence } from '@parley/core/presence/presence'
 import type { Server as Lifecycle } from '@parley/core/process'
 import { loadSecrets } from '@parley/core/secrets'
+import { createLocalStorage } from '@parley/core/storage/local'
 import { StartError } from '@parley/core/start-error'
 import { signingKey } from '@parley/core/tokens/keys'
 import { followRevocations } from '@parley/core/tokens/revocations'
@@ -21,6 +23,7 @@ import { chats } from './chats/routes.ts'
 import { allowPages } from './cors.ts'
 import { documents } from './documents/routes.ts'
 import { events } from './events/routes.ts'
+import { files } from './files/routes.ts'
 import { instance } from './instance/routes.ts'
 import { messages } from './messages/routes.ts'
 import { users } from './users/routes.ts'
@@ -87,6 +90,7 @@ export function createChatServer(config: Config): Lifecycle {
       pool,
       masterKey,
       passwords,
+      storage: createLocalStorage(join(config.dataDir, 'files')),
       presence,
       signing,
       clock,
@@ -95,6 +99,7 @@ export function createChatServer(config: Config): Lifecycle {
     }
     await accounts(app, server)
     for (const module of [instance, users, workspaces, chats, messages, events]) module(app, server)
+    await files(app, server)
     await documents(app, server)
     await web(app, server)
     const url = await app.listen({ port: config.chatPort, host: config.bind })

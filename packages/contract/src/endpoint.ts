@@ -13,6 +13,10 @@ export interface Endpoint {
   params?: TObject
   query?: TObject
   body?: TSchema
+  /** The body is a form (RFC 7578) in place of JSON. */
+  form?: true
+  /** Who does not ask for JSON is led on by a 302. */
+  redirects?: true
   /** What comes back, by status. */
   replies: Partial<Record<200 | 201 | 204, TSchema>>
   /** What can be refused besides the answers any call can give. */
@@ -37,13 +41,15 @@ export interface EventStream {
 export const endpoint = <const E extends Endpoint>(definition: E): E => definition
 
 /** Every code that a call may be refused with. */
-export function codesOf({ method, auth, params, query, errors = [] }: Endpoint): ErrorCode[] {
+export function codesOf(endpoint: Endpoint): ErrorCode[] {
+  const { method, auth, params, query, form, errors = [] } = endpoint
   const hasBody = method !== 'GET'
   return [
     ...errors,
     ...commonErrors,
     ...(auth === 'access' ? ['not_signed_in' as const] : []),
-    ...(hasBody ? (['malformed_json', 'too_large', 'unsupported_media_type'] as const) : []),
+    ...(hasBody ? (['unsupported_media_type'] as const) : []),
+    ...(hasBody && !form ? (['malformed_json', 'too_large'] as const) : []),
     ...(hasBody || params || query ? ['invalid_text' as const] : []),
   ]
 }

@@ -101,10 +101,35 @@ export const errors = {
     title: 'Too large',
     detail: 'The body is larger than this call takes.',
   },
+  file_too_large: {
+    status: 413,
+    title: 'File too large',
+    detail: 'A file is larger than this instance takes; limit says how many bytes it may have.',
+  },
+  too_many_files: {
+    status: 413,
+    title: 'Too many files',
+    detail: 'An upload takes a few files at once and no other fields; limit says how many.',
+  },
+  quota_exceeded: {
+    status: 413,
+    title: 'No room left',
+    detail: 'The files would take more room than you, the workspace or the instance may have.',
+  },
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported media type',
-    detail: 'The body must be application/json, not compressed.',
+    detail: 'The body must be application/json, or a form where files are sent; not compressed.',
+  },
+  malformed_upload: {
+    status: 400,
+    title: 'Malformed upload',
+    detail: 'The upload has no file in it, breaks off, or is not a well-formed multipart body.',
+  },
+  range_not_satisfiable: {
+    status: 416,
+    title: 'Range not satisfiable',
+    detail: 'The file ends before the range begins.',
   },
   invalid_text: {
     status: 422,
@@ -125,6 +150,11 @@ export const errors = {
     status: 422,
     title: 'Cannot reply',
     detail: 'The message to reply to is not in this chat.',
+  },
+  unknown_file: {
+    status: 422,
+    title: 'Cannot attach',
+    detail: 'At least one of these files cannot be attached.',
   },
   group_too_large: {
     status: 422,
@@ -158,6 +188,11 @@ export const errors = {
     title: 'Unavailable',
     detail: 'The server cannot do this right now. Try again.',
   },
+  storage_full: {
+    status: 507,
+    title: 'Storage full',
+    detail: 'The server has no room for files right now. Nothing was kept.',
+  },
 } as const satisfies Record<string, Refusal>
 
 export type ErrorCode = keyof typeof errors
@@ -173,6 +208,8 @@ export const Problem = object({
   detail: Type.String(),
   code: Type.String(),
   request_id: Type.String(),
+  /** How much would have been taken, where a limit is why. */
+  limit: Type.Optional(Type.Integer()),
   errors: Type.Optional(
     Type.Array(object({ path: Type.String(), code: Type.String(), message: Type.String() })),
   ),

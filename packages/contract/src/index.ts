@@ -1,6 +1,7 @@
 import * as chats from './chats.ts'
 import * as events from './events.ts'
 import type { Endpoint, EventStream } from './endpoint.ts'
+import * as files from './files.ts'
 import * as instance from './instance.ts'
 import * as messages from './messages.ts'
 import { type Place, openapi } from './openapi/document.ts'
@@ -14,6 +15,7 @@ export * from './endpoint.ts'
 export * from './errors.ts'
 export * from './events.ts'
 export * from './fields.ts'
+export * from './files.ts'
 export * from './instance.ts'
 export * from './messages.ts'
 export * from './presence.ts'
@@ -26,6 +28,7 @@ const everything = {
   ...workspaces,
   ...chats,
   ...messages,
+  ...files,
   ...presence,
   ...events,
 }
@@ -71,6 +74,7 @@ const tags = {
   Workspaces: 'Where people are together: members, roles, invites.',
   Chats: 'Single chats, groups, private and public channels, and who is in them.',
   Messages: 'What is said, and how far one has read.',
+  Files: 'Sending files, and getting them.',
   Presence: 'Who is there, and who is writing.',
   Events: 'What happens, live and afterwards.',
   Instance: 'What this installation allows.',

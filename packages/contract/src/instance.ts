@@ -11,6 +11,8 @@ export const Instance = object({
   limits: object({
     message_length: Type.Integer(),
     message_files: Type.Integer(),
+    /** In bytes. */
+    file_size: Type.Integer(),
     name_length: Type.Integer(),
     password_min_length: Type.Integer(),
     group_members: Type.Integer(),

@@ -1,15 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { endpoint } from './endpoint.ts'
 import { AskedTime, Id, Limit, Nothing, Seq, Time, byId, nullable, object } from './fields.ts'
+import { File } from './files.ts'
 import { User } from './users.ts'
-
-export const File = object({
-  id: Id,
-  url: Type.String(),
-  name: Type.String(),
-  mime: Type.String(),
-  size: Type.Integer(),
-})
 
 export const Reaction = object({ emoji: Type.String(), user_ids: Type.Array(Id) })
 
@@ -32,7 +25,7 @@ export const Message = object({
 export type Message = Static<typeof Message>
 
 /** Unicode code points; each instance sets its own maximum up to this one. */
-const Content = Type.String({ minLength: 1, maxLength: 32_000 })
+const Content = Type.String({ maxLength: 32_000 })
 const byMessage = object({ id: Id, message_id: Id })
 
 export const sendMessage = endpoint({
@@ -43,12 +36,22 @@ export const sendMessage = endpoint({
   auth: 'access',
   params: byId,
   body: object({
+    /** Empty only beside files. */
     content: Content,
+    /** Ids of one's own files that hang on no message yet, in the order in which they are shown. */
+    files: Type.Optional(Type.Array(Id, { maxItems: 10, uniqueItems: true })),
     nonce: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     reply_to: Type.Optional(Id),
   }),
   replies: { 200: Message, 201: Message },
-  errors: ['not_found', 'not_a_member', 'unknown_reply', 'rate_limited'],
+  errors: [
+    'not_found',
+    'not_a_member',
+    'unknown_reply',
+    'unknown_file',
+    'quota_exceeded',
+    'rate_limited',
+  ],
 })
 
 export const listMessages = endpoint({
@@ -94,7 +97,7 @@ export const getMessage = endpoint({
 export const editMessage = endpoint({
   method: 'PATCH',
   path: '/api/chats/:id/messages/:message_id',
-  summary: 'Change the text of one’s own message.',
+  summary: 'Change the text of one’s own message; only one with files may lose all of it.',
   tag: 'Messages',
   auth: 'access',
   params: byMessage,

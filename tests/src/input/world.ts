@@ -63,10 +63,23 @@ export async function makeWorld({ url }: { url: string }): Promise<World> {
   })
   const chats = idIn(chat, 'id')
   const message = await post(`/api/chats/${chats}/messages`, { content: 'first' })
+  const form = new FormData()
+  form.append('file', new Blob(['x']), 'x.txt')
+  const uploaded: unknown = await (
+    await fetch(`${url}/api/upload`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: form,
+    })
+  ).json()
   return {
     token,
     strangersToken: String(eve['token']),
-    ids: { workspaces: workspace, chats },
+    ids: {
+      workspaces: workspace,
+      chats,
+      files: idIn({ uploaded }, 'uploaded', 'files', '0', 'id'),
+    },
     otherUser,
     message: idIn(message, 'id'),
     invite: String(invite['code']),

@@ -13,6 +13,7 @@ export function instance(app: FastifyInstance, { config }: Server): void {
     limits: {
       message_length: config.messageMaxLength,
       message_files: 10,
+      file_size: config.maxFileSize,
       name_length: 64,
       password_min_length: config.passwordMinLength,
       group_members: config.groupMaxMembers,

@@ -6,7 +6,7 @@ import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
-import { checkLength } from './length.ts'
+import { checkLength, checkSomething } from './length.ts'
 import { mentionedNames } from './mentions.ts'
 import * as queries from './queries.ts'
 
@@ -23,6 +23,7 @@ export function change(app: FastifyInstance, { config, pool }: Server): void {
       if (chat.role === null) refuse('not_a_member')
       if (message.deleted_at !== null) refuse('not_found')
       if (message.sender_id !== userId) refuse('forbidden')
+      checkSomething(body.content, message.files)
       await queries.editMessage(db, message_id, body.content, mentions)
       return (await queries.findMessage(db, reading, message_id)) ?? refuse('not_found')
     })

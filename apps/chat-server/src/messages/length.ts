@@ -7,3 +7,10 @@ export function checkLength({ messageMaxLength: most }: Config, content: string)
     refuseField('/body/content', 'maxLength', `must not have more than ${most} characters`)
   }
 }
+
+/** Refuses a message that would have nothing in it. */
+export function checkSomething(content: string, files: readonly unknown[]): void {
+  if (content === '' && files.length === 0) {
+    refuseField('/body/content', 'minLength', 'must have a character where there is no file')
+  }
+}

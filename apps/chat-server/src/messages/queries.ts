@@ -1,7 +1,16 @@
-import type { Message, User } from '@parley/contract'
+import type { File, Message, User } from '@parley/contract'
 import type { VisibleChat } from '@parley/core/access/authorize'
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
+
+type Stored = Omit<Message, 'files' | 'reactions'> & { files: unknown }
+
+const shown = <Row extends Stored>(row: Row) => ({
+  ...row,
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- files_json makes them so
+  files: row.files as File[],
+  reactions: [],
+})
 
 export interface Send {
   chatId: number
@@ -11,6 +20,8 @@ export interface Send {
   replyTo: number | null
   /** Names, in lower case. */
   mentions: string[]
+  /** Ids, in the order in which they are shown. */
+  files: readonly number[]
 }
 
 /** The message where the outcome is `created` or `known`; the cursor is one from before the write. */
@@ -20,7 +31,7 @@ export interface Sent {
   message: Message
 }
 
-const outcomes = ['created', 'known', 'not_member', 'no_reply'] as const
+const outcomes = ['created', 'known', 'not_member', 'no_reply', 'no_file', 'full'] as const
 type Outcome = (typeof outcomes)[number]
 
 function outcomeOf(text: string): Outcome {
@@ -29,21 +40,28 @@ function outcomeOf(text: string): Outcome {
   return outcome
 }
 
-type SentRow = { [K in keyof Omit<Message, 'files' | 'reactions'>]: Message[K] } & {
+type SentRow = { [K in keyof Stored]: Stored[K] } & {
   outcome: string
   cursor: string
 }
 
-/** Sends many messages in one statement; results in the same order. */
+const listed = (files: readonly number[]): string | null =>
+  files.length > 0 ? files.join(',') : null
+
+/**
+ * Sends many messages in one statement; results in the same order. The quota is a workspace's, in
+ * bytes; 0 is none.
+ */
 export async function sendMessages(
   db: Db,
   sends: readonly Send[],
-  lockTimeoutMs: number,
+  { lockTimeoutMs, workspaceQuota }: { lockTimeoutMs: number; workspaceQuota: number },
 ): Promise<Sent[]> {
   const rows = await db.rows(sql<SentRow>`
     select coalesce(s.outcome, '') as outcome, coalesce((s.message).id, 0) as id,
       coalesce((s.message).chat_id, 0) as chat_id, coalesce((s.message).seq, 0) as seq,
       coalesce((s.message).sender_id, 0) as sender_id, coalesce((s.message).content, '') as content,
+      coalesce(files_json((s.message).file_ids), '[]') as files,
       (s.message).nonce, (s.message).reply_to, coalesce((s.message).mentions, '{}') as mentions,
       (s.message).edited_at, (s.message).deleted_at,
       coalesce((s.message).created_at, now()) as created_at,
@@ -53,18 +71,15 @@ export async function sendMessages(
       ${sends.map((send) => send.content)}::text[], ${sends.map((send) => send.nonce)}::text[],
       ${sends.map((send) => send.replyTo)}::bigint[],
       ${sends.map(({ mentions }) => (mentions.length > 0 ? mentions.join(' ') : null))}::text[],
-      ${lockTimeoutMs}) s, log_meta l
+      ${lockTimeoutMs}, ${sends.map(({ files }) => listed(files))}::text[], ${workspaceQuota}) s,
+      log_meta l
     order by s.n`)
   return rows.map(({ outcome, cursor, ...message }) => ({
     outcome: outcomeOf(outcome),
     cursor,
-    message: { ...message, files: [], reactions: [] },
+    message: shown(message),
   }))
 }
-
-type Stored = Omit<Message, 'files' | 'reactions'>
-const whole = (rows: Stored[]): Message[] =>
-  rows.map((row) => ({ ...row, files: [], reactions: [] }))
 
 /** Who reads which chat: with since_join, only what lies inside the reader's intervals. */
 export interface Reading {
@@ -87,7 +102,7 @@ const fullPart = 1024 * 1024
 function part(rows: readonly Found[], limit: number): Part {
   const found = rows[0]?.found ?? 0
   // The contract does not name the count in each row, so it does not leave.
-  const messages = whole(rows.slice(0, limit))
+  const messages = rows.slice(0, limit).map(shown)
   return { messages, more: found > messages.length }
 }
 
@@ -101,13 +116,14 @@ export const older = async (
   part(
     await db.rows(sql<Found>`
       select p.id, p.chat_id, p.seq, p.sender_id, p.content, p.nonce, p.reply_to, p.mentions,
-        p.edited_at, p.deleted_at, p.created_at, coalesce(p.found, 0)::integer as found
+        coalesce(files_json(p.file_ids), '[]') as files, p.edited_at, p.deleted_at, p.created_at,
+        coalesce(p.found, 0)::integer as found
       from (
         select m.*, count(*) over () as found,
           sum(octet_length(m.content)) over (order by m.seq desc) - octet_length(m.content) as bytes
         from (
           select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
-            m.edited_at, m.deleted_at, m.created_at
+            m.file_ids, m.edited_at, m.deleted_at, m.created_at
           from messages m
           where m.chat_id = ${chat.id} and m.seq < ${before} and (${chat.history === 'all'} or exists (
             select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
@@ -129,13 +145,14 @@ export const newer = async (
   part(
     await db.rows(sql<Found>`
       select p.id, p.chat_id, p.seq, p.sender_id, p.content, p.nonce, p.reply_to, p.mentions,
-        p.edited_at, p.deleted_at, p.created_at, coalesce(p.found, 0)::integer as found
+        coalesce(files_json(p.file_ids), '[]') as files, p.edited_at, p.deleted_at, p.created_at,
+        coalesce(p.found, 0)::integer as found
       from (
         select m.*, count(*) over () as found,
           sum(octet_length(m.content)) over (order by m.seq) - octet_length(m.content) as bytes
         from (
           select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
-            m.edited_at, m.deleted_at, m.created_at
+            m.file_ids, m.edited_at, m.deleted_at, m.created_at
           from messages m
           where m.chat_id = ${chat.id} and m.seq > ${after} and (${chat.history === 'all'} or exists (
             select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
@@ -154,13 +171,12 @@ export async function findMessage(
 ): Promise<Message | undefined> {
   const found = await db.maybe(sql<Stored>`
     select m.id, m.chat_id, m.seq, m.sender_id, m.content, m.nonce, m.reply_to, m.mentions,
-      m.edited_at, m.deleted_at,
-      m.created_at
+      coalesce(files_json(m.file_ids), '[]') as files, m.edited_at, m.deleted_at, m.created_at
     from messages m
     where m.id = ${messageId} and m.chat_id = ${chat.id} and (${chat.history === 'all'} or exists (
       select from chat_members i where i.chat_id = m.chat_id and i.user_id = ${userId}
         and i.joined_seq < m.seq and (i.left_seq is null or m.seq < i.left_seq)))`)
-  return found && { ...found, files: [], reactions: [] }
+  return found && shown(found)
 }
 
 /** Where a time lies in a chat, as a seq. */

@@ -6,7 +6,7 @@ import { reply as answer, route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { change } from './change.ts'
-import { checkLength } from './length.ts'
+import { checkLength, checkSomething } from './length.ts'
 import { list } from './list.ts'
 import { mentionedNames } from './mentions.ts'
 import * as queries from './queries.ts'
@@ -19,7 +19,8 @@ export function messages(app: FastifyInstance, server: Server): void {
   const { config, pool, watchWriter } = server
 
   const send = createGroupedWriter<queries.Send, queries.Sent>({
-    write: (sends, lockTimeoutMs) => queries.sendMessages(pool, sends, lockTimeoutMs),
+    write: (sends, lockTimeoutMs) =>
+      queries.sendMessages(pool, sends, { lockTimeoutMs, workspaceQuota: config.workspaceQuota }),
     keyOf: ({ chatId }) => chatId,
     sizeOf: ({ content }) => content.length * 3 + 100,
     watch: watchWriter('messages'),
@@ -46,7 +47,9 @@ export function messages(app: FastifyInstance, server: Server): void {
   }
 
   route(app, sendMessage, async ({ principal, params, body, reply }) => {
+    const { files = [] } = body
     checkLength(config, body.content)
+    checkSomething(body.content, files)
     const { userId } = principal
     const message = {
       chatId: params.id,
@@ -55,6 +58,7 @@ export function messages(app: FastifyInstance, server: Server): void {
       nonce: body.nonce ?? null,
       replyTo: body.reply_to ?? null,
       mentions: mentionedNames(body.content),
+      files,
     }
     const sent = await asMember(
       { userId, chatId: params.id },
@@ -63,6 +67,8 @@ export function messages(app: FastifyInstance, server: Server): void {
     )
     const { outcome, cursor } = sent
     if (outcome === 'no_reply') return refuse('unknown_reply')
+    if (outcome === 'no_file') return refuse('unknown_file')
+    if (outcome === 'full') return refuse('quota_exceeded')
     reply.header('x-event-cursor', cursor)
     return answer<typeof sendMessage>(outcome === 'created' ? 201 : 200, sent.message)
   })

@@ -27,7 +27,7 @@ export async function web(app: FastifyInstance, { config, log }: Server): Promis
     app.get('/', open, async (_request, reply) => reply.redirect('/docs/'))
     return
   }
-  const policy = policyFor(page, config.eventsUrl)
+  const policy = policyFor(page, config.eventsUrl, config.filesOrigin)
   for (const place of places) {
     app.get(place, open, async (_request, reply) =>
       reply

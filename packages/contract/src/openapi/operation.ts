@@ -22,10 +22,13 @@ function parameters(place: 'path' | 'query' | 'header', schema: TObject | undefi
 
 const withContent = (type: string, schema: unknown): Json => ({ content: { [type]: { schema } } })
 
+const bodyType = ({ form }: Endpoint): string =>
+  form === true ? 'multipart/form-data' : 'application/json'
+
 const replyTitles: Record<string, string> = { 200: 'Done', 201: 'Made', 204: 'Done; no content' }
 
 function replies(endpoint: Endpoint, refer: Refer): Json {
-  return Object.fromEntries(
+  const bodies = Object.fromEntries(
     Object.entries(endpoint.replies).map(([status, schema]) => [
       status,
       {
@@ -34,6 +37,12 @@ function replies(endpoint: Endpoint, refer: Refer): Json {
       },
     ]),
   )
+  return endpoint.redirects === true
+    ? {
+        ...bodies,
+        302: { description: 'Where it is, to whoever does not accept application/json' },
+      }
+    : bodies
 }
 
 /** A call of the API. */
@@ -51,7 +60,7 @@ export function operation(
     security: endpoint.auth === 'access' ? [{ access_token: [] }] : [],
     parameters: [...parameters('path', params), ...parameters('query', query)],
     ...(body
-      ? { requestBody: { required: true, ...withContent('application/json', refer(body)) } }
+      ? { requestBody: { required: true, ...withContent(bodyType(endpoint), refer(body)) } }
       : {}),
     responses: { ...replies(endpoint, refer), ...refusals.refer(codesOf(endpoint)) },
   }

@@ -34,7 +34,7 @@ export function toEvent(
   const event = shown(topic, row)
   if (event === undefined) return { topic, seq: row.seq, kind: 'Unknown' }
   if (event.kind === 'MessageUpdated' && intervals && !inside(event.message.seq, intervals)) {
-    const message = { ...event.message, content: '', mentions: [] }
+    const message = { ...event.message, content: '', files: [], mentions: [] }
     return { ...event, message, mentions_before: [] }
   }
   return event

@@ -7,6 +7,8 @@ export function* crossCheck(config: Config): Generator<string> {
   if (config.masterKey && config.masterKeyFile)
     yield 'Only one of PARLEY_MASTER_KEY and PARLEY_MASTER_KEY_FILE may be set.'
   if (config.allowInsecureHttp) return
+  if (config.filesOrigin !== undefined && overheard(config.filesOrigin))
+    yield `PARLEY_FILES_ORIGIN must be https, not "${config.filesOrigin}": files sent over http can be read by others (PARLEY_ALLOW_INSECURE_HTTP=on allows it).`
   // Without its own setting the events URL follows the public one: one cause, one sentence.
   const [name, url] = overheard(config.publicUrl)
     ? ['PARLEY_PUBLIC_URL', config.publicUrl]

@@ -16,6 +16,19 @@ export const whole = (least: number, most: number): Kind<number> => ({
   },
 })
 
+const units = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const
+const isUnit = (text: string): text is keyof typeof units => text in units
+
+/** A number of bytes, at most 1,024 TiB. */
+export const bytes = (least: number): Kind<number> => ({
+  expected: `a size like ${least === 0 ? '0, ' : ''}500 MiB or 20 GiB`,
+  parse: (text) => {
+    const [, digits = '', unit = 'B'] = /^(\d{1,16}) ?([KMGT]iB|B)?$/.exec(text) ?? []
+    const number = digits !== '' && isUnit(unit) ? Number(digits) * units[unit] : Number.NaN
+    return number >= least && number <= 1024 * units.TiB ? number : undefined
+  },
+})
+
 /** Ports of other protocols, to which no browser connects (Fetch standard, 2.9, "bad port"). */
 const badPorts = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102,

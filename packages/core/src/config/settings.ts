@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import {
   type Kind,
   address,
+  bytes,
   flag,
   key,
   oneOf,
@@ -100,6 +101,19 @@ export const settings = {
   instanceName: setting(text(64), 'Parley', 'Name shown on the sign-in page.'),
   messageMaxLength: setting(whole(1, 32_000), '8000', 'Most characters of a message.'),
   groupMaxMembers: setting(whole(2, 200), '50', 'Most people in a group.'),
+  maxFileSize: setting(bytes(1), '100 MiB', 'Largest file that is taken.'),
+  userQuota: setting(bytes(0), '10 GiB', 'Room for the files of one person; 0 for no limit.'),
+  workspaceQuota: setting(
+    bytes(0),
+    '100 GiB',
+    'Room for the files in the channels of one workspace; 0 for no limit.',
+  ),
+  instanceQuota: setting(bytes(0), '0', 'Room for all files together; 0 for no limit.'),
+  filesOrigin: optional(
+    origin,
+    'where the API is',
+    'Another address of the chat server, from which browsers get files: apart from the client.',
+  ),
   eventRetentionDays: setting(
     whole(1, 365),
     '7',

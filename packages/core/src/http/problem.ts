@@ -12,12 +12,18 @@ export class Refusal extends Error {
   readonly code: ErrorCode
   readonly issues: Issue[] | undefined
   readonly retryAfterSeconds: number | undefined
+  /** How much would have been taken. */
+  readonly limit: number | undefined
 
-  constructor(code: ErrorCode, more: { issues?: Issue[]; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    more: { issues?: Issue[]; retryAfterSeconds?: number; limit?: number } = {},
+  ) {
     super(code)
     this.code = code
     this.issues = more.issues
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.limit = more.limit
   }
 }
 
@@ -31,7 +37,11 @@ export const refuseField = (path: string, code: string, message: string): never 
   refuse('invalid_request', { issues: [{ path, code, message }] })
 
 /** The RFC 9457 body of a refusal; its texts depend on the code alone. */
-export function problem(code: ErrorCode, requestId: string, issues?: Issue[]): Problem {
+export function problem(
+  code: ErrorCode,
+  requestId: string,
+  { issues, limit }: Pick<Refusal, 'issues' | 'limit'> = { issues: undefined, limit: undefined },
+): Problem {
   const { status, title, detail } = errors[code]
   return {
     type: `urn:parley:error:${code}`,
@@ -40,6 +50,7 @@ export function problem(code: ErrorCode, requestId: string, issues?: Issue[]): P
     detail,
     code,
     request_id: requestId,
+    ...(limit === undefined ? {} : { limit }),
     ...(issues ? { errors: issues } : {}),
   }
 }

@@ -47,14 +47,15 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   return new Refusal('internal')
 }
 
-function send(reply: FastifyReply, { code, issues, retryAfterSeconds }: Refusal): FastifyReply {
+function send(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { code, retryAfterSeconds } = refusal
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   if (code === 'not_signed_in') reply.header('www-authenticate', 'Bearer')
   return reply
     .code(errors[code].status)
     .header('content-type', 'application/problem+json')
     .serializer(JSON.stringify)
-    .send(problem(code, reply.request.id, issues))
+    .send(problem(code, reply.request.id, refusal))
 }
 
 /** One renderer for every refusal; a 500 tells nothing but its request id, the log tells the rest. */

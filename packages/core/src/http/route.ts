@@ -13,7 +13,19 @@ export type Call<E extends Endpoint> = Input<E> & {
 }
 
 /** A body, sent with the endpoint's first status; or a body with a status of its own. */
-export type Answer<E extends Endpoint> = Output<E> | Replied<E>
+export type Answer<E extends Endpoint> = Output<E> | Replied<E> | Led
+
+const led: unique symbol = Symbol('led')
+
+export interface Led {
+  readonly [led]: string
+}
+
+/** Leads on to another address in place of a body: 302. */
+export const leadTo = (url: string): Led => ({ [led]: url })
+
+const isLed = (answer: unknown): answer is Led =>
+  typeof answer === 'object' && answer !== null && led in answer
 
 const replied: unique symbol = Symbol('replied')
 
@@ -44,7 +56,8 @@ export function route<const E extends Endpoint>(
 ): void {
   const params = endpoint.params && textValidator(endpoint.params, '/params')
   const query = textValidator(endpoint.query ?? nothing, '/query')
-  const body = validator(endpoint.body ?? nothing, '/body')
+  // A form is read by its handler, part by part.
+  const body = endpoint.form ? () => ({}) : validator(endpoint.body ?? nothing, '/body')
   const [first] = Object.keys(endpoint.replies).map(Number)
 
   app.route({
@@ -65,6 +78,7 @@ export function route<const E extends Endpoint>(
       // The validators above have just made it one.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const answer = await handle(call as unknown as Call<E>)
+      if (isLed(answer)) return fastifyReply.redirect(answer[led], 302)
       const status = isReplied<E>(answer) ? answer.status : first
       fastifyReply.code(status ?? 200)
       return status === 204 ? undefined : isReplied<E>(answer) ? answer.body : answer

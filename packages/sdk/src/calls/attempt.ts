@@ -24,17 +24,25 @@ export interface Attempt {
   cookies: boolean
 }
 
+function bodyOfCall({ endpoint, parts }: Attempt): string | FormData {
+  if (!endpoint.form) return JSON.stringify(parts.body ?? {})
+  if (parts.body instanceof FormData) return parts.body
+  throw new TypeError('This call takes FormData.')
+}
+
 /** One request and its answer. Throws ParleyError or NetworkError, or the signal's own reason. */
 export async function attempt(one: Attempt): Promise<Reply<unknown>> {
-  const timeout = AbortSignal.timeout(one.timeoutMs)
-  const signal = one.signal ? AbortSignal.any([one.signal, timeout]) : timeout
+  const { form, body: takesBody } = one.endpoint
+  // A form has files in it, which take as long as they take.
+  const timeouts = form ? [] : [AbortSignal.timeout(one.timeoutMs)]
+  const signal = AbortSignal.any([...(one.signal ? [one.signal] : []), ...timeouts])
   const headers = new Headers({ accept: 'application/json, application/problem+json' })
   if (one.token !== undefined) headers.set('authorization', `Bearer ${one.token}`)
   // The servers take a body of exactly this type only: a form of another site cannot send it.
-  if (one.endpoint.body) headers.set('content-type', 'application/json')
+  if (takesBody && !form) headers.set('content-type', 'application/json')
   // Written before anything is sent: a call that cannot be written is the caller's mistake.
   const url = urlOf(one.url, one.endpoint, one.parts)
-  const body = one.endpoint.body ? JSON.stringify(one.parts.body ?? {}) : null
+  const body = takesBody ? bodyOfCall(one) : null
   try {
     const response = await one.fetch(url, {
       method: one.endpoint.method,

@@ -1,0 +1,104 @@
+import { type File, uploadFiles } from '@parley/contract'
+import multipart, { type Multipart } from '@fastify/multipart'
+import { liftDeadline } from '@parley/core/http/deadline'
+import { Refusal, refuse } from '@parley/core/http/problem'
+import { route } from '@parley/core/http/route'
+import { errorCode } from '@parley/core/start-error'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Server } from '../server.ts'
+import { sayFarewell, watchPace } from './pace.ts'
+import * as queries from './queries.ts'
+import { receive } from './receive.ts'
+
+/** Files in one upload, as in one message. */
+const mostFiles = 10
+/** What the headers of a part and the lines between parts take at the most, in bytes. */
+const overhead = 2048
+
+const tooMany = /^FST_(?:PARTS|FILES|FIELDS)_LIMIT$/
+
+/** What is wrong with a form is its sender's fault, in whatever words the parser says it. */
+const formFault = (error: unknown): Refusal =>
+  tooMany.test(errorCode(error))
+    ? new Refusal('too_many_files', { limit: mostFiles })
+    : new Refusal('malformed_upload')
+
+async function* blamed<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* source
+  } catch (error) {
+    throw formFault(error)
+  }
+}
+
+/** The parts of a form, one after the other: the next comes when the one before has been read. */
+async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+  if (!request.isMultipart() || request.headers['content-encoding'] !== undefined)
+    refuse('unsupported_media_type')
+  let parts: AsyncIterable<Multipart>
+  try {
+    parts = request.parts({
+      limits: { files: mostFiles, fields: 0, parts: mostFiles, fileSize: Infinity },
+    })
+  } catch (error) {
+    throw formFault(error)
+  }
+  yield* blamed(parts)
+}
+
+/** Receives all files of a form, or none. */
+async function receiveAll(server: Server, ownerId: number, request: FastifyRequest) {
+  const files: File[] = []
+  let left = Number(request.headers['content-length'] ?? 0)
+  try {
+    for await (const part of partsOf(request)) {
+      if (part.type !== 'file' || part.fieldname !== 'file') return refuse('malformed_upload')
+      const file = await receive(server, {
+        ownerId,
+        name: part.filename,
+        source: blamed<Buffer>(part.file),
+        expected: Math.max(0, left - overhead),
+      })
+      files.push(file)
+      left -= file.size
+    }
+    if (files.length === 0) refuse('malformed_upload')
+    return { files }
+  } catch (error) {
+    for (const { id } of files) await queries.drop(server.pool, id, ownerId)
+    throw error
+  }
+}
+
+/** Uploads in one request, which may take as long as it keeps coming. */
+export async function upload(app: FastifyInstance, server: Server): Promise<void> {
+  const { maxFileSize: limit } = server.config
+  await app.register(async (forms) => {
+    forms.removeAllContentTypeParsers()
+    await forms.register(multipart, { throwFileSizeLimit: false })
+    forms.addContentTypeParser('*', (_request, _payload, done) =>
+      done(new Refusal('unsupported_media_type')),
+    )
+    forms.addHook('onRequest', async ({ raw }) => {
+      if (Number(raw.headers['content-length'] ?? 0) > mostFiles * (limit + overhead))
+        refuse('file_too_large', { limit })
+      liftDeadline(raw)
+    })
+
+    route(forms, uploadFiles, async ({ principal: { userId }, request }) => {
+      const slow = Promise.withResolvers<never>()
+      const unwatch = watchPace(request.raw, () => slow.reject(new Refusal('request_timeout')))
+      const received = receiveAll(server, userId, request)
+      try {
+        return await Promise.race([received, slow.promise])
+      } catch (error) {
+        // It ends when the connection does, and cleans up after itself.
+        received.catch(() => undefined)
+        sayFarewell(request.raw)
+        throw error
+      } finally {
+        unwatch()
+      }
+    })
+  })
+}
