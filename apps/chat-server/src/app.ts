@@ -13,6 +13,7 @@ import { createPasswordPool } from '@parley/core/passwords/pool'
 import { followPresence } from '@parley/core/presence/presence'
 import type { Server as Lifecycle } from '@parley/core/process'
 import { loadSecrets } from '@parley/core/secrets'
+import { createPartials } from '@parley/core/storage/partials'
 import { createLocalStorage } from '@parley/core/storage/local'
 import { StartError } from '@parley/core/start-error'
 import { signingKey } from '@parley/core/tokens/keys'
@@ -91,6 +92,7 @@ export function createChatServer(config: Config): Lifecycle {
       masterKey,
       passwords,
       storage: createLocalStorage(join(config.dataDir, 'files')),
+      partials: createPartials(join(config.dataDir, 'files', 'uploads')),
       presence,
       signing,
       clock,

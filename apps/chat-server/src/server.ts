@@ -5,6 +5,7 @@ import type { Presence } from '@parley/core/presence/presence'
 import type { PasswordPool } from '@parley/core/passwords/pool'
 import type { SigningKey } from '@parley/core/tokens/keys'
 import type { Logger } from '@parley/core/log'
+import type { Partials } from '@parley/core/storage/partials'
 import type { Storage } from '@parley/core/storage/storage'
 import type { WriterWatch } from '@parley/core/db/grouped-writer'
 import type { Writer } from './watch.ts'
@@ -16,6 +17,7 @@ export interface Server {
   masterKey: Buffer
   passwords: PasswordPool
   storage: Storage
+  partials: Partials
   presence: Pick<Presence, 'activity' | 'tell'>
   signing: SigningKey
   clock: Clock

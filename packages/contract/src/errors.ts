@@ -86,6 +86,11 @@ export const errors = {
     title: 'Name taken',
     detail: 'The workspace has a channel of this name.',
   },
+  wrong_offset: {
+    status: 409,
+    title: 'Wrong offset',
+    detail: 'The upload has come to another place; ask for its offset and go on there.',
+  },
   last_owner: {
     status: 409,
     title: 'Last owner',
@@ -95,6 +100,11 @@ export const errors = {
     status: 410,
     title: 'Invite no longer valid',
     detail: 'The invite has expired, was revoked or is used up.',
+  },
+  unsupported_version: {
+    status: 412,
+    title: 'Unsupported version',
+    detail: 'Resumable uploads speak tus 1.0.0, which each request says in Tus-Resumable.',
   },
   too_large: {
     status: 413,

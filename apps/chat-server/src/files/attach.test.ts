@@ -133,10 +133,9 @@ test('what becomes known of a file later comes with an event, and only when it i
   expect(await filledIn(server.pool, 999, facts)).toBe(false)
 })
 
-test('with a message go its files: from the page, the log, the counts and, by the job, the storage', async () => {
+test('with a message go its files: from the page, from the log, and whoever asks for them', async () => {
   const { id } = await upload(anna, 'gone.txt')
   const { body } = await send(anna, [id])
-  const key = await server.value('select storage_key::text from files where id = $1', id)
   await anna.call(deleteMessage, { params: { id: general, message_id: body.id } })
   const { messages } = await bob.call(listMessages, { params: { id: general }, query: {} })
   expect(messages.at(-1)).toMatchObject({ id: body.id, files: [] })
@@ -144,7 +143,7 @@ test('with a message go its files: from the page, the log, the counts and, by th
   expect(
     await server.value(`select count(*) from event_log where body::text like '%gone.txt%'`),
   ).toBe(0)
-  expect(await server.value('select count(*) from file_garbage where key = $1', key)).toBe(1)
+  expect(await server.value('select count(*) from files where id = $1', id)).toBe(0)
 })
 
 test('a workspace has so much room for what is sent in it, and gets it back', async () => {

@@ -4,6 +4,9 @@ import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
 import type { Stored } from '@parley/core/storage/storage'
 
+/** How long a file may hang on no message, and an upload take, in hours. */
+export const keptHours = 24
+
 /** In bytes; 0 is none. */
 export interface Quotas {
   userQuota: number

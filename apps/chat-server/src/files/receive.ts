@@ -45,7 +45,7 @@ async function* withinRoom(
 }
 
 /** Keeps the first bytes of what it passes on. */
-function withHead(source: AsyncIterable<Buffer>) {
+export function withHead(source: AsyncIterable<Buffer>) {
   const parts: Buffer[] = []
   let length = 0
   return {
@@ -72,7 +72,10 @@ export async function receive(server: Keeper, incoming: Incoming): Promise<File>
     const bytes = withHead(withinRoom(server, { ...incoming, expected }, begun.id))
     const stored = await storage.put(begun.storage_key, bytes)
     const mime = await sniff(bytes.head())
-    return (await queries.finish(pool, begun.id, stored, mime)) ?? refuse('not_found')
+    const file = await queries.finish(pool, begun.id, stored, mime)
+    // Removed meanwhile: the job may have been here before the bytes.
+    if (file === undefined) await storage.remove(begun.storage_key)
+    return file ?? refuse('not_found')
   } catch (error) {
     // Where the database does not answer, the job removes it in a day.
     await queries.drop(pool, begun.id, ownerId).catch(() => undefined)

@@ -7,6 +7,7 @@ import type { Server } from '../server.ts'
 import * as queries from './queries.ts'
 import { serve } from './serve.ts'
 import { createSigner } from './sign.ts'
+import { uploads } from './tus/routes.ts'
 import { upload } from './upload.ts'
 
 const has = ({ renditions }: VisibleFile, rendition: string | undefined): boolean =>
@@ -45,5 +46,6 @@ export async function files(app: FastifyInstance, server: Server): Promise<void>
   })
 
   await upload(app, server)
+  await uploads(app, server)
   serve(app, server, signer)
 }

@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs'
+import { open, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { errorCode } from '../start-error.ts'
+import { StorageFull, isKey } from './storage.ts'
+
+/**
+ * What has come so far of uploads that may be resumed: a file each, as long as what is surely there.
+ * Always in a folder of this machine: from here it goes to the storage when it is whole.
+ */
+export interface Partials {
+  create(key: string): Promise<void>
+  /** Bytes there are; undefined where nothing was begun, or it is gone. */
+  size(key: string): Promise<number | undefined>
+  /**
+   * Adds what comes behind so many bytes. What was written stays, whatever ends it. Throws `StorageFull`,
+   * and whatever the source throws.
+   */
+  append(key: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<void>
+  read(key: string): AsyncIterable<Buffer>
+  remove(key: string): Promise<void>
+  keys(): Promise<string[]>
+}
+
+export function createPartials(folder: string): Partials {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const pathOf = (key: string): string => {
+    if (!isKey(key)) throw new Error('this is no key of the storage')
+    return join(folder, key)
+  }
+
+  return {
+    async create(key) {
+      const handle = await open(pathOf(key), 'wx', 0o600)
+      await handle.close()
+    },
+
+    async size(key) {
+      try {
+        return (await stat(pathOf(key))).size
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return undefined
+        throw error
+      }
+    },
+
+    async append(key, offset, source) {
+      const handle = await open(pathOf(key), 'r+')
+      let end = offset
+      try {
+        for await (const chunk of source) {
+          for (let at = 0; at < chunk.length;) {
+            const left = chunk.length - at
+            const { bytesWritten } = await handle.write(chunk, at, left, end)
+            at += bytesWritten
+            end += bytesWritten
+          }
+        }
+        await handle.datasync()
+      } catch (error) {
+        throw /^(?:ENOSPC|EDQUOT)$/.test(errorCode(error))
+          ? new StorageFull('the disk is full', { cause: error })
+          : error
+      } finally {
+        await handle.close()
+      }
+    },
+
+    async *read(key) {
+      const handle = await open(pathOf(key), 'r')
+      yield* handle.createReadStream({ highWaterMark: 256 * 1024 })
+    },
+
+    remove: (key) => rm(pathOf(key), { force: true }),
+    keys: async () => (await readdir(folder)).filter(isKey),
+  }
+}
