@@ -24,6 +24,7 @@ import { chats } from './chats/routes.ts'
 import { allowPages } from './cors.ts'
 import { documents } from './documents/routes.ts'
 import { events } from './events/routes.ts'
+import { startCleaning } from './files/cleaning/clean.ts'
 import { files } from './files/routes.ts'
 import { instance } from './instance/routes.ts'
 import { messages } from './messages/routes.ts'
@@ -102,6 +103,7 @@ export function createChatServer(config: Config): Lifecycle {
     await accounts(app, server)
     for (const module of [instance, users, workspaces, chats, messages, events]) module(app, server)
     await files(app, server)
+    closing.push(startCleaning(server))
     await documents(app, server)
     await web(app, server)
     const url = await app.listen({ port: config.chatPort, host: config.bind })
