@@ -146,6 +146,7 @@ export const laterDe: LaterWords = {
   'notify.dnd_on': 'Nicht stören ist an.',
   'notify.dnd_end': 'Ausschalten',
   'notify.in': '{name} in {chat}',
+  'notify.for_you': { one: '{count} Nachricht für dich', other: '{count} Nachrichten für dich' },
   'composer.people': 'Personen',
   'composer.emoji': 'Emojis',
   'composer.not_here': 'nicht in diesem Kanal',

@@ -142,6 +142,7 @@ export const laterEn = {
   'notify.dnd_on': 'Do not disturb is on.',
   'notify.dnd_end': 'Turn off',
   'notify.in': '{name} in {chat}',
+  'notify.for_you': { one: '{count} message for you', other: '{count} messages for you' },
   'composer.people': 'People',
   'composer.emoji': 'Emoji',
   'composer.not_here': 'not in this channel',
