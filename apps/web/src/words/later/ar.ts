@@ -164,6 +164,9 @@ export const laterAr: LaterWords = {
   'notify.dnd_until': 'عدم الإزعاج حتى {time}.',
   'notify.dnd_on': 'عدم الإزعاج مفعّل.',
   'notify.dnd_end': 'إيقاف',
+  'notify.sounds': 'الأصوات',
+  'notify.sounds_hint': 'في هذا المتصفح. لا أصوات أثناء عدم الإزعاج.',
+  'notify.sound_try': 'تجربة',
   'notify.in': '{name} في {chat}',
   'notify.for_you': {
     zero: 'لا رسائل لك',
