@@ -167,6 +167,16 @@ export const laterAr: LaterWords = {
   'notify.sounds': 'الأصوات',
   'notify.sounds_hint': 'في هذا المتصفح. لا أصوات أثناء عدم الإزعاج.',
   'notify.sound_try': 'تجربة',
+  'notify.schedule': 'ساعات الهدوء',
+  'notify.schedule_hint':
+    'يبدأ وضع عدم الإزعاج وينتهي من تلقاء نفسه على جميع أجهزتك. التوقيت بحسب {zone}.',
+  'notify.from': 'من',
+  'notify.to': 'إلى',
+  'notify.days': 'تبدأ يوم',
+  'notify.schedule_save': 'حفظ ساعات الهدوء',
+  'notify.schedule_off': 'إيقاف ساعات الهدوء',
+  'notify.schedule_same': 'اختر وقتين مختلفين.',
+  'notify.schedule_no_day': 'اختر يومًا واحدًا على الأقل.',
   'notify.in': '{name} في {chat}',
   'notify.for_you': {
     zero: 'لا رسائل لك',
