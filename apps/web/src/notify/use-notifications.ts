@@ -35,6 +35,8 @@ export function useNotifications(): void {
       body: message.content.slice(0, mostCharacters),
       tag: `parley-${message.id}`,
       icon: '/icon.svg',
+      // What is to be heard is chosen by its kind.
+      silent: true,
     })
     notification.addEventListener('click', () => {
       window.focus()
