@@ -27,6 +27,8 @@ test('what is meant for one in another chat is said by the window in front, and 
     await page.addInitScript(hear)
     await page.reload()
     await expect(page.getByRole('link', { name: /quiet.*muted/ })).toBeVisible()
+    // It comes with what listens.
+    await expect(page).toHaveTitle(/#general/)
   }
   await behind.page.evaluate(() => (document.hasFocus = () => false))
   const now = (texts: string[]) => expect.poll(() => heard(ann.page)).toEqual(texts)

@@ -46,8 +46,15 @@ async function scene({
   }
 }
 
-/** A browser lets no page sound in which nothing was done. */
-const touch = (page: Page) => page.getByRole('textbox', { name: /^Message / }).click()
+/** Only who is live learns that others are there; what came before has no sound. */
+const live = (page: Page) => expect(page.getByRole('link', { name: /^ben-.*Online/ })).toBeVisible()
+
+/** A browser lets no page sound in which nothing was done; the title comes with what listens. */
+async function touch(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: /^Message / }).click()
+  await expect(page).toHaveTitle(/#general/)
+  await live(page)
+}
 
 const count = async (pages: readonly Page[]) => (await soundsOn(pages)).length
 
@@ -169,6 +176,7 @@ test('each kind is tried, and turned off and on, in the settings', async ({
   const other = (await ann.tab()).page
   const pages = [page, other]
   await page.goto('/settings/notifications')
+  await live(page)
   const group = page.getByRole('group', { name: 'Sounds' })
   const box = (label: string) => group.getByRole('checkbox', { name: label })
   for (const label of ['Direct messages', 'Mentions of me']) {
