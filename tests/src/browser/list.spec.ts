@@ -313,23 +313,27 @@ test('one can turn round right after an older page came', async ({ signUp, parle
   }
 })
 
-test('10,000 messages scroll without a blank frame', async ({ signUp, parley }) => {
-  test.setTimeout(180_000)
-  const reader = await signUp('ann')
-  const { page } = reader
-  const { path } = await worldOf(parley, reader, 10_000)
-  await page.goto(path)
-  await expect(article(page, 'message 9999')).toBeVisible()
-  const first = article(page, 'message 0')
-  await expect(async () => {
-    await list(page).evaluate((box) => (box.scrollTop = 0))
-    await expect(first).toBeVisible({ timeout: 50 })
-  }).toPass({ timeout: 150_000, intervals: [20] })
-  for (const pixels of [50, 333, -50, -333]) {
-    const { blank, mostRows } = await scrollFrames(page, 120, pixels)
-    expect({ pixels, blank }).toEqual({ pixels, blank: 0 })
-    expect(mostRows).toBeLessThanOrEqual(300)
-  }
-  await list(page).evaluate((box) => (box.scrollTop = box.scrollHeight))
-  await expect(article(page, 'message 9999')).toBeVisible()
-})
+test(
+  '10,000 messages scroll without a blank frame',
+  { tag: '@slow' },
+  async ({ signUp, parley }) => {
+    test.setTimeout(180_000)
+    const reader = await signUp('ann')
+    const { page } = reader
+    const { path } = await worldOf(parley, reader, 10_000)
+    await page.goto(path)
+    await expect(article(page, 'message 9999')).toBeVisible()
+    const first = article(page, 'message 0')
+    await expect(async () => {
+      await list(page).evaluate((box) => (box.scrollTop = 0))
+      await expect(first).toBeVisible({ timeout: 50 })
+    }).toPass({ timeout: 150_000, intervals: [20] })
+    for (const pixels of [50, 333, -50, -333]) {
+      const { blank, mostRows } = await scrollFrames(page, 120, pixels)
+      expect({ pixels, blank }).toEqual({ pixels, blank: 0 })
+      expect(mostRows).toBeLessThanOrEqual(300)
+    }
+    await list(page).evaluate((box) => (box.scrollTop = box.scrollHeight))
+    await expect(article(page, 'message 9999')).toBeVisible()
+  },
+)

@@ -64,36 +64,36 @@ const quiet = (pages: readonly Page[]) =>
     .poll(async () => Date.now() - ((await soundsOn(pages)).at(-1)?.at ?? 0))
     .toBeGreaterThan(2_100)
 
-test('a direct message sounds in one of the tabs, for a moment, and at most every two seconds', async ({
-  signUp,
-  invite,
-  clientOf,
-}) => {
-  const { ann, say, direct } = await scene({ signUp, invite, clientOf })
-  const tabs = [ann, await ann.tab(), await ann.tab()].map(({ page }) => page)
-  for (const page of tabs) await touch(page)
-  await say(direct, 'One')
-  await expect.poll(() => count(tabs)).toBe(1)
-  for (let n = 0; (await count(tabs)) < 3; n++) await say(direct, `Many ${n}`)
-  for (const page of tabs) await expect(page).toHaveTitle(/^\(\d+\+?\)/)
-  const sounds = await soundsOn(tabs)
-  for (const [n, { at, ms }] of sounds.entries()) {
-    expect(ms).toBeLessThan(400)
-    if (n > 0) expect(at - (sounds[n - 1]?.at ?? 0)).toBeGreaterThanOrEqual(1_990)
-  }
+test(
+  'a direct message sounds in one of the tabs, for a moment, and at most every two seconds',
+  { tag: '@slow' },
+  async ({ signUp, invite, clientOf }) => {
+    const { ann, say, direct } = await scene({ signUp, invite, clientOf })
+    const tabs = [ann, await ann.tab(), await ann.tab()].map(({ page }) => page)
+    for (const page of tabs) await touch(page)
+    await say(direct, 'One')
+    await expect.poll(() => count(tabs)).toBe(1)
+    for (let n = 0; (await count(tabs)) < 3; n++) await say(direct, `Many ${n}`)
+    for (const page of tabs) await expect(page).toHaveTitle(/^\(\d+\+?\)/)
+    const sounds = await soundsOn(tabs)
+    for (const [n, { at, ms }] of sounds.entries()) {
+      expect(ms).toBeLessThan(400)
+      if (n > 0) expect(at - (sounds[n - 1]?.at ?? 0)).toBeGreaterThanOrEqual(1_990)
+    }
 
-  // The tab that sounded goes, and another does.
-  const all = await Promise.all(tabs.map((page) => soundsOn([page])))
-  const speaker = all.findIndex((own) => own.length > 0)
-  expect(all.filter((own) => own.length > 0)).toHaveLength(1)
-  await tabs.splice(speaker, 1)[0]?.close()
-  await expect(async () => {
-    await say(direct, 'Still there?')
-    expect(await count(tabs)).toBeGreaterThan(0)
-  }).toPass()
-  const after = await Promise.all(tabs.map((page) => count([page])))
-  expect(after).toContain(0)
-})
+    // The tab that sounded goes, and another does.
+    const all = await Promise.all(tabs.map((page) => soundsOn([page])))
+    const speaker = all.findIndex((own) => own.length > 0)
+    expect(all.filter((own) => own.length > 0)).toHaveLength(1)
+    await tabs.splice(speaker, 1)[0]?.close()
+    await expect(async () => {
+      await say(direct, 'Still there?')
+      expect(await count(tabs)).toBeGreaterThan(0)
+    }).toPass()
+    const after = await Promise.all(tabs.map((page) => count([page])))
+    expect(after).toContain(0)
+  },
+)
 
 test('what is muted, looked at, one’s own, for everybody or not to disturb is silent', async ({
   signUp,
@@ -165,41 +165,41 @@ test('what waited is not heard later: neither old news nor what came while the p
   await expect.poll(() => count([page])).toBe(before + 1)
 })
 
-test('each kind is tried, and turned off and on, in the settings', async ({
-  signUp,
-  invite,
-  clientOf,
-}) => {
-  const { ann, name, say, direct, room } = await scene({ signUp, invite, clientOf })
-  const { page } = ann
-  const design = await room('design')
-  const other = (await ann.tab()).page
-  const pages = [page, other]
-  await page.goto('/settings/notifications')
-  await live(page)
-  const group = page.getByRole('group', { name: 'Sounds' })
-  const box = (label: string) => group.getByRole('checkbox', { name: label })
-  for (const label of ['Direct messages', 'Mentions of me']) {
-    await expect(box(label)).toBeChecked()
-    const before = await count(pages)
-    await group.getByRole('button', { name: `Try it ${label}` }).click()
-    await expect.poll(() => count(pages)).toBe(before + 1)
-  }
-  await quiet(pages)
-  await box('Direct messages').uncheck()
-  await say(direct, 'Silent')
-  await expect(page).toHaveTitle(/^\(1\)/)
-  expect(await count(pages)).toBe(2)
-  await say(design, `Heard, @${name}`)
-  await expect.poll(() => count(pages)).toBe(3)
+test(
+  'each kind is tried, and turned off and on, in the settings',
+  { tag: '@slow' },
+  async ({ signUp, invite, clientOf }) => {
+    const { ann, name, say, direct, room } = await scene({ signUp, invite, clientOf })
+    const { page } = ann
+    const design = await room('design')
+    const other = (await ann.tab()).page
+    const pages = [page, other]
+    await page.goto('/settings/notifications')
+    await live(page)
+    const group = page.getByRole('group', { name: 'Sounds' })
+    const box = (label: string) => group.getByRole('checkbox', { name: label })
+    for (const label of ['Direct messages', 'Mentions of me']) {
+      await expect(box(label)).toBeChecked()
+      const before = await count(pages)
+      await group.getByRole('button', { name: `Try it ${label}` }).click()
+      await expect.poll(() => count(pages)).toBe(before + 1)
+    }
+    await quiet(pages)
+    await box('Direct messages').uncheck()
+    await say(direct, 'Silent')
+    await expect(page).toHaveTitle(/^\(1\)/)
+    expect(await count(pages)).toBe(2)
+    await say(design, `Heard, @${name}`)
+    await expect.poll(() => count(pages)).toBe(3)
 
-  // Another tab knows, and it outlasts a reload.
-  await page.reload()
-  await expect(box('Direct messages')).not.toBeChecked()
-  await expect(box('Mentions of me')).toBeChecked()
-  await other.goto('/settings/notifications')
-  await box('Direct messages').check()
-  await expect(
-    other.getByRole('group', { name: 'Sounds' }).getByRole('checkbox', { name: 'Direct' }),
-  ).toBeChecked()
-})
+    // Another tab knows, and it outlasts a reload.
+    await page.reload()
+    await expect(box('Direct messages')).not.toBeChecked()
+    await expect(box('Mentions of me')).toBeChecked()
+    await other.goto('/settings/notifications')
+    await box('Direct messages').check()
+    await expect(
+      other.getByRole('group', { name: 'Sounds' }).getByRole('checkbox', { name: 'Direct' }),
+    ).toBeChecked()
+  },
+)
