@@ -127,6 +127,16 @@ describe.skipIf(elsewhere)('a process for files has little to lose', () => {
 })
 
 describe('processes come and go', () => {
+  test('with two of them, a file that takes its time holds up nobody', async () => {
+    const media = opened({ children: 2 })
+    const file = { path: await endless(), mime: 'image/png', into: await emptyFolder() }
+    let ended = false
+    const slow = media.inspect(file).finally(() => (ended = true))
+    await expectWell(media)
+    expect(ended).toBe(false)
+    await Promise.all([expect(slow).rejects.toThrow('Closed'), media.close()])
+  })
+
   describe.skipIf(elsewhere)('seen from outside', () => {
     const children = () =>
       readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')

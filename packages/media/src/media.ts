@@ -10,7 +10,7 @@ export interface MediaFile {
   path: string
   /** As its bytes were sniffed, without parameters. */
   mime: string
-  /** The folder for its renditions, made if there is none; same names in it are overwritten. */
+  /** The folder for its renditions, made if there are any; same names in it are overwritten. */
   into: string
 }
 
@@ -89,7 +89,7 @@ async function bring(
   folder: string,
   into: string,
 ): Promise<Rendition[]> {
-  await mkdir(into, { recursive: true })
+  if (made.length > 0) await mkdir(into, { recursive: true })
   return Promise.all(
     made.map(async (rendition) => {
       const [from, path] = [join(folder, fileName(rendition)), join(into, fileName(rendition))]

@@ -38,10 +38,25 @@ describe('audio has its duration', () => {
     ['wav', () => wav(3), 'audio/wav', 3000],
     ['mp3', () => mp3(100), 'audio/mpeg', 2612],
     ['flac', () => flac(7), 'audio/flac', 7000],
-    ['m4a', song, 'audio/x-m4a', 2048],
+    ['m4a', () => song('m4a'), 'audio/x-m4a', 2133],
+    ['ogg', () => song('ogg'), 'audio/ogg', 2000],
   ] as const)('%s', async ([, make, mime, duration]) => {
     expect(await media.inspect(await upload(await make(), mime))).toMatchObject({
       facts: { width: null, height: null, duration_ms: duration },
     })
+  })
+})
+
+describe('FI-04: what a video claims to hold is not made room for', () => {
+  test.for([
+    ['4 billion samples', 'stts', 8],
+    ['4 billion sizes', 'stsz', 12],
+    ['4 billion places', 'stco', 8],
+    ['a header of 4 gigabytes', 'mdia', -4],
+    ['a header of its own name only', 'moov', -4],
+  ] as const)('%s', async ([, box, at]) => {
+    const bytes = await clip('mp4')
+    bytes.writeUInt32BE(box === 'moov' ? 8 : 0xffffffff, bytes.indexOf(box) + at)
+    expect(await media.inspect(await upload(bytes, 'video/mp4'))).toEqual({ failure: 'broken' })
   })
 })

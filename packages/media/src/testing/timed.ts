@@ -6,6 +6,7 @@ import {
   MkvOutputFormat,
   MovOutputFormat,
   Mp4OutputFormat,
+  OggOutputFormat,
   Output,
   type OutputFormat,
   WebMOutputFormat,
@@ -35,20 +36,37 @@ export async function clip(type: keyof typeof formats, rotation: 0 | 90 = 0): Pr
   return Buffer.from(target.buffer ?? new ArrayBuffer())
 }
 
-/** AAC in MP4, 2.048 seconds of silence. */
-export async function song(): Promise<Buffer> {
+const songs = {
+  m4a: {
+    format: () => new Mp4OutputFormat(),
+    name: 'aac',
+    codec: 'mp4a.40.2',
+    description: Buffer.from([0x11, 0x90]),
+    packet: 1024 / 48_000,
+  },
+  ogg: {
+    format: () => new OggOutputFormat(),
+    name: 'opus',
+    codec: 'opus',
+    description: Buffer.from('OpusHead\x01\x02\0\0\x80\xbb\0\0\0\0\0', 'latin1'),
+    packet: 0.02,
+  },
+} as const
+
+/** 100 packets of silence in stereo. */
+export async function song(type: keyof typeof songs): Promise<Buffer> {
+  const { format, name, codec, description, packet } = songs[type]
   const target = new BufferTarget()
-  const output = new Output<OutputFormat, BufferTarget>({ format: new Mp4OutputFormat(), target })
-  const audio = new EncodedAudioPacketSource('aac')
+  const output = new Output<OutputFormat, BufferTarget>({ format: format(), target })
+  const audio = new EncodedAudioPacketSource(name)
   output.addAudioTrack(audio)
   await output.start()
-  const description = new Uint8Array([0x11, 0x90])
-  const decoderConfig = { codec: 'mp4a.40.2', numberOfChannels: 2, sampleRate: 48_000, description }
-  const length = 1024 / 48_000
-  for (let packet = 0; packet < 96; packet++)
+  const decoderConfig = { codec, numberOfChannels: 2, sampleRate: 48_000, description }
+  for (let index = 0; index < 100; index++)
     await audio.add(
-      new EncodedPacket(new Uint8Array(8), 'key', packet * length, length),
-      packet === 0 ? { decoderConfig } : undefined,
+      // An Opus packet begins with how long it is: 0xfc stands for 20 ms.
+      new EncodedPacket(new Uint8Array(8).fill(0xfc), 'key', index * packet, packet),
+      index === 0 ? { decoderConfig } : undefined,
     )
   await output.finalize()
   return Buffer.from(target.buffer ?? new ArrayBuffer())

@@ -11,7 +11,7 @@ async function look(path: string, mime: string): Promise<Answer> {
   const kind = kindOf(mime)
   switch (kind) {
     case 'image': {
-      const { lookAtImage } = await import('./image.ts')
+      const { lookAtImage } = await import('./image.ts').catch(notInstalled)
       return { facts: await lookAtImage(path, mime, pixels) }
     }
     case 'timed': {
@@ -27,6 +27,11 @@ async function look(path: string, mime: string): Promise<Answer> {
     default:
       return kind satisfies never
   }
+}
+
+/** sharp has no binary for some machines; there, pictures are files as any other. */
+function notInstalled(): never {
+  throw new Unfit('unsupported')
 }
 
 async function answer(path: string, mime: string): Promise<Answer> {

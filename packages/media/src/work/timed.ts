@@ -12,6 +12,7 @@ import {
   WEBM,
 } from 'mediabunny'
 import { type Found, nothing } from '../facts.ts'
+import { Unfit } from './unfit.ts'
 
 const formats = [MP4, QTFF, MATROSKA, WEBM, MP3, OGG, WAVE, FLAC, ADTS]
 const cache = { maxCacheSize: 4 * 2 ** 20, handleUnhandledError: () => undefined }
@@ -23,6 +24,7 @@ const cache = { maxCacheSize: 4 * 2 ** 20, handleUnhandledError: () => undefined
 export async function lookAtTimed(path: string): Promise<Found> {
   const input = new Input({ source: new FilePathSource(path, cache), formats })
   try {
+    if ((await input.getTracks()).length === 0) throw new Unfit('broken')
     const video = await input.getPrimaryVideoTrack()
     const seconds = (await input.getDurationFromMetadata()) ?? (await input.computeDuration())
     return {
