@@ -9,7 +9,7 @@ import { type Child, startChild } from './child/child.ts'
 import { memoryOf } from './child/memory.ts'
 import { type Limits, standard } from './limits.ts'
 import { type Media, createMedia } from './media.ts'
-import { blackPng } from './testing/bombs.ts'
+import { blackPng, talkativePng } from './testing/bombs.ts'
 import { emptyFolder, upload } from './testing/folder.ts'
 import { noise, picture } from './testing/pictures.ts'
 
@@ -67,6 +67,13 @@ describe.skipIf(elsewhere)('FI-04: a file that takes too much memory ends its pr
   test('and the next has another', async () => {
     const media = opened({ memoryBytes: 120 * mebibyte })
     const bomb = await upload(blackPng(6000, 6000), 'image/png')
+    expect(await media.inspect(bomb)).toEqual({ failure: 'too_large' })
+    await expectWell(media)
+  })
+
+  test('a pixel with 700 megabytes of compressed comments, at the standard limits', async () => {
+    const media = opened()
+    const bomb = await upload(talkativePng(100), 'image/png')
     expect(await media.inspect(bomb)).toEqual({ failure: 'too_large' })
     await expectWell(media)
   })

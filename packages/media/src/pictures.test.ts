@@ -17,7 +17,7 @@ import {
   types,
 } from './testing/pictures.ts'
 
-const media = createMedia()
+const media = createMedia({ timeMs: 20_000 })
 afterAll(() => media.close())
 
 async function factsOf(bytes: Uint8Array, mime: string): Promise<Facts> {

@@ -16,7 +16,12 @@ const word = (value: number): Buffer => {
 }
 
 /** A PNG file whose header claims that size, with `data` for its pixels. */
-export function png(width: number, height: number, data: Uint8Array, interlaced = false): Buffer {
+export function png(
+  width: number,
+  height: number,
+  data: Uint8Array,
+  { interlaced = false, before = [] }: { interlaced?: boolean; before?: Buffer[] } = {},
+): Buffer {
   const header = Buffer.concat([
     word(width),
     word(height),
@@ -25,6 +30,7 @@ export function png(width: number, height: number, data: Uint8Array, interlaced 
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),
+    ...before,
     chunk('IDAT', deflateSync(data)),
     chunk('IEND', Buffer.alloc(0)),
   ])
@@ -33,7 +39,14 @@ export function png(width: number, height: number, data: Uint8Array, interlaced 
 /** Black, and a thousandth of its pixels' bytes. Interlaced, it has to be in memory as a whole. */
 export const blackPng = (width: number, height: number): Buffer =>
   // Each of the seven passes has rows of its own, and each row a byte for its filter.
-  png(width, height, Buffer.alloc(width * height * 3 + height * 4), true)
+  png(width, height, Buffer.alloc(width * height * 3 + height * 4), { interlaced: true })
+
+/** A pixel, and so many comments of 7 megabytes each, in 7 kilobytes each. */
+export function talkativePng(comments: number): Buffer {
+  const text = Buffer.concat([Buffer.from('Comment\0\0'), deflateSync(Buffer.alloc(7_000_000, 32))])
+  const before = Array.from({ length: comments }, () => chunk('zTXt', text))
+  return png(1, 1, Buffer.alloc(4), { before })
+}
 
 /** So many frames on a screen of that size, of one pixel each unless they claim to be larger. */
 export function gif(frames: number, side: number, frameSide = 1): Buffer {
