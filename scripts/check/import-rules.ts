@@ -46,11 +46,25 @@ const arrows: Arrow[] = [
     forbid: /^(?:node:|fastify|pg$)/,
     instead: 'the SDK runs in browsers: use what the web platform has',
   },
-  ...['chat', 'notify'].flatMap((name) => [
+  {
+    from: /^packages\/media\/(?!.*\.test\.ts$)/,
+    forbid: ours,
+    allow: /^packages\/media\//,
+    instead: 'media is given files and gives facts: it knows neither database nor servers',
+  },
+  {
+    from: /^packages\/media\/(?!.*\.test\.ts$)/,
+    forbid: /^node:(?:http|https|http2|net|tls|dgram|dns|dns\/promises)$/,
+    instead: 'what opens the files of strangers has no network',
+  },
+  ...[
+    { name: 'chat', extra: '|media' },
+    { name: 'notify', extra: '' },
+  ].flatMap(({ name, extra }) => [
     {
       from: new RegExp(`^apps/${name}-server/.*(?<!\\.test\\.ts)$`),
       forbid: ours,
-      allow: new RegExp(`^(?:packages/(?:core|contract)|apps/${name}-server)/`),
+      allow: new RegExp(`^(?:packages/(?:core|contract${extra})|apps/${name}-server)/`),
       instead: 'a server imports core and the contract; what both servers need lives in core',
     },
     {

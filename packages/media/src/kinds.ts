@@ -1,0 +1,20 @@
+type Kind = 'image' | 'timed' | 'text'
+
+/** What libvips calls the types of pictures that are opened at all. */
+export const pictures: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpeg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+  'image/avif': 'heif',
+}
+
+const timed =
+  /^(?:video\/(?:mp4|quicktime|webm|matroska|x-matroska|ogg|x-m4v)|audio\/(?:mp4|x-m4a|mpeg|ogg|opus|wav|vnd\.wave|x-wav|wave|flac|x-flac|aac|webm|matroska|x-matroska)|application\/ogg)$/
+
+/** What is to be made of a file by its type without parameters; nothing of most. */
+export function kindOf(mime: string): Kind | undefined {
+  if (Object.hasOwn(pictures, mime)) return 'image'
+  if (timed.test(mime)) return 'timed'
+  return mime.startsWith('text/') || mime === 'application/json' ? 'text' : undefined
+}

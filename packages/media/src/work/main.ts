@@ -1,0 +1,55 @@
+/** The program of the process that looks into files: one job in, one answer out. */
+import { rmSync } from 'node:fs'
+import type { Answer } from '../facts.ts'
+import { kindOf } from '../kinds.ts'
+import { Unfit } from './unfit.ts'
+
+const pixels = Number(process.argv[2])
+
+/** Each kind is loaded when the first of it comes: a text needs no libvips. */
+async function look(path: string, mime: string): Promise<Answer> {
+  const kind = kindOf(mime)
+  switch (kind) {
+    case 'image': {
+      const { lookAtImage } = await import('./image.ts').catch(notInstalled)
+      return { facts: await lookAtImage(path, mime, pixels) }
+    }
+    case 'timed': {
+      const { lookAtTimed } = await import('./timed.ts')
+      return { facts: await lookAtTimed(path) }
+    }
+    case 'text': {
+      const { lookAtText } = await import('./text.ts')
+      return { facts: await lookAtText(path) }
+    }
+    case undefined:
+      return { failure: 'unsupported' }
+    default:
+      return kind satisfies never
+  }
+}
+
+/** sharp has no binary for some machines; there, pictures are files as any other. */
+function notInstalled(): never {
+  throw new Unfit('unsupported')
+}
+
+async function answer(path: string, mime: string): Promise<Answer> {
+  try {
+    return await look(path, mime)
+  } catch (error) {
+    if (error instanceof Unfit) return { failure: error.failure }
+    const memory = error instanceof Error && /memory/i.test(error.message)
+    return { failure: memory ? 'too_large' : 'broken' }
+  }
+}
+
+process.on('message', ({ path, mime }: { path: string; mime: string }) => {
+  void answer(path, mime).then((answer) => process.send?.(answer))
+})
+// The parent was killed, so nobody else tidies up. A plain exit would wait for what is being read.
+process.on('disconnect', () => {
+  rmSync(process.cwd(), { recursive: true, force: true })
+  process.kill(process.pid, 'SIGKILL')
+})
+process.send?.('ready')
