@@ -20,10 +20,15 @@ export class ParleyError extends Error {
   readonly errors: Issues
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined
+  /** How much would have been taken, where a limit is why. */
+  readonly limit: number | undefined
   readonly outcome: Outcome
 
   constructor(
-    problem: Omit<Problem, 'type'>,
+    problem: Omit<Problem, 'type' | 'errors' | 'limit'> & {
+      errors?: Issues | undefined
+      limit?: number | undefined
+    },
     more: { retryAfterMs?: number | undefined; outcome?: Outcome } = {},
   ) {
     super(problem.detail)
@@ -33,6 +38,7 @@ export class ParleyError extends Error {
     this.detail = problem.detail
     this.request_id = problem.request_id
     this.errors = problem.errors ?? []
+    this.limit = problem.limit
     this.retryAfterMs = more.retryAfterMs
     this.outcome = more.outcome ?? (problem.status < 500 ? 'refused' : 'unknown')
   }

@@ -101,6 +101,8 @@ test('no line holds what somebody wrote, on any route, whether it is served or r
     `GET /%zz${canary} HTTP/1.1\r\nHost: x\r\n\r\n`,
     `GET /${canary}?${canary} HTTP/1.1\r\nHost: ${canary}\r\n\r\n`,
     `GET /api/chats/${canary.repeat(100)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    `GET /files/1?e=1&u=1&s=${canary} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    `POST /api/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${world.token}\r\nTus-Resumable: 1.0.0\r\nUpload-Length: 0\r\nUpload-Metadata: filename ${btoa(canary)}\r\n\r\n`,
     `${canary}\r\n\r\n`,
     `GET / HTTP/1.1\r\nHost: x\r\nX-Request-Id: ${canary}\u001b[31m\r\n\r\n`,
     `GET / HTTP/1.1\r\nHost: x\r\n${canary}: ${canary.repeat(4000)}\r\n\r\n`,

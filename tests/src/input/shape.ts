@@ -41,7 +41,7 @@ export function bodyForms({ body }: Endpoint): TSchema[] {
   return Array.isArray(parts) ? parts.filter(isSchema) : [body]
 }
 
-const texts = ['valid-name-1234', 'someone@example.org', 'ABCDEFGHIJKLMNOP', '1']
+const texts = ['valid-name-1234', 'someone@example.org', 'ABCDEFGHIJKLMNOP', '1', '22:00']
 
 /** The smallest value that a schema takes; a pattern that none of our texts fits needs one more here. */
 export function smallest(schema: TSchema): unknown {
@@ -66,6 +66,8 @@ export function smallest(schema: TSchema): unknown {
           .map(({ name, schema }) => [name, smallest(schema)]),
       )
     default: {
+      const [part] = [keyword(schema, 'anyOf')].flat()
+      if (isSchema(part)) return smallest(part)
       const fitting = texts.find((text) => Value.Check(schema, text))
       if (fitting === undefined) throw new Error(`no text fits ${JSON.stringify(schema)}`)
       return fitting

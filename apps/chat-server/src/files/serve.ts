@@ -9,6 +9,9 @@ import { contentHeaders } from './headers.ts'
 import { isKnown, rangeOf } from './range.ts'
 import type { Signer } from './sign.ts'
 
+/** How long a client may take nothing of a file, in milliseconds. */
+const slowestReading = 60_000
+
 const Query = object({
   e: Type.Integer({ minimum: 0 }),
   u: Id,
@@ -45,6 +48,8 @@ export function serve(app: FastifyInstance, { pool, storage, log }: Server, sign
     url: '/files/:id',
     exposeHeadRoute: false,
     config: { open: true },
+    // Of a large file much lies with the system: a slow line takes long until that asks for more.
+    onSend: async (_request, reply) => void reply.raw.setTimeout(slowestReading),
     handler: async (request, reply) => {
       const { id } = params(request.params)
       const { e, u, d, r, s } = query(request.query)

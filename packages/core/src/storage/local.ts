@@ -3,13 +3,12 @@ import { mkdirSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorCode } from '../start-error.ts'
-import { type Storage, StorageFull, type Stored, isKey } from './storage.ts'
+import { type Storage, type Stored, fullOr, isKey } from './storage.ts'
 
 const unfinished = 'unfinished'
 /** What one look at the disk reads, in bytes. */
 const readAtOnce = 256 * 1024
 
-const isFull = (error: unknown): boolean => /^(?:ENOSPC|EDQUOT)$/.test(errorCode(error))
 const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT'
 
 /** What `work` gives, or undefined where the file is not there. */
@@ -24,6 +23,8 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
 
 /** Writes to the disk, not to its cache, what a folder holds. */
 async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folder.
+  if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {
     await handle.sync()
@@ -81,7 +82,7 @@ export function createLocalStorage(folder: string): Storage {
         return stored
       } catch (error) {
         await rm(temporary, { force: true })
-        throw isFull(error) ? new StorageFull('the disk is full', { cause: error }) : error
+        throw fullOr(error)
       }
     },
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode } from '../start-error.ts'
-import { StorageFull, isKey } from './storage.ts'
+import { fullOr, isKey } from './storage.ts'
 
 /**
  * What has come so far of uploads that may be resumed: a file each, as long as what is surely there.
@@ -31,8 +31,12 @@ export function createPartials(folder: string): Partials {
 
   return {
     async create(key) {
-      const handle = await open(pathOf(key), 'wx', 0o600)
-      await handle.close()
+      try {
+        const handle = await open(pathOf(key), 'wx', 0o600)
+        await handle.close()
+      } catch (error) {
+        throw fullOr(error)
+      }
     },
 
     async size(key) {
@@ -58,9 +62,7 @@ export function createPartials(folder: string): Partials {
         }
         await handle.datasync()
       } catch (error) {
-        throw /^(?:ENOSPC|EDQUOT)$/.test(errorCode(error))
-          ? new StorageFull('the disk is full', { cause: error })
-          : error
+        throw fullOr(error)
       } finally {
         await handle.close()
       }

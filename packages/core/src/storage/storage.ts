@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { errorCode } from '../start-error.ts'
 
 export interface Stored {
   /** Bytes. */
@@ -34,6 +35,12 @@ export interface Storage {
 
 /** There is no room for what was to be stored; nothing of it was kept. */
 export class StorageFull extends Error {}
+
+/** An error of the file system, as `StorageFull` where that is what it says. */
+export const fullOr = (error: unknown): unknown =>
+  /^(?:ENOSPC|EDQUOT)$/.test(errorCode(error))
+    ? new StorageFull('the disk is full', { cause: error })
+    : error
 
 const key = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[a-z0-9_]{1,32})?$/
 

@@ -11,7 +11,7 @@ import type { Upload } from './queries.ts'
 type Keeper = Pick<Server, 'pool' | 'storage' | 'partials'>
 
 /** A full storage is a refusal. */
-async function unlessFull<T>(work: Promise<T>): Promise<T> {
+export async function unlessFull<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {

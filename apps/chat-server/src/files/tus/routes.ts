@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../../server.ts'
 import { fileName } from '../name.ts'
 import * as files from '../queries.ts'
-import { append, finish } from './bytes.ts'
+import { append, finish, unlessFull } from './bytes.ts'
 import { abilities, bytesIn, common, metadataIn, version } from './headers.ts'
 import * as queries from './queries.ts'
 import { createTakeover } from './turns.ts'
@@ -62,7 +62,12 @@ function create(scope: FastifyInstance, server: Server): void {
     if (length > limit) return refuse('file_too_large', { limit })
     const wish = { ownerId: ownerOf(request), name: fileName(name), length, metadata }
     const upload = (await queries.begin(pool, wish, config)) ?? refuse('quota_exceeded')
-    await partials.create(upload.storage_key)
+    try {
+      await unlessFull(partials.create(upload.storage_key))
+    } catch (error) {
+      await files.drop(pool, upload.id, wish.ownerId)
+      throw error
+    }
     if (length === 0) {
       await finish(server, upload)
       reply.headers(wholeAs(upload.id))
@@ -119,7 +124,8 @@ function resume(scope: FastifyInstance, server: Server): void {
 
   scope.patch(one, async (request, reply) => {
     await withUpload(request, async (upload, offset) => {
-      if (request.headers['content-type'] !== 'application/offset+octet-stream')
+      const { 'content-type': type, 'content-encoding': encoding } = request.headers
+      if (type !== 'application/offset+octet-stream' || encoding !== undefined)
         return refuse('unsupported_media_type')
       if (bytesIn(request.raw.headers, 'upload-offset') !== offset) return refuse('wrong_offset')
       if (upload.state === 'pending') await append(server, upload, offset, request)
