@@ -286,3 +286,12 @@ test('where files have an address of their own, signed ones are made for it', as
   expect(url.origin).toBe('https://files.example.org')
   expect((await fetch(`${apart.url}${url.pathname}${url.search}`)).status).toBe(200)
 })
+
+test('AZ-07: an address of somebody who was disabled is worth nothing', async () => {
+  const carol = await server.person('carol')
+  const { id } = await uploaded(server.url, carol, 'x', 'x')
+  const url = await place(carol, id)
+  expect((await get(url)).status).toBe(200)
+  await server.value(`update users set status = 'disabled' where id = $1`, carol.id)
+  expect(await refusalOf(await get(url))).toBe('404 not_found')
+})
