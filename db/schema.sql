@@ -790,7 +790,7 @@ CREATE OR REPLACE FUNCTION public.files_json(p_ids bigint[])
  RETURNS jsonb
  LANGUAGE sql
  STABLE
-RETURN CASE WHEN (p_ids = '{}'::bigint[]) THEN '[]'::jsonb ELSE COALESCE((SELECT jsonb_agg(file_json(f.*) ORDER BY i.n) AS jsonb_agg FROM (unnest(files_json.p_ids) WITH ORDINALITY i(id, n) JOIN files f ON ((f.id = i.id)))), '[]'::jsonb) END;
+RETURN CASE WHEN (p_ids = '{}'::bigint[]) THEN '[]'::jsonb ELSE listed_files(p_ids) END;
 
 CREATE OR REPLACE FUNCTION public.files_recounted()
  RETURNS trigger
@@ -916,6 +916,12 @@ begin
     made_as = here.made_as;
   return known.epoch;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.listed_files(p_ids bigint[])
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+RETURN COALESCE((SELECT jsonb_agg(file_json(f.*) ORDER BY i.n) AS jsonb_agg FROM (unnest(listed_files.p_ids) WITH ORDINALITY i(id, n) JOIN files f ON ((f.id = i.id)))), '[]'::jsonb);
 
 CREATE OR REPLACE FUNCTION public.listed_members(p_chat_id bigint, p_member_count integer)
  RETURNS bigint[]
@@ -1241,8 +1247,8 @@ declare
 begin
   perform set_config('lock_timeout', p_lock_timeout_ms::text, true);
   perform lock_topics(p_chat_ids);
-  wanted := array(select distinct f::bigint from unnest(p_files) one cross join string_to_table(one, ',') f);
-  if wanted <> '{}' then
+  if p_files is not null then
+    wanted := array(select distinct f::bigint from unnest(p_files) one cross join string_to_table(one, ',') f);
     perform 1 from files f where f.id = any (wanted) order by f.id for update;
     insert into file_use (scope, id) select distinct 'workspace', c.workspace_id from chats c
     where c.id = any (p_chat_ids) and c.workspace_id is not null order by 2 on conflict do nothing;
@@ -1295,8 +1301,8 @@ begin
     from single s left join file_use u on u.scope = 'workspace' and u.id = s.workspace_id
     where s.file_ids <> '{}'
   ), fresh as (
-    select s.* from single s left join loads l on l.n = s.n
-    where l.n is null or not (l.taken or l.is_full)
+    select s.* from single s
+    where s.file_ids = '{}' or s.n in (select l.n from loads l where not (l.taken or l.is_full))
   ), bumped as (
     update topics t set last_seq = t.last_seq + f.messages
     from (select f.chat_id, count(*) as messages from fresh f group by 1) f
@@ -1314,23 +1320,25 @@ begin
         group by u.id order by u.id) end, f.file_ids
     from fresh f join bumped b on b.id = f.chat_id
     returning m as message, m.chat_id, m.seq
-  ), placed as (
+  ), placed as materialized (
+    -- FULL, though each has its other: that is never done row by row, which takes 500 x 500 comparisons
+    -- where the planner expects one row of each.
     select f.*, i.message from (
       select f.n, f.chat_id, f.sender_id, f.nonce,
         b.base + row_number() over (partition by f.chat_id order by f.n) as seq
       from fresh f join bumped b on b.id = f.chat_id
-    ) f join inserted i on i.chat_id = f.chat_id and i.seq = f.seq
+    ) f full join inserted i on i.chat_id = f.chat_id and i.seq = f.seq
   )
   select j.n, case
       when j.outcome <> 'created' then j.outcome
-      when p.n is null then case when l.is_full and not l.taken then 'full' else 'no_file' end
+      when p.n is null then coalesce((
+        select 'full' from loads l where l.n = j.n and l.is_full and not l.taken), 'no_file')
       when p.n <> j.n then 'known'
       else 'created' end,
     coalesce(p.message, j.known)
   from judged j
   left join placed p on p.chat_id = j.chat_id and p.sender_id = j.sender_id
     and (p.n = j.n or p.nonce = j.nonce)
-  left join loads l on l.n = j.n
   order by j.n;
 end $function$;
 

@@ -191,12 +191,17 @@ create function file_json(f files) returns jsonb
     'duration_ms', f.duration_ms,
     'renditions', jsonb_path_query_array(f.renditions, '$[*].name'));
 
--- A message's files, in the order in which its sender gave them.
+create function listed_files(p_ids bigint[]) returns jsonb
+  language sql stable
+  return coalesce((
+    select jsonb_agg(file_json(f) order by i.n) from unnest(p_ids) with ordinality i (id, n)
+    join files f on f.id = i.id), '[]');
+
+-- A message's files, in the order in which its sender gave them. Most messages have none: this is made
+-- part of the statement that asks, so that for those nothing is called.
 create function files_json(p_ids bigint[]) returns jsonb
   language sql stable
-  return case when p_ids = '{}' then '[]' else coalesce((
-    select jsonb_agg(file_json(f) order by i.n) from unnest(p_ids) with ordinality i (id, n)
-    join files f on f.id = i.id), '[]') end;
+  return case when p_ids = '{}' then '[]'::jsonb else listed_files(p_ids) end;
 
 -- Those of these files that somebody may see: their own that hang on no message, and those of messages
 -- that they may read.
@@ -389,8 +394,8 @@ declare
 begin
   perform set_config('lock_timeout', p_lock_timeout_ms::text, true);
   perform lock_topics(p_chat_ids);
-  wanted := array(select distinct f::bigint from unnest(p_files) one cross join string_to_table(one, ',') f);
-  if wanted <> '{}' then
+  if p_files is not null then
+    wanted := array(select distinct f::bigint from unnest(p_files) one cross join string_to_table(one, ',') f);
     perform 1 from files f where f.id = any (wanted) order by f.id for update;
     insert into file_use (scope, id) select distinct 'workspace', c.workspace_id from chats c
     where c.id = any (p_chat_ids) and c.workspace_id is not null order by 2 on conflict do nothing;
@@ -443,8 +448,8 @@ begin
     from single s left join file_use u on u.scope = 'workspace' and u.id = s.workspace_id
     where s.file_ids <> '{}'
   ), fresh as (
-    select s.* from single s left join loads l on l.n = s.n
-    where l.n is null or not (l.taken or l.is_full)
+    select s.* from single s
+    where s.file_ids = '{}' or s.n in (select l.n from loads l where not (l.taken or l.is_full))
   ), bumped as (
     update topics t set last_seq = t.last_seq + f.messages
     from (select f.chat_id, count(*) as messages from fresh f group by 1) f
@@ -462,22 +467,24 @@ begin
         group by u.id order by u.id) end, f.file_ids
     from fresh f join bumped b on b.id = f.chat_id
     returning m as message, m.chat_id, m.seq
-  ), placed as (
+  ), placed as materialized (
+    -- FULL, though each has its other: that is never done row by row, which takes 500 x 500 comparisons
+    -- where the planner expects one row of each.
     select f.*, i.message from (
       select f.n, f.chat_id, f.sender_id, f.nonce,
         b.base + row_number() over (partition by f.chat_id order by f.n) as seq
       from fresh f join bumped b on b.id = f.chat_id
-    ) f join inserted i on i.chat_id = f.chat_id and i.seq = f.seq
+    ) f full join inserted i on i.chat_id = f.chat_id and i.seq = f.seq
   )
   select j.n, case
       when j.outcome <> 'created' then j.outcome
-      when p.n is null then case when l.is_full and not l.taken then 'full' else 'no_file' end
+      when p.n is null then coalesce((
+        select 'full' from loads l where l.n = j.n and l.is_full and not l.taken), 'no_file')
       when p.n <> j.n then 'known'
       else 'created' end,
     coalesce(p.message, j.known)
   from judged j
   left join placed p on p.chat_id = j.chat_id and p.sender_id = j.sender_id
     and (p.n = j.n or p.nonce = j.nonce)
-  left join loads l on l.n = j.n
   order by j.n;
 end $$;

@@ -274,3 +274,15 @@ test('what hangs on no message is its uploader’s alone, who may remove it', as
   const sent = await shared()
   expect(await anna.outcome(deleteFile, { params: { id: sent.id } })).toBe('404 not_found')
 })
+
+test('where files have an address of their own, signed ones are made for it', async () => {
+  const apart = await server.again({ PARLEY_FILES_ORIGIN: 'https://files.example.org' })
+  const { id } = await uploaded(server.url, anna, 'x', 'x')
+  const response = await fetch(`${apart.url}/api/files/${id}`, {
+    headers: bearer(anna),
+    redirect: 'manual',
+  })
+  const url = new URL(response.headers.get('location') ?? '')
+  expect(url.origin).toBe('https://files.example.org')
+  expect((await fetch(`${apart.url}${url.pathname}${url.search}`)).status).toBe(200)
+})

@@ -45,8 +45,11 @@ type SentRow = { [K in keyof Stored]: Stored[K] } & {
   cursor: string
 }
 
-const listed = (files: readonly number[]): string | null =>
-  files.length > 0 ? files.join(',') : null
+/** The files of all messages, or null where none has any: then nothing is looked up. */
+const listed = (sends: readonly Send[]): (string | null)[] | null =>
+  sends.every(({ files }) => files.length === 0)
+    ? null
+    : sends.map(({ files }) => (files.length > 0 ? files.join(',') : null))
 
 /**
  * Sends many messages in one statement; results in the same order. The quota is a workspace's, in
@@ -71,7 +74,7 @@ export async function sendMessages(
       ${sends.map((send) => send.content)}::text[], ${sends.map((send) => send.nonce)}::text[],
       ${sends.map((send) => send.replyTo)}::bigint[],
       ${sends.map(({ mentions }) => (mentions.length > 0 ? mentions.join(' ') : null))}::text[],
-      ${lockTimeoutMs}, ${sends.map(({ files }) => listed(files))}::text[], ${workspaceQuota}) s,
+      ${lockTimeoutMs}, ${listed(sends)}::text[], ${workspaceQuota}) s,
       log_meta l
     order by s.n`)
   return rows.map(({ outcome, cursor, ...message }) => ({

@@ -101,3 +101,17 @@ test('where the client is not built, one is led to the pages of the API', async 
   expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs/'])
   expect((await get('/signin', bare.url)).status).toBe(404)
 })
+
+test('files may come from an address of their own, where there is one', async () => {
+  const apart = await server.again({
+    PARLEY_WEB_DIR: dir,
+    PARLEY_FILES_ORIGIN: 'https://files.example.org',
+  })
+  const policyOf = async (url: string) =>
+    (await get('/', url)).headers.get('content-security-policy')
+  const policy = await policyOf(apart.url)
+  for (const kind of ["img-src 'self' data: blob:", "media-src 'self' blob:"]) {
+    expect(policy).toContain(`; ${kind} https://files.example.org; `)
+    expect(await policyOf(server.url)).toContain(`; ${kind}; `)
+  }
+})

@@ -23,14 +23,18 @@ async function unlessFull<T>(work: Promise<T>): Promise<T> {
 async function* upTo({ raw }: FastifyRequest, most: number): AsyncGenerator<Buffer> {
   let left = most
   const chunks = raw.iterator({ destroyOnReturn: false })
-  for (;;) {
-    // The client went away: what came counts.
-    const next = await chunks.next().catch(() => undefined)
-    if (next === undefined || next.done === true) return
-    if (!Buffer.isBuffer(next.value)) return
-    if (next.value.length > left) refuse('malformed_upload')
-    left -= next.value.length
-    yield next.value
+  try {
+    for (;;) {
+      // The client went away: what came counts.
+      const next = await chunks.next().catch(() => undefined)
+      if (next === undefined || next.done === true || !Buffer.isBuffer(next.value)) return
+      if (next.value.length > left) refuse('malformed_upload')
+      left -= next.value.length
+      yield next.value
+    }
+  } finally {
+    // Else nothing reads what is still on its way.
+    await chunks.return?.()
   }
 }
 
