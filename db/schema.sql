@@ -138,6 +138,9 @@ create table files (
   blur_hash text,
   duration_ms bigint,
   renditions jsonb default '[]'::jsonb not null,
+  looked_at timestamp with time zone,
+  look_after timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  looks smallint default 0 not null,
   created_at timestamp with time zone default now() not null,
   constraint files_pkey PRIMARY KEY (id),
   constraint files_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES chats(id),
@@ -321,6 +324,8 @@ CREATE INDEX event_tickets_expires ON public.event_tickets USING btree (expires_
 CREATE INDEX files_message ON public.files USING btree (message_id) WHERE (message_id IS NOT NULL);
 
 CREATE INDEX files_unattached ON public.files USING btree (created_at) WHERE (message_id IS NULL);
+
+CREATE INDEX files_unseen ON public.files USING btree (look_after, id) WHERE ((looked_at IS NULL) AND (state <> 'pending'::text));
 
 CREATE INDEX message_mentions_message ON public.message_mentions USING btree (chat_id, seq);
 
@@ -1459,6 +1464,9 @@ BEGIN ATOMIC
      f.blur_hash,
      f.duration_ms,
      f.renditions,
+     f.looked_at,
+     f.look_after,
+     f.looks,
      f.created_at
     FROM (files f
       JOIN users u ON (((u.id = visible_files.p_user_id) AND (u.status = 'active'::text))))

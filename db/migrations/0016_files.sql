@@ -22,6 +22,11 @@ create table files (
   duration_ms bigint check (duration_ms >= 0),
   -- Smaller pictures made of it: [{name, mime, size}], each under the key with a dot and its name.
   renditions jsonb not null default '[]',
+  -- When it was looked into for these, or given up; null until then. Whoever looks takes it for a while
+  -- by look_after, and counts in looks how often that was.
+  looked_at timestamptz,
+  look_after timestamptz not null default '-infinity',
+  looks smallint not null default 0,
   created_at timestamptz not null default now(),
   check ((state = 'pending') = (sha256 is null)),
   check ((state = 'attached') = (message_id is not null)),
@@ -30,6 +35,8 @@ create table files (
 
 -- Deleting one message, and what deleted chats held.
 create index files_message on files (message_id) where message_id is not null;
+-- What is still to be looked into.
+create index files_unseen on files (look_after, id) where looked_at is null and state <> 'pending';
 -- What hangs on no message goes after a day.
 create index files_unattached on files (created_at) where message_id is null;
 

@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import { readClock } from '@parley/core/clock'
 import type { Config } from '@parley/core/config/load'
-import { createPool } from '@parley/core/db/pool'
+import { type Pool, createPool } from '@parley/core/db/pool'
 import { sql } from '@parley/core/db/sql'
 import { requireTokens } from '@parley/core/http/auth'
 import { createHttpServer } from '@parley/core/http/server'
-import { createLog } from '@parley/core/log'
+import { type Logger, createLog } from '@parley/core/log'
 import { createMetrics } from '@parley/core/metrics/metrics'
 import { serveMetrics } from '@parley/core/metrics/serve'
 import { createPasswordPool } from '@parley/core/passwords/pool'
@@ -25,6 +25,7 @@ import { allowPages } from './cors.ts'
 import { documents } from './documents/routes.ts'
 import { events } from './events/routes.ts'
 import { startCleaning } from './files/cleaning/clean.ts'
+import { startLooking } from './files/looking/start.ts'
 import { files } from './files/routes.ts'
 import { instance } from './instance/routes.ts'
 import { messages } from './messages/routes.ts'
@@ -32,6 +33,14 @@ import { users } from './users/routes.ts'
 import { watchServer, watchWriters } from './watch.ts'
 import { web } from './web/routes.ts'
 import { workspaces } from './workspaces/routes.ts'
+
+/** Where files are kept, and what looks into them. */
+function openFiles({ dataDir }: Config, pool: Pool, log: Logger) {
+  const folder = join(dataDir, 'files')
+  const storage = createLocalStorage(folder)
+  const partials = createPartials(join(folder, 'uploads'))
+  return { storage, partials, looking: startLooking({ pool, storage, log }) }
+}
 
 /** The chat-server: the HTTP API. */
 export function createChatServer(config: Config): Lifecycle {
@@ -87,13 +96,14 @@ export function createChatServer(config: Config): Lifecycle {
     requireTokens(app, createVerifier(pool, clock, config.publicUrl, 'api'), revocations)
 
     const watchWriter = watchWriters(metrics)
+    const kept = openFiles(config, pool, log)
+    closing.push(() => kept.looking.stop())
     const server = {
       config,
       pool,
       masterKey,
       passwords,
-      storage: createLocalStorage(join(config.dataDir, 'files')),
-      partials: createPartials(join(config.dataDir, 'files', 'uploads')),
+      ...kept,
       presence,
       signing,
       clock,

@@ -18,6 +18,8 @@ export interface Server {
   passwords: PasswordPool
   storage: Storage
   partials: Partials
+  /** Told of each file that has come. */
+  looking: { wake(): void }
   presence: Pick<Presence, 'activity' | 'tell'>
   signing: SigningKey
   clock: Clock

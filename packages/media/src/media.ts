@@ -26,6 +26,9 @@ export interface Media {
   close(): Promise<void>
 }
 
+/** Whether anything is made of files of a type. */
+export const isInspected = (mime: string): boolean => kindOf(mime) !== undefined
+
 /** Looks into files in processes of their own, which are started when there is something to do. */
 export function createMedia(options: Partial<Limits> = {}): Media {
   const limits = { ...standard, ...options }

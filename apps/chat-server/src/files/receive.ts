@@ -19,7 +19,7 @@ export interface Incoming {
 /** Room is reserved by so many bytes where nobody knows how many come. */
 const step = 1024 * 1024
 
-type Keeper = Pick<Server, 'config' | 'pool' | 'storage'>
+type Keeper = Pick<Server, 'config' | 'pool' | 'storage' | 'looking'>
 
 /** Passes on what there is room for, reserved before it is written, and refuses what is too much. */
 async function* withinRoom(
@@ -62,7 +62,7 @@ export function withHead(source: AsyncIterable<Buffer>) {
 
 /** Stores one file. Refuses what is too large or has no room; then nothing is kept. */
 export async function receive(server: Keeper, incoming: Incoming): Promise<File> {
-  const { config, pool, storage } = server
+  const { config, pool, storage, looking } = server
   const { ownerId } = incoming
   const expected = Math.min(incoming.expected, config.maxFileSize)
   const name = fileName(incoming.name)
@@ -75,6 +75,7 @@ export async function receive(server: Keeper, incoming: Incoming): Promise<File>
     const file = await queries.finish(pool, begun.id, stored, mime)
     // Removed meanwhile: the job may have been here before the bytes.
     if (file === undefined) await storage.remove(begun.storage_key)
+    looking.wake()
     return file ?? refuse('not_found')
   } catch (error) {
     // Where the database does not answer, the job removes it in a day.

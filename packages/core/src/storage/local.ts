@@ -91,6 +91,7 @@ export function createLocalStorage(folder: string): Storage {
       return handle?.createReadStream({ ...range, highWaterMark: readAtOnce })
     },
 
+    pathOf,
     remove: (key) => rm(pathOf(key), { force: true }),
 
     async *keys() {

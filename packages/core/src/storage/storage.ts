@@ -25,6 +25,8 @@ export interface Storage {
   put(key: string, source: AsyncIterable<Uint8Array>): Promise<Stored>
   /** The bytes, or a part of them; undefined where there are none. */
   read(key: string, range?: ByteRange): Promise<Readable | undefined>
+  /** Where the bytes lie on this machine, if that is where they lie. */
+  pathOf?(key: string): string
   /** Removes what a key has, if it has anything. */
   remove(key: string): Promise<void>
   /** All keys there are, in no order. */

@@ -8,7 +8,7 @@ import { withHead } from '../receive.ts'
 import { sniff } from '../sniff.ts'
 import type { Upload } from './queries.ts'
 
-type Keeper = Pick<Server, 'pool' | 'storage' | 'partials'>
+type Keeper = Pick<Server, 'pool' | 'storage' | 'partials' | 'looking'>
 
 /** A full storage is a refusal. */
 export async function unlessFull<T>(work: Promise<T>): Promise<T> {
@@ -62,12 +62,14 @@ export async function append(
 }
 
 /** Makes a file of an upload that is whole; again does nothing. */
-export async function finish({ pool, storage, partials }: Keeper, upload: Upload): Promise<void> {
+export async function finish(keeper: Keeper, upload: Upload): Promise<void> {
+  const { pool, storage, partials, looking } = keeper
   if (upload.state !== 'pending') return
   const bytes = withHead(partials.read(upload.storage_key))
   const stored = await unlessFull(storage.put(upload.storage_key, bytes))
   const file = await files.finish(pool, upload.id, stored, await sniff(bytes.head()))
   // Removed meanwhile: the job may have been here before the bytes.
   if (file === undefined) await storage.remove(upload.storage_key)
+  looking.wake()
   await partials.remove(upload.storage_key)
 }
