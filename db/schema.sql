@@ -59,6 +59,20 @@ END),
   constraint chats_type_check CHECK ((type = ANY (ARRAY['single'::text, 'group'::text, 'private_channel'::text, 'public_channel'::text])))
 );
 
+create table dnd_schedules (
+  user_id bigint not null,
+  from_time time without time zone not null,
+  to_time time without time zone not null,
+  weekdays smallint[] not null,
+  time_zone text not null,
+  skipped_until timestamp with time zone,
+  constraint dnd_schedules_pkey PRIMARY KEY (user_id),
+  constraint dnd_schedules_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint dnd_schedules_check CHECK ((to_time <> from_time)),
+  constraint dnd_schedules_time_zone_check CHECK (((char_length(time_zone) >= 1) AND (char_length(time_zone) <= 64))),
+  constraint dnd_schedules_weekdays_check CHECK ((((cardinality(weekdays) >= 1) AND (cardinality(weekdays) <= 7)) AND (weekdays <@ '{0,1,2,3,4,5,6}'::smallint[])))
+);
+
 create table event_log (
   id bigint generated always as identity not null,
   topic_id bigint not null,
@@ -684,6 +698,46 @@ begin
   end if;
   return true;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.dnd_at(p_user_id bigint, p_at timestamp with time zone, OUT dnd_until timestamp with time zone, OUT changes_at timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  latest timestamptz;
+  coming record;
+begin
+  select u.dnd_until into dnd_until from users u where u.id = p_user_id and u.dnd_until > p_at;
+  if dnd_until = 'infinity' then
+    return;
+  end if;
+  latest := greatest(p_at, dnd_until);
+  select * into coming from dnd_window(p_user_id, latest);
+  if coming.starts_at <= latest then
+    dnd_until := coming.ends_at;
+  end if;
+  changes_at := coalesce(dnd_until, coming.starts_at);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.dnd_window(p_user_id bigint, p_at timestamp with time zone)
+ RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select w.starts_at, w.ends_at
+  from dnd_schedules s
+  cross join generate_series(-1, 7) as ahead
+  cross join lateral (select (p_at at time zone s.time_zone)::date + ahead as day) d
+  cross join lateral (select
+    (d.day + s.from_time) at time zone s.time_zone as starts_at,
+    (d.day + (s.to_time < s.from_time)::integer + s.to_time) at time zone s.time_zone as ends_at) w
+  where s.user_id = p_user_id
+    and extract(dow from d.day)::smallint = any (s.weekdays)
+    and w.starts_at < w.ends_at and w.ends_at > p_at
+    and (s.skipped_until is null or w.starts_at >= s.skipped_until)
+  order by w.starts_at limit 1
+$function$;
 
 CREATE OR REPLACE FUNCTION public.drop_event_partitions(retention_days integer)
  RETURNS SETOF text

@@ -62,12 +62,38 @@ export const getChatPresence = endpoint({
   errors: ['not_found'],
 })
 
+const TimeOfDay = Type.String({
+  pattern: '^(?:[01][0-9]|2[0-3]):[0-5][0-9]$',
+  description: 'Hours and minutes: 22:00',
+})
+
+/** When one is not to be disturbed each day, by the clock of a place. */
+export const DndSchedule = object({
+  from_time: TimeOfDay,
+  /** On the next day where it is earlier than `from_time`; never the same. */
+  to_time: TimeOfDay,
+  /** On which it begins; 0 is Sunday. */
+  weekdays: Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), {
+    minItems: 1,
+    maxItems: 7,
+    uniqueItems: true,
+  }),
+  time_zone: Type.String({
+    minLength: 1,
+    maxLength: 64,
+    description: 'Of the IANA database: Europe/Berlin',
+  }),
+})
+export type DndSchedule = Static<typeof DndSchedule>
+
 /** What the caller says of themselves, and how others see them. */
 export const MyPresence = object({
   presence: Presence,
+  /** Now, because the caller said so or by the schedule. */
   dnd: Type.Boolean(),
   /** Null where it has no end. */
   dnd_until: nullable(Time),
+  dnd_schedule: Type.Union([DndSchedule, Type.Null()]),
 })
 export type MyPresence = Static<typeof MyPresence>
 
@@ -89,10 +115,12 @@ export const setMyPresence = endpoint({
   body: object({
     /** Of this session: whoever is at one device is online. */
     away: Type.Optional(Type.Boolean()),
-    /** Of the account, until it is taken back or its time is over. */
+    /** Of the account, until it is taken back or its time is over; false ends what is now, however it began. */
     dnd: Type.Optional(Type.Boolean()),
     /** With dnd: for how long. */
     dnd_minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 43_200 })),
+    /** Of the account; null for none. */
+    dnd_schedule: Type.Optional(Type.Union([DndSchedule, Type.Null()])),
   }),
   replies: { 200: MyPresence },
 })

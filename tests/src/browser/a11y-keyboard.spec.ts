@@ -76,7 +76,9 @@ test('messages are read, edited, deleted and answered by keys', async ({ world }
 
   await press(page, 'Shift+Tab')
   await expect(own).toBeFocused()
-  await press(page, 'Enter', 'ArrowLeft')
+  await press(page, 'Enter')
+  await expect(page.getByRole('toolbar').locator(':focus')).toHaveCount(1)
+  await press(page, 'ArrowLeft')
   await expect(page.getByRole('toolbar').getByRole('button', { name: 'Delete' })).toBeFocused()
   await press(page, 'Enter')
   const question = page.getByRole('dialog', { name: 'Delete this message?' })

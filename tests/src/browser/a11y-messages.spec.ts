@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { composer, newest, openBusy } from './a11y-states.ts'
 import { test } from './a11y-world.ts'
 import { expect } from './fixtures.ts'
+import { hear, heard } from './heard.ts'
 import { onSend, failedRequests, problem } from './own-messages.ts'
 
 const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text })
@@ -51,24 +52,6 @@ test('code in a message is reached by Tab once the arrows are there', async ({ w
   await page.keyboard.press('Tab')
   await expect(page.getByRole('button', { name: 'Copy code' })).toBeFocused()
 })
-
-/** Runs in the page: keeps what a screen reader is told, from now on. */
-function hear(): void {
-  const heard: string[] = []
-  Reflect.set(window, 'heard', heard)
-  new MutationObserver((changes) => {
-    for (const { addedNodes, target } of changes) {
-      const element = target instanceof Element ? target : target.parentElement
-      if (!element?.closest('[role=log], [role=status], [role=alert], [aria-live=polite]')) continue
-      for (const node of addedNodes)
-        if (node.textContent?.trim()) heard.push(node.textContent.trim())
-    }
-  }).observe(document, { subtree: true, childList: true })
-}
-const heard = async (page: Page): Promise<string[]> => {
-  const said: unknown = await page.evaluate('heard')
-  return Array.isArray(said) ? said.map(String) : []
-}
 
 test('others’ messages are said once, many at most once a second; history and one’s own are not', async ({
   world,

@@ -23,13 +23,17 @@ async function walkAll(world: World): Promise<void> {
   await walk(world, [...dialogs, ...popups], look)
 }
 
-test('at 400 % nothing is cut off or scrolls in two directions', async ({ world, tolerate }) => {
-  tolerate(/404/)
-  await world.page.setViewportSize(zoomed)
-  await walkAll(world)
-})
+test(
+  'at 400 % nothing is cut off or scrolls in two directions',
+  { tag: '@slow' },
+  async ({ world, tolerate }) => {
+    tolerate(/404/)
+    await world.page.setViewportSize(zoomed)
+    await walkAll(world)
+  },
+)
 
-test('with text of 200 % nothing is cut off', async ({ world, tolerate }) => {
+test('with text of 200 % nothing is cut off', { tag: '@slow' }, async ({ world, tolerate }) => {
   tolerate(/404/)
   await world.page.addInitScript(`new MutationObserver((_, observer) => {
     document.documentElement.style.fontSize = '200%'
@@ -41,20 +45,24 @@ test('with text of 200 % nothing is cut off', async ({ world, tolerate }) => {
 // Words that grow after they were drawn move the layout.
 const grows = /404|The layout moved/
 
-test('words that are 40 % longer are not cut off', async ({ world, tolerate }) => {
-  tolerate(grows)
-  await speakLonger(world.page)
-  await walkAll(world)
-})
+test(
+  'words that are 40 % longer are not cut off',
+  { tag: '@slow' },
+  async ({ world, tolerate }) => {
+    tolerate(grows)
+    await speakLonger(world.page)
+    await walkAll(world)
+  },
+)
 
-test('nor are they at 400 %', async ({ world, tolerate }) => {
+test('nor are they at 400 %', { tag: '@slow' }, async ({ world, tolerate }) => {
   tolerate(grows)
   await world.page.setViewportSize(zoomed)
   await speakLonger(world.page)
   await walkAll(world)
 })
 
-test('what is before signing in fits too', async ({ device, tolerate }) => {
+test('what is before signing in fits too', { tag: '@slow' }, async ({ device, tolerate }) => {
   tolerate(grows)
   for (const long of [false, true]) {
     const page = await (await device({ viewport: zoomed })).newPage()

@@ -215,54 +215,6 @@ test('several messages are copied as a line each', async ({ signUp, parley }) =>
   )
 })
 
-test('the list is one stop for Tab, and the arrows move by message', async ({ signUp, parley }) => {
-  const reader = await signUp('ann')
-  const { page } = reader
-  const { path } = await worldOf(parley, reader, 40)
-  await page.goto(path)
-  await expect(article(page, 'message 39')).toBeVisible()
-  const box = page.getByRole('textbox', { name: /^Message / })
-  await box.focus()
-  await page.keyboard.press('Shift+Tab')
-  await expect(article(page, 'message 39')).toBeFocused()
-  await page.keyboard.press('ArrowUp')
-  await expect(article(page, 'message 38')).toBeFocused()
-  await page.keyboard.press('Home')
-  await expect(article(page, 'message 0')).toBeFocused()
-  await page.keyboard.press('End')
-  await expect(article(page, 'message 39')).toBeFocused()
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('button', { name: 'Mark unread from here' })).toBeFocused()
-  await page.keyboard.press('Escape')
-  await expect(article(page, 'message 39')).toBeFocused()
-  await page.keyboard.press('Tab')
-  await expect(box).toBeFocused()
-})
-
-test('Home and End lead to the first and the last message of a chat, loaded or not', async ({
-  signUp,
-  parley,
-}) => {
-  const reader = await signUp('ann')
-  const { page } = reader
-  const { path } = await worldOf(parley, reader, 500)
-  await page.goto(path)
-  await expect(article(page, 'message 499')).toBeVisible()
-  let asked = 0
-  // The page before the last ones may be on its way still.
-  const counts = /\/messages\?(?!before)/
-  page.on('request', (request) => (asked += Number(counts.test(request.url()))))
-  await article(page, 'message 499').focus()
-  await page.keyboard.press('Home')
-  await expect(article(page, 'message 0')).toBeFocused()
-  await expect(page.getByText('This is the start of')).toBeInViewport()
-  await expect(article(page, 'message 9')).toBeInViewport()
-  // The first messages, and the page that comes after them.
-  expect(asked).toBeLessThanOrEqual(2)
-  await page.keyboard.press('End')
-  await expect(article(page, 'message 499')).toBeFocused()
-})
-
 test('at the first message all of the screen is drawn, however one came there', async ({
   signUp,
   parley,
@@ -361,23 +313,27 @@ test('one can turn round right after an older page came', async ({ signUp, parle
   }
 })
 
-test('10,000 messages scroll without a blank frame', async ({ signUp, parley }) => {
-  test.setTimeout(180_000)
-  const reader = await signUp('ann')
-  const { page } = reader
-  const { path } = await worldOf(parley, reader, 10_000)
-  await page.goto(path)
-  await expect(article(page, 'message 9999')).toBeVisible()
-  const first = article(page, 'message 0')
-  await expect(async () => {
-    await list(page).evaluate((box) => (box.scrollTop = 0))
-    await expect(first).toBeVisible({ timeout: 50 })
-  }).toPass({ timeout: 150_000, intervals: [20] })
-  for (const pixels of [50, 333, -50, -333]) {
-    const { blank, mostRows } = await scrollFrames(page, 120, pixels)
-    expect({ pixels, blank }).toEqual({ pixels, blank: 0 })
-    expect(mostRows).toBeLessThanOrEqual(300)
-  }
-  await list(page).evaluate((box) => (box.scrollTop = box.scrollHeight))
-  await expect(article(page, 'message 9999')).toBeVisible()
-})
+test(
+  '10,000 messages scroll without a blank frame',
+  { tag: '@slow' },
+  async ({ signUp, parley }) => {
+    test.setTimeout(180_000)
+    const reader = await signUp('ann')
+    const { page } = reader
+    const { path } = await worldOf(parley, reader, 10_000)
+    await page.goto(path)
+    await expect(article(page, 'message 9999')).toBeVisible()
+    const first = article(page, 'message 0')
+    await expect(async () => {
+      await list(page).evaluate((box) => (box.scrollTop = 0))
+      await expect(first).toBeVisible({ timeout: 50 })
+    }).toPass({ timeout: 150_000, intervals: [20] })
+    for (const pixels of [50, 333, -50, -333]) {
+      const { blank, mostRows } = await scrollFrames(page, 120, pixels)
+      expect({ pixels, blank }).toEqual({ pixels, blank: 0 })
+      expect(mostRows).toBeLessThanOrEqual(300)
+    }
+    await list(page).evaluate((box) => (box.scrollTop = box.scrollHeight))
+    await expect(article(page, 'message 9999')).toBeVisible()
+  },
+)

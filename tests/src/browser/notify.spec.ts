@@ -12,9 +12,10 @@ const recordNotifications = (context: BrowserContext): Promise<unknown> =>
         Recorded.permission = 'granted'
         return 'granted'
       }
-      constructor(title: string, { body }: { body: string }) {
+      constructor(title: string, { body, silent }: { body: string; silent?: boolean }) {
         super()
-        if (shown.push(`${title}: ${body}`) === 1)
+        // Parley has sounds of its own.
+        if (shown.push(`${title}: ${body}${silent ? '' : ' aloud'}`) === 1)
           window.addEventListener('test:click', () => this.dispatchEvent(new Event('click')))
       }
       close(): void {}

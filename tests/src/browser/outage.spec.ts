@@ -108,66 +108,64 @@ async function follower(client: Client): Promise<Follower> {
 const crowd = (times: readonly number[]): number =>
   Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 200).length))
 
-test('fifty clients come back one after the other, and each has every event once', async ({
-  signUp,
-  invite,
-  clientOf,
-  parley,
-  events,
-}) => {
-  const ann = await signUp('ann')
-  const code = (await invite(ann)).slice('/i/'.length)
-  const anns = await clientOf(ann)
-  const id = Number(/\/c\/(\d+)/.exec(ann.page.url())?.[1])
-  await ann.page.close()
-  const followers: Follower[] = []
-  for (let n = 0; n < 5; n++) {
-    const client = createClient({ url: parley.url })
-    const username = `many-${process.pid}-${n}`
-    const body = {
-      username,
-      email: `${username}@example.org`,
-      password,
-      workspace: `${username} inc`,
+test(
+  'fifty clients come back one after the other, and each has every event once',
+  { tag: '@slow' },
+  async ({ signUp, invite, clientOf, parley, events }) => {
+    const ann = await signUp('ann')
+    const code = (await invite(ann)).slice('/i/'.length)
+    const anns = await clientOf(ann)
+    const id = Number(/\/c\/(\d+)/.exec(ann.page.url())?.[1])
+    await ann.page.close()
+    const followers: Follower[] = []
+    for (let n = 0; n < 5; n++) {
+      const client = createClient({ url: parley.url })
+      const username = `many-${process.pid}-${n}`
+      const body = {
+        username,
+        email: `${username}@example.org`,
+        password,
+        workspace: `${username} inc`,
+      }
+      await client.signUp({ body })
+      await client.acceptInvite({ params: { code } })
+      followers.push(...(await Promise.all(Array.from({ length: 10 }, () => follower(client)))))
     }
-    await client.signUp({ body })
-    await client.acceptInvite({ params: { code } })
-    followers.push(...(await Promise.all(Array.from({ length: 10 }, () => follower(client)))))
-  }
-  const lives = () => followers.map(({ live }) => live.length)
-  await expect.poll(() => Math.min(...lives())).toBe(1)
-  const since = followers.map(({ live }) => live.length)
+    const lives = () => followers.map(({ live }) => live.length)
+    await expect.poll(() => Math.min(...lives())).toBe(1)
+    const since = followers.map(({ live }) => live.length)
 
-  events.become('refuse')
-  process.kill(parley.pid('notify-server') ?? 0, 'SIGKILL')
-  const sent: string[] = []
-  for (let n = 0; n < 20; n++) {
-    sent.push(`while away ${n}`)
-    await anns.sendMessage({ params: { id }, body: { content: `while away ${n}` } })
-  }
-  await expect.poll(() => parley.ready(), { timeout: 20_000 }).toBe(true)
-  // Long enough for each to wait for longer than at first: a short outage brings all back at once.
-  await expect.poll(() => events.refused(), { timeout: 30_000 }).toBeGreaterThan(50 * 3)
-  events.become('pass')
-  const returned = performance.now()
-  await expect
-    .poll(() => followers.every(({ live }, n) => live.length > (since[n] ?? 0)), {
-      timeout: 40_000,
-    })
-    .toBe(true)
-  const back = followers.map(({ live }, n) => live[since[n] ?? 0] ?? 0)
-  const took = back.map((at) => at - returned).toSorted((a, b) => a - b)
-  process.stdout.write(
-    `      back after ${Math.round(took[25] ?? 0)} ms at the median, ${Math.round(took.at(-1) ?? 0)} ms ` +
-      `at the most; ${crowd(back)} of 50 in 200 ms\n`,
-  )
-  expect(crowd(back)).toBeLessThanOrEqual(20)
-  for (const { events } of followers) {
-    const texts = events.flatMap((event) =>
-      event.kind === 'NewMessage' && event.topic === `chat:${id}` ? event.message.content : [],
+    events.become('refuse')
+    process.kill(parley.pid('notify-server') ?? 0, 'SIGKILL')
+    const sent: string[] = []
+    for (let n = 0; n < 20; n++) {
+      sent.push(`while away ${n}`)
+      await anns.sendMessage({ params: { id }, body: { content: `while away ${n}` } })
+    }
+    await expect.poll(() => parley.ready(), { timeout: 20_000 }).toBe(true)
+    // Long enough for each to wait for longer than at first: a short outage brings all back at once.
+    await expect.poll(() => events.refused(), { timeout: 30_000 }).toBeGreaterThan(50 * 3)
+    events.become('pass')
+    const returned = performance.now()
+    await expect
+      .poll(() => followers.every(({ live }, n) => live.length > (since[n] ?? 0)), {
+        timeout: 40_000,
+      })
+      .toBe(true)
+    const back = followers.map(({ live }, n) => live[since[n] ?? 0] ?? 0)
+    const took = back.map((at) => at - returned).toSorted((a, b) => a - b)
+    process.stdout.write(
+      `      back after ${Math.round(took[25] ?? 0)} ms at the median, ${Math.round(took.at(-1) ?? 0)} ms ` +
+        `at the most; ${crowd(back)} of 50 in 200 ms\n`,
     )
-    expect(texts).toEqual(sent)
-  }
-  for (const { stream } of followers) stream.close()
-  await Promise.all(followers.map(({ stream }) => stream.done))
-})
+    expect(crowd(back)).toBeLessThanOrEqual(20)
+    for (const { events } of followers) {
+      const texts = events.flatMap((event) =>
+        event.kind === 'NewMessage' && event.topic === `chat:${id}` ? event.message.content : [],
+      )
+      expect(texts).toEqual(sent)
+    }
+    for (const { stream } of followers) stream.close()
+    await Promise.all(followers.map(({ stream }) => stream.done))
+  },
+)

@@ -131,21 +131,25 @@ test('what the server does not take can be deleted, and what follows it goes out
   await expect(row).toHaveCount(0)
 })
 
-test('after ten seconds without an answer a message counts as not sent', async ({ signUp }) => {
-  const ann = await signUp('ann', { expects: failedRequests })
-  await ann.page.route(sends, (route) =>
-    route.request().method() === 'POST' ? undefined : route.fallback(),
-  )
-  const seen = await watchRow(ann.page, 'into the void')
-  await ann.send('into the void')
-  const row = ann.page.getByRole('article').filter({ hasText: 'into the void' })
-  await expect(row).toContainText('sending')
-  await expect(row.getByRole('alert')).toHaveText('Not sent.', { timeout: 15_000 })
-  await ann.page.unroute(sends)
-  await row.getByRole('button', { name: 'Try again' }).click()
-  await expectOnce(ann, 'into the void')
-  expect(await seen()).toEqual(oneRow)
-})
+test(
+  'after ten seconds without an answer a message counts as not sent',
+  { tag: '@slow' },
+  async ({ signUp }) => {
+    const ann = await signUp('ann', { expects: failedRequests })
+    await ann.page.route(sends, (route) =>
+      route.request().method() === 'POST' ? undefined : route.fallback(),
+    )
+    const seen = await watchRow(ann.page, 'into the void')
+    await ann.send('into the void')
+    const row = ann.page.getByRole('article').filter({ hasText: 'into the void' })
+    await expect(row).toContainText('sending')
+    await expect(row.getByRole('alert')).toHaveText('Not sent.', { timeout: 15_000 })
+    await ann.page.unroute(sends)
+    await row.getByRole('button', { name: 'Try again' }).click()
+    await expectOnce(ann, 'into the void')
+    expect(await seen()).toEqual(oneRow)
+  },
+)
 
 test('a token that is refused is renewed, and the message goes out', async ({ signUp }) => {
   const ann = await signUp('ann', { expects: failedRequests })

@@ -79,24 +79,23 @@ test('a proxy that answers 502 is asked again until it leads somewhere', async (
   await shows(ben, ['Are you there?', 'Meanwhile'])
 })
 
-test('a connection that only looks open is given up within 35 seconds', async ({
-  signUp,
-  invite,
-  events,
-  tolerate,
-}) => {
-  test.setTimeout(90_000)
-  tolerate(lost)
-  const [ann, ben] = await two(signUp, invite)
-  events.become('stall')
-  const since = Date.now()
-  await ann.send('Into the silence')
-  await expect(bar(ben.page)).toBeVisible({ timeout: 40_000 })
-  expect(Date.now() - since).toBeLessThan(35_000)
-  events.become('pass')
-  // What was begun meanwhile is as dead, and is given up by itself.
-  await shows(ben, ['Are you there?', 'Into the silence'], 35_000)
-})
+test(
+  'a connection that only looks open is given up within 35 seconds',
+  { tag: '@slow' },
+  async ({ signUp, invite, events, tolerate }) => {
+    test.setTimeout(90_000)
+    tolerate(lost)
+    const [ann, ben] = await two(signUp, invite)
+    events.become('stall')
+    const since = Date.now()
+    await ann.send('Into the silence')
+    await expect(bar(ben.page)).toBeVisible({ timeout: 40_000 })
+    expect(Date.now() - since).toBeLessThan(35_000)
+    events.become('pass')
+    // What was begun meanwhile is as dead, and is given up by itself.
+    await shows(ben, ['Are you there?', 'Into the silence'], 35_000)
+  },
+)
 
 test('where the log was trimmed all is fetched anew, without a reload', async ({
   signUp,

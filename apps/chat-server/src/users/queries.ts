@@ -30,22 +30,3 @@ export const findUsers = (
           join chats c on c.id = theirs.chat_id and c.deleted_at is null
           where theirs.user_id = u.id and theirs.left_seq is null))
     order by lower(u.username), u.id limit ${limit}`)
-
-/** Of these people, those who are not to be disturbed now. */
-export const undisturbed = (db: Db, ids: number[]) =>
-  db.rows(sql<{ id: number }>`
-    select id from users where id = any (${ids}::bigint[]) and dnd_until > clock_timestamp()`)
-
-/** Until when somebody is not to be disturbed; with dnd and no time there is no end. */
-export const findDnd = (db: Db, userId: number) =>
-  db.maybe(sql<{ dnd: boolean; dnd_until: string | null }>`
-    select coalesce(dnd_until > clock_timestamp(), false) as dnd,
-      case when isfinite(dnd_until) and dnd_until > clock_timestamp() then dnd_until end as dnd_until
-    from users where id = ${userId}`)
-
-/** `minutes` null: without an end. */
-export const setDnd = (db: Db, userId: number, dnd: boolean, minutes: number | null) =>
-  db.run(sql`
-    update users set dnd_until = case when ${dnd} then
-      coalesce(clock_timestamp() + make_interval(mins => ${minutes}), 'infinity') end
-    where id = ${userId}`)

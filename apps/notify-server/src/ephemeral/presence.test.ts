@@ -104,6 +104,22 @@ test('whoever is not to be disturbed is so on all devices, until the time is ove
   expect(toAnn.presences(ann.id)).toEqual(['online'])
 })
 
+test('a schedule is told where its window begins and where it ends', async () => {
+  const url = await world.server()
+  const toAnn = await open(url, ann)
+  await open(url, ben)
+  await told(toAnn, ben, ['online'])
+  await world.query(
+    `insert into dnd_schedules (user_id, from_time, to_time, weekdays, time_zone)
+     select $1, (clock_timestamp() + interval '2 seconds') at time zone 'Etc/UTC',
+       (clock_timestamp() + interval '4 seconds') at time zone 'Etc/UTC', '{0,1,2,3,4,5,6}', 'Etc/UTC'`,
+    [ben.id],
+  )
+  await world.say({ kind: 'dnd', user_id: ben.id })
+  await told(toAnn, ben, ['online', 'online', 'dnd', 'online'])
+  expect(toAnn.presences(ann.id)).toEqual(['online'])
+})
+
 test('whoever has left the chat is not told any more, and whoever joins is', async () => {
   const url = await world.server()
   const cat = await world.person()

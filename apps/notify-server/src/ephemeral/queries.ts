@@ -5,6 +5,8 @@ export interface Subject {
   id: number
   /** Until when they are not to be disturbed, in milliseconds since 1970; in the past where they may be. */
   dnd_until_ms: number
+  /** When that changes by itself; infinity where it does not. */
+  dnd_changes_ms: number
   /** Where it is told: chats with at most 100 people. */
   chat_ids: number[]
 }
@@ -17,9 +19,11 @@ const mostChats = 1000
  * chats every coming and going would be told to everybody.
  */
 export const readSubjects = (ids: number[]): Statement<Subject> => sql<Subject>`
-  select u.id, coalesce((extract(epoch from u.dnd_until) * 1000)::double precision, 0) as dnd_until_ms,
+  select u.id, coalesce((extract(epoch from d.dnd_until) * 1000)::double precision, 0) as dnd_until_ms,
+    coalesce((extract(epoch from d.changes_at) * 1000)::double precision, 'infinity') as dnd_changes_ms,
     coalesce(s.chat_ids::_int8, '{}') as chat_ids
   from users u
+  cross join lateral (select * from dnd_at(u.id, clock_timestamp())) d
   left join lateral (
     select array_agg(few.id) as chat_ids from (
       select c.id from chat_members m join chats c on c.id = m.chat_id

@@ -49,16 +49,15 @@ export function createTeller(options: TellerOptions): Teller {
   const quiet = new Map<number, Activity>()
   /** What was told last of those who are there; `unsure` is anything but offline. */
   const told = new Map<number, Presence | 'unsure'>()
-  /** When they may be disturbed again, by the time of day. */
-  const dndEnds = new Map<number, number>()
+  /** When they may be disturbed again, or not any more, by the time of day. */
+  const dndChanges = new Map<number, number>()
 
-  function presenceOf({ id, dnd_until_ms }: Subject): Presence {
+  function presenceOf({ id, dnd_until_ms, dnd_changes_ms }: Subject): Presence {
     const doing = activity(id)
-    dndEnds.delete(id)
+    dndChanges.delete(id)
     if (doing === undefined) return 'offline'
-    if (dnd_until_ms <= clock.now()) return doing
-    if (Number.isFinite(dnd_until_ms)) dndEnds.set(id, dnd_until_ms)
-    return 'dnd'
+    if (Number.isFinite(dnd_changes_ms)) dndChanges.set(id, dnd_changes_ms)
+    return dnd_until_ms > clock.now() ? 'dnd' : doing
   }
 
   function tell(subject: Subject, dirtied: Set<Stream>): void {
@@ -109,7 +108,7 @@ export function createTeller(options: TellerOptions): Teller {
       quiet.set(userId, doing)
     },
     async tick() {
-      for (const [id, at] of dndEnds) if (at <= clock.now()) dirty.add(id)
+      for (const [id, at] of dndChanges) if (at <= clock.now()) dirty.add(id)
       const ids = [...dirty, ...quiet.keys()].slice(0, atOnce)
       if (ids.length === 0) return
       for (const id of ids) dirty.delete(id)

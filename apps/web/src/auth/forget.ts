@@ -1,11 +1,12 @@
 const prefix = 'parley'
-/** How this device shows things: nobody's in particular. */
+/** How this device shows and tells things: nobody's in particular. */
 const kept = new Set([
   'parley.theme',
   'parley.locale',
   'parley.density',
   'parley.text_size',
   'parley.send_key',
+  'parley.sounds',
 ])
 
 /** Removes what the browser keeps of whoever was signed in. What other parts hold open goes later. */

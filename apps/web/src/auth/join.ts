@@ -1,12 +1,14 @@
 import type { Output, endpoints } from '@parley/contract'
 import { shallowRef } from 'vue'
 import { client } from '../app/client.ts'
+import { forgetState } from '../live/cache.ts'
 
 type Preview = Output<typeof endpoints.previewInvite>['workspace']
 
 /** Joins the workspace of an invite; gives the path of the channel that everybody there is in. */
 export async function join(code: string): Promise<string> {
   const { id } = await client.acceptInvite({ params: { code } })
+  await forgetState()
   const { chats } = await client.listChats({ query: { workspace_id: id, limit: 100 } })
   const general = chats.find((chat) => chat.is_general)
   return general === undefined ? '/' : `/w/${id}/c/${general.id}`

@@ -85,12 +85,34 @@ export function openCache(userId: number): Promise<Kept | undefined> {
   return opening.kept
 }
 
-/** Also as the page goes away: what is committed does not need it any more. */
+type Place = 'state' | 'messages'
+
+/** Writes as one, also as the page goes away: it does not wait for what is not committed. */
+async function save<In extends Place>(
+  place: In,
+  put: (store: { put(value: Schema[In]['value'], key?: number): Promise<unknown> }) => void,
+): Promise<void> {
+  const writing = db?.transaction(place, 'readwrite')
+  if (!writing) return
+  put(writing.store)
+  writing.commit()
+  await writing.done
+}
+
 export function rememberState(userId: number, kept: Kept): void {
-  const writing = db?.transaction('state', 'readwrite')
-  quietly(writing?.store.put({ ...kept, version }, userId))
-  finish(writing)
+  quietly(save('state', (store) => quietly(store.put({ ...kept, version }, userId))))
   write()
+}
+
+/** The next page asks for everything: what is kept lacks what was done outside of it. */
+export async function forgetState(): Promise<void> {
+  try {
+    const opened = await open()
+    await opened.clear('state')
+    opened.close()
+  } catch {
+    // Then nothing is kept.
+  }
 }
 
 /** The chat's last messages as they were when it was read last, ascending; from memory. */
@@ -113,19 +135,12 @@ function write(): void {
   clearTimeout(writing)
   writing = undefined
   if (changed.size === 0) return
-  const transaction = db?.transaction('messages', 'readwrite')
-  for (const chat_id of changed) {
+  const lists = [...changed].flatMap((chat_id) => {
     const list = messages.get(chat_id)
-    if (list) quietly(transaction?.store.put({ chat_id, messages: list, used: Date.now() }))
-  }
+    return list ? [{ chat_id, messages: list, used: Date.now() }] : []
+  })
   changed.clear()
-  finish(transaction)
-}
-
-/** A page that goes away does not wait for what is not committed. */
-function finish(transaction: { commit(): void; done: Promise<void> } | undefined): void {
-  quietly(transaction?.done)
-  transaction?.commit()
+  quietly(save('messages', (store) => lists.forEach((list) => quietly(store.put(list)))))
 }
 
 /** Who may not see a chat any more keeps nothing of it. */

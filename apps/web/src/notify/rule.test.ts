@@ -1,6 +1,6 @@
 import type { Chat, Event } from '@parley/contract'
 import { expect, test } from 'vitest'
-import { worthTelling } from './rule.ts'
+import { meantFor, worthTelling } from './rule.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
 const chat = (over: Partial<Chat>): Chat => ({
@@ -65,4 +65,15 @@ test.each([
   ['nothing of muted chats', chat({ notification: 'none' }), said(2, [1]), calm, false],
 ])('one is told of %s', (_, chat, event, circumstances, told) => {
   expect(worthTelling(event, { ...circumstances, chat }) !== undefined).toBe(told)
+})
+
+test.each([
+  ['a direct message', 'single', [], 'direct'],
+  ['one of a group', 'group', [me], 'direct'],
+  ['a mention in a channel', 'private_channel', [3, me], 'mention'],
+  ['another one in a channel', 'public_channel', [3], undefined],
+] as const)('%s is meant for one as such', (_, type, mentions, meant) => {
+  const event = said(2, [...mentions])
+  const message = worthTelling(event, { ...calm, chat: chat({ type }) })
+  expect(message && meantFor(message, chat({ type }), me)).toBe(meant)
 })

@@ -1,4 +1,5 @@
 import type { Chat, Event, Message } from '@parley/contract'
+import { isChannel } from '../chats/chat-name.ts'
 
 export interface Circumstances {
   me: number
@@ -21,4 +22,14 @@ export function worthTelling(
   if (message.seq <= (chat.read_seq ?? 0)) return undefined
   if (chat.notification === 'all') return message
   return chat.notification === 'mentions' && message.mentions.includes(me) ? message : undefined
+}
+
+/** How a message of others is more than one more in a chat. */
+export function meantFor(
+  { mentions }: Message,
+  chat: Chat,
+  me: number,
+): 'direct' | 'mention' | undefined {
+  if (!isChannel(chat)) return 'direct'
+  return mentions.includes(me) ? 'mention' : undefined
 }

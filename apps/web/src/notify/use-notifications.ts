@@ -13,6 +13,9 @@ import { isViewed, view } from './viewed.ts'
 const freshMs = 60_000
 const mostCharacters = 200
 
+/** Asks the browser's other process and waits for it: not for each event. */
+const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
+
 /** Tells of messages by notifications of the system, in the one tab that follows the stream. */
 export function useNotifications(): void {
   const live = useLive()
@@ -35,6 +38,8 @@ export function useNotifications(): void {
       body: message.content.slice(0, mostCharacters),
       tag: `parley-${message.id}`,
       icon: '/icon.svg',
+      // What is to be heard is chosen by its kind.
+      silent: true,
     })
     notification.addEventListener('click', () => {
       window.focus()
@@ -47,14 +52,13 @@ export function useNotifications(): void {
     const chat = live.chat(event.message.chat_id)
     const circumstances = { me, chat, viewed: false, dnd: dnd.active() }
     const message = worthTelling(event, circumstances)
-    if (!chat || !message || (await isViewed(me, chat.id))) return
+    if (!chat || !message || !mayNotify() || (await isViewed(me, chat.id))) return
     show(chat, message)
   }
   const end = live.onEvents((events) => {
     if (live.connection.state === 'live') lastLive = performance.now()
     const me = session.me?.id
     if (me === undefined || !live.leads() || performance.now() - lastLive > freshMs) return
-    if (!('Notification' in window) || Notification.permission !== 'granted') return
     for (const event of events) void consider(event, me)
   })
   watch(

@@ -1,6 +1,6 @@
-import type { MyPresence } from '@parley/contract'
+import type { DndSchedule, MyPresence } from '@parley/contract'
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { client } from '../app/client.ts'
 import { useSession } from '../auth/session.ts'
 
@@ -19,6 +19,8 @@ export const useDnd = defineStore('dnd', () => {
   /** Until when, in milliseconds since 1970; 0 for never. */
   const until = ref(0)
   const now = ref(0)
+  /** Undefined before it was asked for. */
+  const schedule = shallowRef<DndSchedule | null>()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function look(): void {
@@ -28,7 +30,8 @@ export const useDnd = defineStore('dnd', () => {
     const ms = until.value - now.value
     if (ms > 0) timer = setTimeout(look, Math.min(ms, mostMs))
   }
-  function show({ dnd, dnd_until }: MyPresence): void {
+  function show({ dnd, dnd_until, dnd_schedule }: MyPresence): void {
+    schedule.value = dnd_schedule
     if (!dnd) localStorage.removeItem(key())
     else localStorage.setItem(key(), String(dnd_until === null ? Infinity : Date.parse(dnd_until)))
     look()
@@ -42,6 +45,7 @@ export const useDnd = defineStore('dnd', () => {
   look()
 
   return {
+    schedule,
     /** Undefined while one may be disturbed; Infinity where it has no end. */
     until: computed(() => (until.value > now.value ? until.value : undefined)),
     active: (): boolean => read() > Date.now(),
@@ -52,6 +56,10 @@ export const useDnd = defineStore('dnd', () => {
     },
     async end(): Promise<void> {
       show(await client.setMyPresence({ body: { dnd: false } }))
+    },
+    /** When it begins and ends by itself; null for never. */
+    async setSchedule(dnd_schedule: DndSchedule | null): Promise<void> {
+      show(await client.setMyPresence({ body: { dnd_schedule } }))
     },
     /** Asks how it is: it was set elsewhere. */
     async ask(): Promise<void> {

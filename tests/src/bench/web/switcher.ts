@@ -1,9 +1,9 @@
 import { type Page, expect } from '@playwright/test'
 import { frames } from '../../browser/drift.ts'
+import { crowdAround } from '../../stack/crowd.ts'
 import { type Figure, percentile } from '../figure.ts'
 import { watchKeys } from '../page/paint.ts'
 import type { Measurement } from '../stage.ts'
-import { crowdAround } from '../world/crowd.ts'
 import { talkOf } from '../world/talk.ts'
 
 const half = 2_500

@@ -17,6 +17,7 @@ const mostFrames = 30
 
 const edges: Readonly<Record<string, 'start' | 'end'>> = { Home: 'start', End: 'end' }
 const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 }
+const pages: Readonly<Record<string, 1 | -1>> = { PageUp: -1, PageDown: 1 }
 
 /** The focus in the list: one stop for Tab, and the arrows move by message. */
 export function useListKeys({ rows, box, bring, reach, act }: Options) {
@@ -48,6 +49,13 @@ export function useListKeys({ rows, box, bring, reach, act }: Options) {
     if (row) await focus(row.key)
   }
 
+  async function focusPage(from: string | undefined, step: 1 | -1): Promise<void> {
+    const { turnPage } = await import('./page-turn.ts')
+    const element = box()
+    const key = element && (await turnPage(element, from, step))
+    if (key) await focus(key)
+  }
+
   function next(key: string, index: number): number | undefined {
     const { length } = rows()
     const step = steps[key]
@@ -69,7 +77,9 @@ export function useListKeys({ rows, box, bring, reach, act }: Options) {
     const to = next(key, index === -1 ? rows().length : index)
     const found = to === undefined ? undefined : rows()[to]
     const edge = edges[key]
-    if (edge) void focusEdge(edge)
+    const page = pages[key]
+    if (page) void focusPage(row?.key, page).catch(() => undefined)
+    else if (edge) void focusEdge(edge)
     else if (found) void focus(found.key)
     else if (!row || !act(key, row)) return
     event.preventDefault()

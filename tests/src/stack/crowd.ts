@@ -1,5 +1,4 @@
 import pg from 'pg'
-import type { Talk } from './talk.ts'
 
 /** People whose names the client knows come by chats of up to so many. */
 const listed = 90
@@ -30,7 +29,7 @@ const statements = [
 /** So many channels that the reader is in and people whom they know, past every server. */
 export async function crowdAround(
   databaseUrl: string,
-  { workspace, readerId }: Talk,
+  { workspace, readerId }: { workspace: number; readerId: number },
   channels: number,
   people: number,
 ): Promise<void> {
