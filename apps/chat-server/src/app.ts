@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import { readClock } from '@parley/core/clock'
 import type { Config } from '@parley/core/config/load'
@@ -13,7 +12,7 @@ import { createPasswordPool } from '@parley/core/passwords/pool'
 import { followPresence } from '@parley/core/presence/presence'
 import type { Server as Lifecycle } from '@parley/core/process'
 import { loadSecrets } from '@parley/core/secrets'
-import { createLocalStorage } from '@parley/core/storage/local'
+import { openStorage } from '@parley/core/storage/open'
 import { StartError } from '@parley/core/start-error'
 import { signingKey } from '@parley/core/tokens/keys'
 import { followRevocations } from '@parley/core/tokens/revocations'
@@ -40,6 +39,7 @@ export function createChatServer(config: Config): Lifecycle {
       throw new StartError('The chat server needs DATABASE_URL.')
     const log = createLog('chat-server', config.logLevel)
     const { masterKey } = loadSecrets(config)
+    const storage = await openStorage(config)
     const metrics = createMetrics()
     closing.push(await serveMetrics(metrics, config.chatMetricsPort, config.metricsBind))
     const pool = createPool({
@@ -90,7 +90,7 @@ export function createChatServer(config: Config): Lifecycle {
       pool,
       masterKey,
       passwords,
-      storage: createLocalStorage(join(config.dataDir, 'files')),
+      storage,
       presence,
       signing,
       clock,
