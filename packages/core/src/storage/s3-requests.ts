@@ -78,29 +78,50 @@ export async function ask<T>(request: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** Fetches with an end to every wait, no redirects, and digests by which the store checks what it got. */
+/** In slices, since of a whole buffer `fetch` would make a copy. */
+function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
+}
+
+/** Bytes with their length, and a digest by which the store checks what it got. */
+function sealed(headers: Record<string, string>, bytes: Uint8Array): RequestInit {
+  const seal = {
+    'content-length': String(bytes.length),
+    'content-md5': createHash('md5').update(bytes).digest('base64'),
+  }
+  return {
+    headers: { ...headers, ...seal },
+    body: bytes.length === 0 ? null : ReadableStream.from(slices(bytes)),
+    duplex: 'half',
+  }
+}
+
+/** Fetches with an end to every wait, and without redirects. */
 async function send(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
-  const { body, method, headers } = init
-  const digest: Record<string, string> =
-    body instanceof Uint8Array
-      ? { 'content-md5': createHash('md5').update(body).digest('base64') }
-      : {}
-  const more = { ...init, redirect: 'error' as const, headers: { ...plain(headers), ...digest } }
+  const { body, method } = init
   const { href, search } = new URL(input instanceof Request ? input.url : input)
+  // Bytes come as they are, or their length would not be what is announced.
+  const headers = {
+    ...Object.fromEntries(new Headers(init.headers)),
+    'accept-encoding': 'identity',
+  }
+  const request = {
+    ...init,
+    headers,
+    redirect: 'error' as const,
+    ...(body instanceof Uint8Array && sealed(headers, body)),
+  }
   const isDownload = method === 'GET' && search === ''
-  if (!isDownload) return fetch(href, { ...more, signal: AbortSignal.timeout(patience) })
+  if (!isDownload) return fetch(href, { ...request, signal: AbortSignal.timeout(patience) })
   // Its body may take as long as its reader takes.
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), patience)
   try {
-    return await fetch(href, { ...more, signal: late.signal })
+    return await fetch(href, { ...request, signal: late.signal })
   } finally {
     clearTimeout(timer)
   }
 }
-
-const plain = (headers: RequestInit['headers']): Record<string, string> =>
-  Object.fromEntries(new Headers(headers))
 
 /** The client of one bucket: by its name before the host where the endpoint has it there, else behind it. */
 export function s3Client({ endpoint, region, bucket, accessKey, secretKey }: S3Place): S3mini {

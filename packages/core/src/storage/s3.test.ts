@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../free-port.ts'
@@ -193,4 +194,31 @@ test('two who store at the same time do not disturb each other', async () => {
   const stored = await Promise.all(keys.map((key) => place.put(key, pieces(partSize + 1))))
   expect(new Set(stored.map(({ sha256 }) => sha256.toString('hex'))).size).toBe(1)
   await until(async () => (await keysOf(place)).length === 3)
+})
+
+test('FI-07: a store that says 200 and then that it failed has stored nothing', async () => {
+  const requests: string[] = []
+  // As Amazon describes it for CompleteMultipartUpload.
+  const failing = createServer((request, reply) => {
+    const { method = '', url = '' } = request
+    requests.push(`${method} ${url.replace(/^.*\?/, '').replace(/=.*$/, '')}`)
+    request.resume().on('end', () => {
+      reply.setHeader('etag', '"e"')
+      reply.end(
+        url.endsWith('?uploads=')
+          ? '<InitiateMultipartUploadResult><UploadId>7</UploadId></InitiateMultipartUploadResult>'
+          : '<Error><Code>InternalError</Code></Error>',
+      )
+    })
+  })
+  const port = await freePort()
+  await new Promise<void>((resolve) => failing.listen(port, '127.0.0.1', resolve))
+  const put = s3Storage(server, { endpoint: `http://127.0.0.1:${port}` }).put(
+    randomUUID(),
+    pieces(partSize + 1),
+  )
+  await expect(put).rejects.toThrow('the store kept no object')
+  expect(requests.at(-1)).toBe('DELETE uploadId')
+  failing.closeAllConnections()
+  failing.close()
 })
