@@ -14,7 +14,7 @@ import { followPresence } from '@parley/core/presence/presence'
 import type { Server as Lifecycle } from '@parley/core/process'
 import { loadSecrets } from '@parley/core/secrets'
 import { createPartials } from '@parley/core/storage/partials'
-import { createLocalStorage } from '@parley/core/storage/local'
+import { openStorage } from '@parley/core/storage/open'
 import { StartError } from '@parley/core/start-error'
 import { signingKey } from '@parley/core/tokens/keys'
 import { followRevocations } from '@parley/core/tokens/revocations'
@@ -35,10 +35,9 @@ import { web } from './web/routes.ts'
 import { workspaces } from './workspaces/routes.ts'
 
 /** Where files are kept, and what looks into them. */
-function openFiles({ dataDir }: Config, pool: Pool, log: Logger) {
-  const folder = join(dataDir, 'files')
-  const storage = createLocalStorage(folder)
-  const partials = createPartials(join(folder, 'uploads'))
+async function openFiles(config: Config, pool: Pool, log: Logger) {
+  const storage = await openStorage(config)
+  const partials = createPartials(join(config.dataDir, 'files', 'uploads'))
   return { storage, partials, looking: startLooking({ pool, storage, log }) }
 }
 
@@ -96,7 +95,7 @@ export function createChatServer(config: Config): Lifecycle {
     requireTokens(app, createVerifier(pool, clock, config.publicUrl, 'api'), revocations)
 
     const watchWriter = watchWriters(metrics)
-    const kept = openFiles(config, pool, log)
+    const kept = await openFiles(config, pool, log)
     closing.push(() => kept.looking.stop())
     const server = {
       config,

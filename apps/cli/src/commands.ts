@@ -6,6 +6,8 @@ import { dbReset } from './commands/db-reset.ts'
 import { dbRestored } from './commands/db-restored.ts'
 import { dbSeed } from './commands/db-seed.ts'
 import { dbTypes } from './commands/db-types.ts'
+import { filesCheck } from './commands/files-check.ts'
+import { filesMove } from './commands/files-move.ts'
 import { start } from './commands/start.ts'
 import { userCreate } from './commands/user-create.ts'
 
@@ -19,5 +21,7 @@ export const commands: readonly Command[] = [
   dbSeed,
   dbTypes,
   userCreate,
+  filesMove,
+  filesCheck,
   config,
 ]

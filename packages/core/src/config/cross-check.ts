@@ -6,7 +6,16 @@ export function* crossCheck(config: Config): Generator<string> {
   yield* samePorts(config)
   if (config.masterKey && config.masterKeyFile)
     yield 'Only one of PARLEY_MASTER_KEY and PARLEY_MASTER_KEY_FILE may be set.'
+  if (config.s3SecretKey && config.s3SecretKeyFile)
+    yield 'Only one of PARLEY_S3_SECRET_KEY and PARLEY_S3_SECRET_KEY_FILE may be set.'
+  if (config.storage === 's3') {
+    yield* missingForS3(config)
+    if (config.maxFileSize > largestObject)
+      yield `PARLEY_MAX_FILE_SIZE may be at most ${largestObject} B where files are in an S3 store.`
+  }
   if (config.allowInsecureHttp) return
+  if (config.s3Endpoint !== undefined && overheard(config.s3Endpoint))
+    yield `PARLEY_S3_ENDPOINT must be https, not "${config.s3Endpoint}": files sent over http can be read by others (PARLEY_ALLOW_INSECURE_HTTP=on allows it).`
   if (config.filesOrigin !== undefined && overheard(config.filesOrigin))
     yield `PARLEY_FILES_ORIGIN must be https, not "${config.filesOrigin}": files sent over http can be read by others (PARLEY_ALLOW_INSECURE_HTTP=on allows it).`
   // Without its own setting the events URL follows the public one: one cause, one sentence.
@@ -15,6 +24,17 @@ export function* crossCheck(config: Config): Generator<string> {
     : ['PARLEY_EVENTS_URL', config.eventsUrl]
   if (overheard(url))
     yield `${name} must be https, not "${url}": passwords sent over http can be overheard (PARLEY_ALLOW_INSECURE_HTTP=on allows it).`
+}
+
+/** In bytes: 10,000 parts of 8 MiB. */
+const largestObject = 10_000 * 8 * 1024 * 1024
+
+/** What a store cannot be used without. */
+export function* missingForS3(config: Config): Generator<string> {
+  for (const name of ['s3Endpoint', 's3Bucket', 's3AccessKey'] as const)
+    if (config[name] === undefined) yield `${variable(name)} is needed for an S3 store.`
+  if (config.s3SecretKey === undefined && config.s3SecretKeyFile === undefined)
+    yield 'PARLEY_S3_SECRET_KEY or PARLEY_S3_SECRET_KEY_FILE is needed for an S3 store.'
 }
 
 /** Each pair by itself, so that no order of correcting them is better than another. */

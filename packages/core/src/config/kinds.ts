@@ -76,6 +76,21 @@ export const path: Kind<string> = {
   parse: (value) => (value.includes('\0') ? undefined : value),
 }
 
+/** The rules for a bucket's name that all stores have. */
+export const bucket: Kind<string> = {
+  expected: '3 to 63 small letters, digits, dots and hyphens',
+  parse: (value) => (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value) ? value : undefined),
+}
+
+/** Comes with a slash at its end. */
+export const prefix: Kind<string> = {
+  expected: 'names of letters, digits, dots, underscores and hyphens, separated by slashes',
+  parse: (value) =>
+    /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?:[\w.-]+\/)*[\w.-]+\/?$/.test(value) && value.length <= 256
+      ? value.replace(/\/?$/, '/')
+      : undefined,
+}
+
 export const address: Kind<string> = {
   expected: 'an IP address of this machine, or localhost',
   parse: (value) => (isIP(value) > 0 || value === 'localhost' ? value : undefined),

@@ -130,3 +130,38 @@ test('a port that browsers refuse to connect to is refused here too', () => {
     )
   }
 })
+
+const store = {
+  PARLEY_STORAGE: 's3',
+  PARLEY_S3_ENDPOINT: 'https://s3.example.org',
+  PARLEY_S3_BUCKET: 'parley',
+  PARLEY_S3_ACCESS_KEY: 'id',
+  PARLEY_S3_SECRET_KEY: 'hunter2',
+}
+
+test('a store for files needs an address, a bucket and keys, which nobody is shown', () => {
+  expect(() => loadConfig({ PARLEY_STORAGE: 's3' })).toThrow(
+    [
+      'settings:',
+      'PARLEY_S3_ENDPOINT is needed for an S3 store.',
+      'PARLEY_S3_BUCKET is needed for an S3 store.',
+      'PARLEY_S3_ACCESS_KEY is needed for an S3 store.',
+      'PARLEY_S3_SECRET_KEY or PARLEY_S3_SECRET_KEY_FILE is needed for an S3 store.',
+    ].join('\n  '),
+  )
+  const config = loadConfig({ ...store, PARLEY_S3_PREFIX: 'chat/files' })
+  expect(config).toMatchObject({ s3Region: 'us-east-1', s3Prefix: 'chat/files/' })
+  expect(JSON.stringify(listSettings(config))).not.toContain('hunter2')
+  for (const prefix of ['/x', 'a//b', '../x', 'a/../b', '.', 'a b'])
+    expect(() => loadConfig({ ...store, PARLEY_S3_PREFIX: prefix })).toThrow('separated by slashes')
+})
+
+test('a store is spoken to by https, and takes no file that it could not hold', () => {
+  const open = { ...store, PARLEY_S3_ENDPOINT: 'http://s3.example.org' }
+  expect(() => loadConfig(open)).toThrow(/PARLEY_S3_ENDPOINT must be https/)
+  expect(loadConfig({ ...open, PARLEY_ALLOW_INSECURE_HTTP: 'on' }).storage).toBe('s3')
+  expect(loadConfig({ ...open, PARLEY_S3_ENDPOINT: 'http://127.0.0.1:9000' }).storage).toBe('s3')
+  expect(() => loadConfig({ ...store, PARLEY_MAX_FILE_SIZE: '79 GiB' })).toThrow(
+    'PARLEY_MAX_FILE_SIZE may be at most',
+  )
+})

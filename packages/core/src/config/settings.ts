@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import {
   type Kind,
   address,
+  bucket,
   bytes,
   flag,
   key,
@@ -12,6 +13,7 @@ import {
   port,
   portOrNone,
   postgresUrl,
+  prefix,
   redisUrl,
   text,
   whole,
@@ -93,7 +95,7 @@ export const settings = {
   allowInsecureHttp: setting(
     flag,
     'off',
-    'Lets the public URL be http on a network; passwords can be overheard.',
+    'Lets addresses be http on a network; passwords and files can be overheard.',
   ),
   signup: setting(oneOf('open', 'invite', 'closed'), 'open', 'Who may make an account.'),
   passwordMinLength: setting(whole(8, 64), '12', 'Fewest characters of a password.'),
@@ -114,6 +116,18 @@ export const settings = {
     'where the API is',
     'Another address of the chat server, from which browsers get files: apart from the client.',
   ),
+  storage: setting(
+    oneOf('local', 's3'),
+    'local',
+    'Where files are: a folder of the data folder, or a store that speaks S3.',
+  ),
+  s3Endpoint: optional(origin, 'none', 'Address of the store; https, unless on this machine.'),
+  s3Region: setting(text(64), 'us-east-1', 'Region of the bucket, as the store calls it.'),
+  s3Bucket: optional(bucket, 'none', 'Bucket for files, which must be there already.'),
+  s3Prefix: optional(prefix, 'none', 'What the names of all objects begin with.'),
+  s3AccessKey: secret(text(256), 'none', 'Id of the key to the store.'),
+  s3SecretKey: secret(text(256), 'none', 'The key to the store.'),
+  s3SecretKeyFile: optional(path, 'none', 'File with the key to the store, for container secrets.'),
   eventRetentionDays: setting(
     whole(1, 365),
     '7',

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isReadTimeout, sqlState } from '../db/errors.ts'
 import type { Logger } from '../log.ts'
 import { errorCode } from '../start-error.ts'
+import { StorageUnavailable } from '../storage/storage.ts'
 import { Refusal, problem } from './problem.ts'
 
 /** What Fastify refuses by itself, before a handler runs. */
@@ -34,6 +35,8 @@ const isLost = (error: unknown): boolean =>
 
 function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error
+  if (error instanceof StorageUnavailable)
+    return new Refusal('unavailable', { retryAfterSeconds: 5 })
   const known = fastifyCodes[errorCode(error)]
   if (known) return new Refusal(known)
   const state = sqlState(error) ?? errorCode(error)

@@ -66,6 +66,14 @@ export function createLocalStorage(folder: string): Storage {
     await syncFolder(folder)
   }
 
+  async function* keys(): AsyncGenerator<string> {
+    for (const first of await readdir(folder)) {
+      if (first.length !== 2) continue
+      for (const second of await readdir(join(folder, first)))
+        yield* (await readdir(join(folder, first, second))).filter(isKey)
+    }
+  }
+
   return {
     async put(key, source) {
       const path = pathOf(key)
@@ -94,11 +102,12 @@ export function createLocalStorage(folder: string): Storage {
     pathOf,
     remove: (key) => rm(pathOf(key), { force: true }),
 
-    async *keys() {
-      for (const first of await readdir(folder)) {
-        if (first.length !== 2) continue
-        for (const second of await readdir(join(folder, first)))
-          yield* (await readdir(join(folder, first, second))).filter(isKey)
+    keys,
+
+    async *list() {
+      for await (const key of keys()) {
+        const found = await unlessMissing(stat(pathOf(key)))
+        if (found) yield { key, size: found.size, writtenAt: found.mtimeMs }
       }
     },
 

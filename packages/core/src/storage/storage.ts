@@ -13,6 +13,14 @@ export interface ByteRange {
   end: number
 }
 
+export interface Entry {
+  key: string
+  /** Bytes. */
+  size: number
+  /** When it was written, in milliseconds since 1970. */
+  writtenAt: number
+}
+
 /**
  * Where the bytes of files are. A key is a UUID, or a UUID, a dot and the name of a rendition; it is
  * never made of anything that a client said.
@@ -20,7 +28,7 @@ export interface ByteRange {
 export interface Storage {
   /**
    * Stores all that comes under a new key: whole and safe from a crash once it resolves, else not at
-   * all. Throws `StorageFull`, and whatever the source throws.
+   * all. Throws `StorageFull`, `StorageUnavailable`, and whatever the source throws.
    */
   put(key: string, source: AsyncIterable<Uint8Array>): Promise<Stored>
   /** The bytes, or a part of them; undefined where there are none. */
@@ -31,12 +39,25 @@ export interface Storage {
   remove(key: string): Promise<void>
   /** All keys there are, in no order. */
   keys(): AsyncIterable<string>
+  /** The same with what is known of them without reading their bytes. */
+  list(): AsyncIterable<Entry>
   /** Removes what writes left behind that ended more than so many milliseconds ago. */
   tidy(olderThanMs: number): Promise<void>
 }
 
 /** There is no room for what was to be stored; nothing of it was kept. */
 export class StorageFull extends Error {}
+
+/** The storage is away, or refuses for a reason that a client cannot change; nothing was kept. */
+export class StorageUnavailable extends Error {
+  /** What the store calls its reason, or the system's code; empty where there is none. */
+  readonly code: string
+
+  constructor(message: string, code: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
 
 /** An error of the file system, as `StorageFull` where that is what it says. */
 export const fullOr = (error: unknown): unknown =>
