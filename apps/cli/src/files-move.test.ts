@@ -64,7 +64,7 @@ test('files move to a store and back while people send others, and none is lost 
   await place.storages.local.put(`${key}.thumb_360`, one(Buffer.from('small')))
 
   const moving = place.run('files move --to s3', 'local')
-  while (moving.child.exitCode === null) await send(randomBytes(1000))
+  for (let n = 0; n < 40 && moving.child.exitCode === null; n++) await send(randomBytes(1000))
   expect([await moving.ended, moving.stderr()]).toEqual([0, ''])
   expect(moving.stdout()).toMatch(
     /^Copied \d+ \([\d.]+ MiB\)\.\n[^]*The files are in s3\.\nNow set /,
@@ -107,7 +107,7 @@ test('files move to a store and back while people send others, and none is lost 
     stdout: `Checked ${sent.size + 1} in local: nothing is wrong.\n`,
   })
   await server.stop()
-})
+}, 120_000)
 
 test('a move that was killed, or stopped by a full store, goes on where it was', async () => {
   const keys = []

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Storage, Stored } from '@parley/core/storage/storage'
+import type { Storage } from '@parley/core/storage/storage'
+
+interface Content {
+  /** Bytes. */
+  size: number
+  /** In hex. */
+  sha256: string
+}
 
 /** What a storage really has under a key, read to its end; undefined where it has nothing. */
-export async function digestOf(storage: Storage, key: string): Promise<Stored | undefined> {
+export async function digestOf(storage: Storage, key: string): Promise<Content | undefined> {
   const bytes = await storage.read(key)
   if (bytes === undefined) return undefined
   const hash = createHash('sha256')
@@ -11,11 +18,16 @@ export async function digestOf(storage: Storage, key: string): Promise<Stored | 
     hash.update(chunk)
     size += chunk.length
   }
-  return { size, sha256: hash.digest() }
+  return { size, sha256: hash.digest('hex') }
 }
 
-export const isSame = (one: Stored, other: { size: number; sha256: Buffer | undefined }): boolean =>
-  one.size === other.size && (other.sha256 === undefined || one.sha256.equals(other.sha256))
+/** Whether it is what was expected, as far as that is known. */
+export const isSame = (
+  found: Content,
+  expected: Pick<Content, 'size'> & { sha256: string | undefined },
+): boolean =>
+  found.size === expected.size &&
+  (expected.sha256 === undefined || found.sha256 === expected.sha256)
 
 /** Works on several at once, as they come. The first failure ends all. */
 export async function eachAtOnce<T>(

@@ -36,8 +36,8 @@ async function copy(from: Storage, to: Storage, blob: Blob): Promise<string | un
   const bytes = await from.read(key)
   if (bytes === undefined)
     return (await has(to, key)) ? undefined : `Missing: the bytes of file ${fileId} (${key}).`
-  const stored = await to.put(key, bytes)
-  if (isSame(stored, blob)) return undefined
+  const { size, sha256 } = await to.put(key, bytes)
+  if (isSame({ size, sha256: sha256.toString('hex') }, blob)) return undefined
   await to.remove(key)
   return `Damaged: file ${fileId} has other bytes than it was given (${key}); it was not copied.`
 }

@@ -8,15 +8,15 @@ export interface Blob {
   fileId: number
   /** Bytes. */
   size: number
-  /** Known for files themselves, not for their renditions. */
-  sha256: Buffer | undefined
+  /** In hex; known for files themselves, not for their renditions. */
+  sha256: string | undefined
 }
 
 interface Row {
   id: number
   storage_key: string
   size: number
-  sha256: Buffer
+  sha256: string
   renditions: unknown
 }
 
@@ -33,7 +33,7 @@ export async function* blobsInRows(db: Db): AsyncGenerator<Blob> {
   for (;;) {
     const rows = await db.rows(sql<Row>`
       select id, coalesce(storage_key::text, '') as storage_key, size,
-        coalesce(sha256, '') as sha256, renditions
+        coalesce(encode(sha256, 'hex'), '')::text as sha256, renditions
       from files where id > ${last} and state <> 'pending' order by id limit 5000`)
     for (const row of rows) yield* blobsOf(row)
     const end = rows.at(-1)
@@ -46,7 +46,7 @@ export async function* blobsInRows(db: Db): AsyncGenerator<Blob> {
 export async function blobsOfFile(db: Db, fileId: number): Promise<Blob[]> {
   const row = await db.maybe(sql<Row>`
     select id, coalesce(storage_key::text, '') as storage_key, size,
-      coalesce(sha256, '') as sha256, renditions
+      coalesce(encode(sha256, 'hex'), '')::text as sha256, renditions
     from files where id = ${fileId} and state <> 'pending'`)
   return row ? [...blobsOf(row)] : []
 }
