@@ -3,6 +3,7 @@ import type { Rendition } from '@parley/core/access/file'
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
 import type { Stored } from '@parley/core/storage/storage'
+import { isInspected } from '@parley/media'
 
 /** How long a file may hang on no message, and an upload take, in hours. */
 export const keptHours = 24
@@ -42,7 +43,13 @@ export const grow = async (
         as grown`)
   ).grown
 
-/** The file is there, and what was reserved beyond its size is free again. Undefined where it was removed. */
+/** Of a text there would be its first lines, which nobody asks for. */
+const isLookedInto = (mime: string): boolean => isInspected(mime) && !mime.startsWith('text/')
+
+/**
+ * The file is there, and what was reserved beyond its size is free again; it waits to be looked into where
+ * something can be found. Undefined where it was removed.
+ */
 export const finish = async (
   db: Db,
   fileId: number,
@@ -52,7 +59,7 @@ export const finish = async (
   shown(
     await db.maybe(sql<{ file: unknown }>`
       update files f set state = 'stored', size = ${size}, sha256 = ${sha256}, mime = ${mime},
-        created_at = now()
+        created_at = now(), looked_at = case when ${!isLookedInto(mime)} then now() end
       where f.id = ${fileId} and f.state = 'pending'
       returning file_json(f) as file`),
   )

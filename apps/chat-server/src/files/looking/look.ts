@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Rendition as Stored } from '@parley/core/access/file'
-import { type Media, isInspected } from '@parley/media'
+import type { Media } from '@parley/media'
 import type { Facts, Rendition } from '@parley/media/facts'
 import type { Server } from '../../server.ts'
 import { filledIn } from '../queries.ts'
@@ -43,7 +43,6 @@ async function keep({ pool, storage }: Keeper, { id, storage_key }: queries.Unse
 }
 
 async function lookInto(keeper: Keeper, media: Media, file: queries.Unseen): Promise<void> {
-  if (!isInspected(file.mime)) return void (await queries.setLooked(keeper.pool, file.id))
   const folder = await mkdtemp(join(tmpdir(), 'parley-look-'))
   try {
     const path = await localPath(keeper, file.storage_key, folder)
