@@ -131,3 +131,41 @@ test('an address that ended is asked for anew, once', async ({ signUp, parley, t
   await expect(rowOf(page, bad).getByText('This image can’t be shown.')).toBeVisible()
   expect(asked).toBeLessThanOrEqual(3)
 })
+
+/** A moment of a canvas, as the browser records it. */
+const film = async (page: Page): Promise<Buffer> =>
+  Buffer.from(
+    await page.evaluate(async () => {
+      const canvas = document.createElement('canvas')
+      canvas.getContext('2d')?.fillRect(0, 0, 9, 9)
+      const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: 'video/webm' })
+      const whole = new Promise<Blob>((resolve) =>
+        recorder.addEventListener('dataavailable', ({ data }) => resolve(data)),
+      )
+      recorder.start()
+      const draw = setInterval(() => canvas.getContext('2d')?.fillRect(0, 0, 9, 9), 20)
+      setTimeout(() => recorder.stop(), 300)
+      const bytes = new Uint8Array(await (await whole).arrayBuffer())
+      clearInterval(draw)
+      return btoa(String.fromCharCode(...bytes))
+    }),
+    'base64',
+  )
+
+test('a film has the browser’s own player; what cannot be played can be had', async ({
+  signUp,
+  parley,
+}) => {
+  const ann = await signUp('ann')
+  const { page } = ann
+  const { bob, chat, path } = await worldOf(parley, ann)
+  const bytes = await film(page)
+  const good = await share(bob, chat, [made('film.webm', bytes, 'video/webm')])
+  const bad = await share(bob, chat, [made('half.webm', bytes.subarray(0, 60), 'video/webm')])
+  await page.goto(path)
+  const player = rowOf(page, good).locator('video')
+  await expect(player).toHaveAttribute('aria-label', 'film.webm')
+  const plays = player.evaluate((one: HTMLVideoElement) => one.play().then(() => true))
+  expect(await plays).toBe(true)
+  await expect(rowOf(page, bad).getByRole('button', { name: 'Download half.webm' })).toBeVisible()
+})

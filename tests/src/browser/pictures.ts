@@ -26,3 +26,10 @@ export function png(width: number, height: number, colour: string): Buffer {
 }
 
 export const colours = ['#c0392b', '#27ae60', '#2980b9', '#8e44ad', '#f39c12'] as const
+
+/** Half a second of silence as MP3: twenty frames of nothing, of 128 kbit/s. */
+export function mp3(): Buffer {
+  const frame = Buffer.alloc(417)
+  frame.set([0xff, 0xfb, 0x90, 0x00])
+  return Buffer.concat(Array.from({ length: 20 }, () => frame))
+}
