@@ -252,7 +252,13 @@ test('an upload that a reload broke off begins again, and a message with files w
   await expect(tiles(page).getByRole('listitem')).toContainText('again.png')
   await context.unroute(uploadPath)
   await page.reload()
+  await expect(tiles(page).getByRole('listitem')).toContainText('again.png')
+  await expect(tiles(page)).not.toContainText('Waiting')
   await expect(tiles(page).getByRole('progressbar')).toHaveCount(0)
+  // All that shows it is there before the line is cut.
+  const loaded = () =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('/LightBox-'))
+  await expect.poll(() => page.evaluate(loaded)).toBe(true)
   await context.setOffline(true)
   await choose(ann, [made('offline.txt', 'offline', 'text/plain')])
   await ann.send('Both')

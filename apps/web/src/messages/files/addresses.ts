@@ -14,9 +14,9 @@ const most = 100
 const known = new Map<string, Promise<Place | undefined>>()
 const keyOf = (id: number, rendition: string): string => `${id} ${rendition}`
 
-type Waiting = Map<number, (place: Promise<Place | undefined>) => void>
+type Asked = PromiseWithResolvers<Place | undefined>
 /** What is asked for in this turn, by rendition. */
-const waiting = new Map<string, Waiting>()
+const waiting = new Map<string, Map<number, Asked>>()
 
 async function ask(ids: readonly number[], rendition: string): Promise<Map<number, Place>> {
   const query = rendition === '' ? { ids: [...ids] } : { ids: [...ids], rendition }
@@ -35,7 +35,7 @@ function askForAll(): void {
         some.map(([id]) => id),
         rendition,
       )
-      for (const [id, tell] of some) tell(places.then((found) => found.get(id)))
+      for (const [id, { resolve }] of some) resolve(places.then((found) => found.get(id)))
     }
   }
   waiting.clear()
@@ -43,9 +43,12 @@ function askForAll(): void {
 
 function soon(id: number, rendition: string): Promise<Place | undefined> {
   if (waiting.size === 0) setTimeout(askForAll)
-  const files: Waiting = waiting.get(rendition) ?? new Map()
+  const files = waiting.get(rendition) ?? new Map<number, Asked>()
   waiting.set(rendition, files)
-  return new Promise((resolve) => files.set(id, resolve))
+  // A row may be drawn twice in a turn: both wait for the same answer.
+  const asked = files.get(id) ?? Promise.withResolvers<Place | undefined>()
+  files.set(id, asked)
+  return asked.promise
 }
 
 /**
