@@ -57,6 +57,7 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     // Of what is left: the bundler asks for the groups in order.
     { name: (id) => (door.has(id) && !app.has(id) ? 'door' : null) },
     { name: (id) => (app.has(id) && !door.has(id) ? 'app' : null) },
+    { name: (id) => (id.includes('/messages/files/') ? 'files' : null) },
     { name: (id) => (door.has(id) || alone.test(id) ? null : 'later') },
   ]
 }

@@ -64,7 +64,7 @@ test('messages are read, edited, deleted and answered by keys', async ({ world }
   const sent = message(page, `@${benName} one`)
   await expect(sent).not.toContainText('sending')
 
-  await press(page, 'Shift+Tab')
+  await press(page, 'Shift+Tab', 'Shift+Tab')
   await expect(sent).toBeFocused()
   await press(page, 'ArrowUp', 'ArrowUp', 'ArrowUp')
   await expect(own).toBeFocused()
@@ -74,7 +74,7 @@ test('messages are read, edited, deleted and answered by keys', async ({ world }
   await press(page, 'Escape')
   await expect(composer(page)).toHaveValue('')
 
-  await press(page, 'Shift+Tab')
+  await press(page, 'Shift+Tab', 'Shift+Tab')
   await expect(own).toBeFocused()
   await press(page, 'Enter')
   await expect(page.getByRole('toolbar').locator(':focus')).toHaveCount(1)

@@ -28,6 +28,22 @@ export const dialogs: readonly State[] = [
     `,
   },
   {
+    name: 'a picture of a message',
+    open: ({ page }) => page.getByRole('button', { name: 'Open second.png' }).press('Enter'),
+    part: dialog('Image viewer'),
+    tree: `
+      - dialog "Image viewer":
+        - figure /second.png/:
+          - text: /second.png .* PNG/
+          - status: 2 of 2
+          - button "Download second.png"
+          - button "Close"
+          - img "second.png"
+          - button "Previous image"
+          - button "Next image"
+    `,
+  },
+  {
     name: 'a new message, with people to choose from',
     async open({ page, benName }) {
       await command(page, 'New message')

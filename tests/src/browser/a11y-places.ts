@@ -73,6 +73,11 @@ export const places: readonly State[] = [
             - listitem:
               - article /🎉/
             - listitem:
+              - article:
+                - button "Open first.png"
+                - button "Open second.png"
+                - button /Download a plan/
+            - listitem:
               - separator "Today"
               - article /ben-\\S+ A typo/:
                 - text: (edited)
@@ -89,6 +94,7 @@ export const places: readonly State[] = [
             - listitem:
               - article /eve-\\S+ The newest message/
           - log "New messages"
+        - button "Attach files"
         - 'textbox "Message #busy"'
         - button "Send message" [disabled]
     `,

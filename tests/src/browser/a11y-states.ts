@@ -65,4 +65,5 @@ export async function openBusy({ page, paths }: World): Promise<void> {
   await page.goto(paths.busy)
   await expect(newest(page)).toBeVisible()
   await expect(composer(page)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
 }

@@ -1,8 +1,10 @@
 import type { Page } from '@playwright/test'
 import { type Client, createClient } from '@parley/sdk'
 import type { RunningParley } from '../stack/parley.ts'
+import { made, share } from './files-world.ts'
 import { type Fixtures, type Person, type WorkerFixtures, test as base } from './fixtures.ts'
 import { password } from './person.ts'
+import { mp3, png } from './pictures.ts'
 import { workspaceOf } from './places.ts'
 
 /** A workspace with a chat of every kind and a message of every kind, and who reads there. */
@@ -44,12 +46,20 @@ const texts = [
   '🎉🚀',
 ]
 
+const files = [
+  made('first.png', png(90, 60, '#2980b9')),
+  made('second.png', png(60, 90, '#27ae60')),
+  made('a plan with a name that is long enough for two lines on a phone.pdf', '%PDF-1.7\n'),
+  made('silence.mp3', mp3()),
+]
+
 /** One message of every kind; what Ann has read ends with what she said. */
 async function fill(chat: number, ann: Client, ben: Client, eve: Client, given: Given, me: string) {
   const params = { id: chat }
   const say = async (client: Client, content: string) =>
     client.sendMessage({ params, body: { content } })
   for (const text of texts) await say(ben, text)
+  await share(ben, chat, files)
   // Past the trigger: these are of the day before.
   await given.sql(
     `begin; set local session_replication_role = replica;

@@ -1,3 +1,4 @@
+import type { File } from '@parley/contract'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 
@@ -13,6 +14,8 @@ export interface Dialogs {
   jumpToDate: { chatId: number }
   confirm: Confirmation
   shortcuts: Record<string, never>
+  /** `first` is the place of the one to begin with. */
+  lightbox: { files: readonly File[]; first: number }
 }
 
 export interface Confirmation {

@@ -1,4 +1,4 @@
-import type { Event, Message } from '@parley/contract'
+import type { Event, File, Message } from '@parley/contract'
 
 const broken = new WeakSet<Message>()
 /** Whether nothing of it can be shown but that it is there. */
@@ -18,11 +18,16 @@ const isTime = (value: unknown): value is string =>
 const hasPlace = ({ id, chat_id, seq, sender_id }: Message): boolean =>
   [id, chat_id, seq, sender_id].every(Number.isSafeInteger)
 
-const isWhole = ({ content, created_at, edited_at, mentions }: Message): boolean =>
+const isFile = ({ name, mime, renditions }: File): boolean =>
+  typeof name === 'string' && typeof mime === 'string' && Array.isArray(renditions)
+
+const isWhole = ({ content, created_at, edited_at, mentions, files }: Message): boolean =>
   typeof content === 'string' &&
   isTime(created_at) &&
   (edited_at === null || isTime(edited_at)) &&
-  Array.isArray(mentions)
+  Array.isArray(mentions) &&
+  Array.isArray(files) &&
+  files.every(isFile)
 
 /**
  * The message, or what takes its place where a newer server, a proxy or the disk made something of it

@@ -32,7 +32,9 @@ export function useComposer(
   watch(content, wantMessageLimit, { immediate: true })
   const over = computed(() => Math.max(0, lengthOf(content.value) - messageLimit.value))
   const canSend = computed(
-    () => over.value === 0 && (content.value !== '' || editing.value !== undefined),
+    () =>
+      over.value === 0 &&
+      (content.value !== '' || editing.value !== undefined || outbox.attached.has(chatId)),
   )
   const caret = () => element.value?.selectionStart ?? 0
 

@@ -46,8 +46,8 @@ export function useEdit(chatId: number) {
     save(content: string): void {
       const { message_id, content: before } = editing.value ?? {}
       if (message_id === undefined) return
-      if (content === '') return void (asking.value = true)
       if (content === before) return store.cancel()
+      if (content === '') return void (asking.value = true)
       const params = { id: chatId, message_id }
       void tell(() => client.editMessage({ params, body: { content } }))
     },

@@ -1,5 +1,5 @@
 import type { User } from '@parley/contract'
-import { type Ref, onBeforeUnmount, shallowRef, watch } from 'vue'
+import { onBeforeUnmount, shallowRef, watch } from 'vue'
 import { useLive } from '../../live/live.ts'
 import { outsidersOf } from './outsiders.ts'
 
@@ -7,16 +7,16 @@ import { outsidersOf } from './outsiders.ts'
 const restMs = 300
 
 /** Those whom the text mentions in vain. */
-export function useOutsiders(chatId: number, text: Readonly<Ref<string>>) {
+export function useOutsiders(chatId: number, text: () => string) {
   const live = useLive()
   const outsiders = shallowRef<readonly User[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function look(): Promise<void> {
     const chat = live.chat(chatId)
-    const looked = text.value
+    const looked = text()
     const found = chat ? await outsidersOf(chat, looked).catch(() => []) : []
-    if (looked === text.value) outsiders.value = found
+    if (looked === text()) outsiders.value = found
   }
   watch(
     text,

@@ -2,7 +2,7 @@ import type { Event } from '@parley/contract'
 import { onScopeDispose } from 'vue'
 import { useLive } from '../../live/live.ts'
 import { useSpeech } from '../../ui/speech.ts'
-import { t } from '../../words/words.ts'
+import { say as t } from '../../words/say.ts'
 
 const longest = 300
 
@@ -13,9 +13,9 @@ export function useAnnouncements(chatId: number) {
 
   function worded(event: Event): string[] {
     if (event.topic !== `chat:${chatId}` || event.kind !== 'NewMessage') return []
-    const { sender_id, content } = event.message
+    const { sender_id, content, files } = event.message
     if (sender_id === live.state?.me.id) return []
-    const text = content.slice(0, longest)
+    const text = (content || files.map(({ name }) => name).join(', ')).slice(0, longest)
     return [t('list.said', { name: live.userName(sender_id), text })]
   }
   onScopeDispose(live.onEvents((events) => speech.add(events.flatMap(worded))))

@@ -1,19 +1,22 @@
 import { makeNonce } from '@parley/sdk'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowReactive, shallowRef } from 'vue'
+import type { Attached } from '../files/attached.ts'
 import { type Draft, createDrafts } from './drafts.ts'
 import { usePost } from './post.ts'
-import { type Pending, type Queue, timeBehind, unsent } from './queue.ts'
+import { type Pending, type Queue, timeBehind, unsent, withFile } from './queue.ts'
 
-const none: Queue = []
+const none: readonly never[] = []
 
 /** What was written and is not in the list yet, and what is being written. */
 export const useOutbox = defineStore('outbox', () => {
-  const queue = shallowRef<Queue>(none)
+  const queue = shallowRef<Queue>([])
   const byChat = computed(() => Map.groupBy(queue.value, ({ chat_id }) => chat_id))
   /** The browser keeps nothing: what is not sent is gone with the page. */
   const volatile = ref(false)
   const drafts = createDrafts((list) => post.tellDrafts(list))
+  /** What is to go with the next message of a chat. */
+  const attached = shallowReactive(new Map<number, readonly Attached[]>())
   const post = usePost(queue, drafts, volatile)
 
   return {
@@ -27,12 +30,25 @@ export const useOutbox = defineStore('outbox', () => {
         nonce: makeNonce(),
         chat_id,
         content,
+        files: attached.get(chat_id),
         created_at: timeBehind(queue.value, Date.now()),
         state: waits ? 'waiting' : 'sending',
       }
       drafts.drop(chat_id)
+      attached.delete(chat_id)
       post.act({ type: 'added', pending }, chat_id)
       return true
+    },
+    queue,
+    attached,
+    /** A file was uploaded, or is taken out. */
+    changeFile(key: string, file: Attached | undefined): void {
+      for (const [chatId, files] of attached) {
+        const left = withFile(files, key, file)
+        if (left.length > 0) attached.set(chatId, left)
+        else attached.delete(chatId)
+      }
+      post.act({ type: 'file', key, file })
     },
     retry: (nonce: string) =>
       post.act({ type: 'retried', nonce, at: timeBehind(queue.value, Date.now()) }),
@@ -43,7 +59,7 @@ export const useOutbox = defineStore('outbox', () => {
     clear: (): Promise<void> => post.forget(),
     draftOf: (chatId: number): Draft => drafts.of(chatId),
     saveDraft: (draft: Draft): void => drafts.write(draft),
-    hasDraft: (chatId: number): boolean => drafts.filled.value.has(chatId),
+    hasDraft: (chatId: number): boolean => drafts.filled.value.has(chatId) || attached.has(chatId),
     arrivedDraft: drafts.arrived,
     volatile,
   }

@@ -20,9 +20,12 @@ const alone = async (userId: number, work: () => Promise<void>): Promise<void> =
     ? navigator.locks.request(`parley.outbox.${userId}`, work)
     : Promise.resolve().then(work)
 
-const send = async ({ chat_id, content, nonce }: Pending, signal: AbortSignal) =>
+const send = async ({ chat_id, content, nonce, files }: Pending, signal: AbortSignal) =>
   client.sendMessage(
-    { params: { id: chat_id }, body: { content, nonce } },
+    {
+      params: { id: chat_id },
+      body: { content, nonce, ...(files && { files: files.map(({ id }) => id) }) },
+    },
     { signal, retryLimitMs: 0 },
   )
 

@@ -1,6 +1,7 @@
 import type { Message } from '@parley/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Attached } from '../files/attached.ts'
 import {
   type Action,
   type Pending,
@@ -177,4 +178,46 @@ test('what the list shows is not shown twice', () => {
   const queue = [pending('a'), pending('b')]
   expect(unseen(queue, [message('a')])).toEqual([queue[1]])
   expect(unseen(queue, [])).toEqual(queue)
+})
+
+const file = (key: string, id: number): Attached => ({
+  key,
+  id,
+  url: '',
+  name: `${key}.png`,
+  mime: 'image/png',
+  size: 1,
+  width: null,
+  height: null,
+  blur_hash: null,
+  duration_ms: null,
+  renditions: [],
+})
+
+test('a message goes out when its last file is there, and lets others pass until then', () => {
+  const waiting = { ...pending('a'), files: [file('x', 0), file('y', 7)] }
+  const queue = [waiting, pending('b')]
+  expect(nextIn(queue, 1)?.nonce).toBe('b')
+  const there = after(queue, { type: 'file', key: 'x', file: file('x', 8) })
+  expect(nextIn(there, 1)).toMatchObject({ nonce: 'a', files: [{ id: 8 }, { id: 7 }] })
+  expect(chatsOf([waiting])).toEqual([])
+})
+
+test('a file that is taken out leaves the text, and nothing where there is none', () => {
+  const out: Action = { type: 'file', key: 'x', file: undefined }
+  const text = { ...pending('a'), files: [file('x', 0)] }
+  expect(after([text], out)).toMatchObject([{ nonce: 'a', files: [] }])
+  expect(after([{ ...text, content: '' }], out)).toEqual([])
+  expect(after([pending('a')], out)).toEqual([pending('a')])
+})
+
+test('what fails and is tried again keeps its files', () => {
+  const queue = play(
+    [
+      { type: 'failed', nonce: 'a', reason: 'server' },
+      { type: 'retried', nonce: 'a', at: at(5) },
+    ],
+    [{ ...pending('a'), files: [file('x', 9)] }],
+  )
+  expect(queue).toMatchObject([{ state: 'sending', files: [{ id: 9 }] }])
 })

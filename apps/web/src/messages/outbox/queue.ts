@@ -1,4 +1,5 @@
 import type { Message } from '@parley/contract'
+import type { Attached } from '../files/attached.ts'
 
 /** Why the server does not take a message, or why nobody knows whether it did. */
 export type Reason =
@@ -6,6 +7,7 @@ export type Reason =
   | 'server'
   | 'too_long'
   | 'text'
+  | 'files'
   | 'gone'
   | 'not_a_member'
   | 'refused'
@@ -15,6 +17,8 @@ export interface Pending {
   readonly nonce: string
   readonly chat_id: number
   readonly content: string
+  /** It goes out when all of them are there. */
+  readonly files?: readonly Attached[] | undefined
   readonly created_at: string
   readonly state: 'sending' | 'waiting' | 'failed'
   /** Of a failed one. */
@@ -34,8 +38,17 @@ export type Action =
   | { type: 'unreachable' }
   | { type: 'retried'; nonce: string; at: string }
   | { type: 'discarded'; nonce: string }
+  /** A file was uploaded, or taken out; of whatever message it is. */
+  | { type: 'file'; key: string; file: Attached | undefined }
   /** Their events are there: the messages stand in the list. */
   | { type: 'echoed'; nonces: readonly string[] }
+
+/** The list with another file for that of its key, or without it. */
+export const withFile = (
+  files: readonly Attached[],
+  key: string,
+  file: Attached | undefined,
+): readonly Attached[] => files.flatMap((one) => (one.key === key ? (file ?? []) : one))
 
 const isUnsent = ({ state, message }: Pending): boolean =>
   state !== 'failed' && message === undefined
@@ -50,17 +63,33 @@ const without = (queue: Queue, nonces: readonly string[]): Queue =>
     ? queue.filter(({ nonce }) => !nonces.includes(nonce))
     : queue
 
-const plain = ({ nonce, chat_id, content, created_at }: Pending): Omit<Pending, 'state'> => ({
+const plain = ({
   nonce,
   chat_id,
   content,
   created_at,
+  files,
+}: Pending): Omit<Pending, 'state'> => ({
+  nonce,
+  chat_id,
+  content,
+  created_at,
+  files,
 })
 
 const sending = (queue: Queue): Queue =>
   queue.some(({ state }) => state === 'waiting')
     ? queue.map((one) => (one.state === 'waiting' ? { ...one, state: 'sending' } : one))
     : queue
+
+function withFileOf(queue: Queue, key: string, file: Attached | undefined): Queue {
+  const one = queue.find(({ files }) => files?.some((known) => known.key === key))
+  if (!one?.files) return queue
+  const files = withFile(one.files, key, file)
+  // Nothing is left to be sent.
+  if (files.length === 0 && one.content === '') return without(queue, [one.nonce])
+  return change(queue, one.nonce, () => ({ ...one, files }))
+}
 
 /** The queue after what happened. Each may be told twice, and of what is gone: then nothing changes. */
 export function after(queue: Queue, action: Action): Queue {
@@ -94,18 +123,24 @@ export function after(queue: Queue, action: Action): Queue {
     }
     case 'discarded':
       return without(queue, [action.nonce])
+    case 'file':
+      return withFileOf(queue, action.key, action.file)
     case 'echoed':
       return without(queue, action.nonces)
   }
 }
 
+/** One with files that are on their way lets others pass. */
+const isReady = (one: Pending): boolean =>
+  isUnsent(one) && (one.files ?? []).every(({ id }) => id > 0)
+
 /** What is sent next in a chat. */
 export const nextIn = (queue: Queue, chatId: number): Pending | undefined =>
-  queue.find((one) => one.chat_id === chatId && isUnsent(one))
+  queue.find((one) => one.chat_id === chatId && isReady(one))
 
 /** Chats in which something is to be sent. */
 export const chatsOf = (queue: Queue): number[] => [
-  ...new Set(queue.filter(isUnsent).map(({ chat_id }) => chat_id)),
+  ...new Set(queue.filter(isReady).map(({ chat_id }) => chat_id)),
 ]
 
 /** What would be lost with the queue. */

@@ -1,12 +1,15 @@
 import { type DBSchema, type IDBPDatabase, deleteDB, openDB } from 'idb'
 import type { Draft } from './drafts.ts'
+import type { KeptFile } from '../files/attached.ts'
 import type { Pending } from './queue.ts'
 
 interface Schema extends DBSchema {
   queue: { key: string; value: Pending }
   drafts: { key: number; value: Draft }
+  /** Written by what uploads them. */
+  files: { key: string; value: KeptFile }
 }
-type Database = IDBPDatabase<Schema>
+export type Database = IDBPDatabase<Schema>
 
 export interface Kept {
   queue: readonly Pending[]
@@ -29,13 +32,17 @@ export interface Store {
   close(forget: boolean): Promise<void>
 }
 
-const nameOf = (userId: number): string => `parley.outbox.${userId}`
+/** The name of an account's database. */
+export const nameOf = (userId: number): string => `parley.outbox.${userId}`
 
-const open = (name: string, onTaken: () => void): Promise<Database> =>
-  openDB<Schema>(name, 1, {
-    upgrade(database) {
-      database.createObjectStore('queue', { keyPath: 'nonce' })
-      database.createObjectStore('drafts', { keyPath: 'chat_id' })
+export const open = (name: string, onTaken: () => void): Promise<Database> =>
+  openDB<Schema>(name, 2, {
+    upgrade(database, before) {
+      if (before < 1) {
+        database.createObjectStore('queue', { keyPath: 'nonce' })
+        database.createObjectStore('drafts', { keyPath: 'chat_id' })
+      }
+      database.createObjectStore('files', { keyPath: 'key' })
     },
     // Another tab signs out: what it deletes must not be held.
     blocking(_current, _next, event) {
@@ -50,11 +57,12 @@ async function read(database: Database): Promise<Kept> {
 }
 
 /** An older or broken version may have written it. */
-const isPending = ({ nonce, chat_id, content, created_at, state }: Pending): boolean =>
+const isPending = ({ nonce, chat_id, content, created_at, state, files = [] }: Pending): boolean =>
   typeof nonce === 'string' &&
   typeof chat_id === 'number' &&
   typeof content === 'string' &&
   !Number.isNaN(Date.parse(created_at)) &&
+  Array.isArray(files) &&
   ['sending', 'waiting', 'failed'].includes(state)
 
 const isDraft = ({ chat_id, text, start, end }: Draft): boolean =>
@@ -79,10 +87,10 @@ async function commit(database: Database, change: Change): Promise<void> {
 }
 
 async function empty(database: Database): Promise<void> {
-  const transaction = database.transaction(['queue', 'drafts'], 'readwrite')
+  const stores = ['queue', 'drafts', 'files'] as const
+  const transaction = database.transaction(stores, 'readwrite')
   await Promise.all([
-    transaction.objectStore('queue').clear(),
-    transaction.objectStore('drafts').clear(),
+    ...stores.map((store) => transaction.objectStore(store).clear()),
     transaction.done,
   ])
 }

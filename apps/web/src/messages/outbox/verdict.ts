@@ -33,6 +33,7 @@ function ofParley(error: ParleyError): Verdict {
   if (code === 'not_a_member') return failed('not_a_member')
   if (code === 'invalid_request')
     return failed(error.errors.some((one) => one.code === 'maxLength') ? 'too_long' : 'text')
+  if (code === 'unknown_file') return failed('files')
   if (status === 422) return failed('text')
   return byStatus(status, error.retryAfterMs)
 }

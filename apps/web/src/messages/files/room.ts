@@ -1,0 +1,54 @@
+import type { File } from '@parley/contract'
+
+type Known = Pick<File, 'mime' | 'width' | 'height'>
+
+/** How a file is shown: what a browser shows by itself, or a card. */
+export type Kind = 'image' | 'video' | 'audio' | 'card'
+
+export function kindOf({ mime }: Pick<File, 'mime'>): Kind {
+  if (/^image\/(?:png|jpeg|gif|webp|avif)$/.test(mime)) return 'image'
+  if (/^video\/(?:mp4|webm|ogg)$/.test(mime)) return 'video'
+  return /^audio\/(?:mp4|mpeg|ogg|webm)$/.test(mime) ? 'audio' : 'card'
+}
+
+/** Pixels that something has at most; on a narrow screen it keeps its shape. */
+export interface Box {
+  width: number
+  height: number
+}
+const most: Box = { width: 520, height: 360 }
+/** Of what has no size, or none yet. */
+const unknown: Box = { width: 320, height: 240 }
+/** Smaller than this is hard to press. */
+const least = 48
+
+export function boxOf({ width, height }: Known): Box {
+  if (width === null || height === null) return unknown
+  const scale = Math.min(1, most.width / width, most.height / height)
+  return { width: Math.max(least, width * scale), height: Math.max(least, height * scale) }
+}
+
+/** Between two below each other, in pixels; so are the heights. */
+export const gap = 8
+export const tile = { gap: 4, height: 160 }
+const lines = { audio: 72, card: 56 }
+
+export const columnsOf = (count: number): number => (count === 2 || count === 4 ? 2 : 3)
+
+/** The height, as CSS, of the files of a message in a container as wide as they may be. */
+export function roomOf(files: readonly Known[]): string {
+  const images = files.filter((file) => kindOf(file) === 'image').length
+  const rows = Math.ceil(images / columnsOf(images))
+  const parts: string[] = images > 1 ? [`${rows * (tile.height + tile.gap) - tile.gap}px`] : []
+  for (const file of files) {
+    const kind = kindOf(file)
+    if (kind === 'image' && images > 1) continue
+    const { width, height } = boxOf(file)
+    parts.push(
+      kind === 'audio' || kind === 'card'
+        ? `${lines[kind]}px`
+        : `min(${height}px, ${(100 * height) / width}cqi)`,
+    )
+  }
+  return `calc(${parts.join(' + ')} + ${gap * (parts.length - 1)}px)`
+}
