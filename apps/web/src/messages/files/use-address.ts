@@ -15,8 +15,7 @@ export function useAddress(id: () => number, rendition: () => string) {
     try {
       const found = await addressOf(asked, wanted, again)
       if (asked !== id() || wanted !== rendition()) return
-      // The same one again would do as little.
-      broken.value = found === undefined || found === address.value
+      broken.value = found === undefined
       address.value = found
     } catch {
       // Nothing got through: the connection brings it.
@@ -40,9 +39,12 @@ export function useAddress(id: () => number, rendition: () => string) {
     address,
     /** It is there for nobody, or no picture. */
     broken,
-    failed(): void {
-      if (++tries > 1) broken.value = true
-      else void ask(true)
+    async failed(): Promise<void> {
+      const before = address.value
+      if (++tries > 1) return void (broken.value = true)
+      await ask(true)
+      // The same one again would do as little.
+      if (address.value === before) broken.value = true
     },
   }
 }
