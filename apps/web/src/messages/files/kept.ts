@@ -18,15 +18,27 @@ const isKept = ({ key, chat_id, file }: Partial<KeptFile>): boolean =>
   typeof file?.name === 'string' &&
   Array.isArray(file.renditions)
 
+interface Store {
+  put(file: KeptFile): Promise<unknown>
+  delete(key: string): Promise<unknown>
+}
+/** A page that goes away does not wait for what is not committed. */
+async function commit(database: Database, act: (store: Store) => Promise<unknown>): Promise<void> {
+  const transaction = database.transaction('files', 'readwrite')
+  const writing = act(transaction.store)
+  transaction.commit()
+  await Promise.all([writing, transaction.done])
+}
+
 /** What an account attached, in this browser. Where nothing is kept, all goes on in memory. */
 export function openKept(userId: number): KeptFiles {
   let closed = false
   const opening = Promise.resolve()
     .then(() => open(nameOf(userId), () => (closed = true)))
     .catch(() => undefined)
-  const work = (act: (database: Database) => Promise<unknown>) =>
+  const write = (act: (store: Store) => Promise<unknown>) =>
     void opening
-      .then((database) => (database && !closed ? act(database) : undefined))
+      .then((database) => (database && !closed ? commit(database, act) : undefined))
       .catch(() => undefined)
 
   return {
@@ -46,13 +58,10 @@ export function openKept(userId: number): KeptFiles {
       }
     },
     put: (file) =>
-      work((database) =>
-        database.put(
-          'files',
-          (file.blob?.size ?? 0) > mostKept ? { ...file, blob: undefined } : file,
-        ),
+      write((store) =>
+        store.put((file.blob?.size ?? 0) > mostKept ? { ...file, blob: undefined } : file),
       ),
-    drop: (key) => work((database) => database.delete('files', key)),
+    drop: (key) => write((store) => store.delete(key)),
     close() {
       closed = true
       void opening.then((database) => database?.close())
