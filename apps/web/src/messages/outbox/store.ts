@@ -73,10 +73,14 @@ const isDraft = ({ chat_id, text, start, end }: Draft): boolean =>
 
 async function commit(database: Database, change: Change): Promise<void> {
   const { put = [], remove = [], drafts = [] } = change
-  const transaction = database.transaction(['queue', 'drafts'], 'readwrite')
+  const transaction = database.transaction(['queue', 'drafts', 'files'], 'readwrite')
   const queue = transaction.objectStore('queue')
   const kept = transaction.objectStore('drafts')
+  const files = transaction.objectStore('files')
+  // With a message go its files: alone they would be a draft's. Nobody waits for what removes nothing.
+  const gone = remove.length > 0 ? await Promise.all(remove.map((nonce) => queue.get(nonce))) : []
   const writes = [
+    ...gone.flatMap((pending) => (pending?.files ?? []).map(({ key }) => files.delete(key))),
     ...put.map((pending) => queue.put(pending)),
     ...remove.map((nonce) => queue.delete(nonce)),
     ...drafts.map((draft) => (draft.text === '' ? kept.delete(draft.chat_id) : kept.put(draft))),
