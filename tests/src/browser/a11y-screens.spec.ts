@@ -20,12 +20,16 @@ test('every place says what it is, and breaks no rule', async ({ world, tolerate
   await walk(world, places, look(world))
 })
 
-test('every dialog says what it is, and breaks no rule', async ({ world }) => {
+test('every dialog says what it is, and breaks no rule', { tag: '@slow' }, async ({ world }) => {
   await openBusy(world)
   await walk(world, dialogs, look(world))
 })
 
-test('every menu and list says what it is, and breaks no rule', async ({ world }) => {
-  await openBusy(world)
-  await walk(world, [...menus, ...popups], look(world))
-})
+test(
+  'every menu and list says what it is, and breaks no rule',
+  { tag: '@slow' },
+  async ({ world }) => {
+    await openBusy(world)
+    await walk(world, [...menus, ...popups], look(world))
+  },
+)

@@ -58,26 +58,27 @@ const walkUp = (page: Page) =>
     return { faults, seen: seen.size }
   })
 
-test('500 texts that try to run, to lead astray or to break out do none of it', async ({
-  signUp,
-  parley,
-}) => {
-  expect(payloads.length).toBeGreaterThan(500)
-  const reader = await signUp('ann')
-  const { page } = reader
-  const dialogs: string[] = []
-  page.on('dialog', (dialog) => {
-    dialogs.push(dialog.message())
-    void dialog.dismiss()
-  })
-  const { path } = await worldOf(parley, reader, payloads.length, (n) => payloads[n] ?? '')
-  await page.goto(path)
-  await expect(page.getByRole('article').last()).toBeVisible()
-  expect(await walkUp(page)).toEqual({ faults: [], seen: payloads.length })
-  await expect(page.getByText('This is the start of #general.')).toBeVisible()
-  expect(await list(page).evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
-  expect(dialogs).toEqual([])
-})
+test(
+  '500 texts that try to run, to lead astray or to break out do none of it',
+  { tag: '@slow' },
+  async ({ signUp, parley }) => {
+    expect(payloads.length).toBeGreaterThan(500)
+    const reader = await signUp('ann')
+    const { page } = reader
+    const dialogs: string[] = []
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message())
+      void dialog.dismiss()
+    })
+    const { path } = await worldOf(parley, reader, payloads.length, (n) => payloads[n] ?? '')
+    await page.goto(path)
+    await expect(page.getByRole('article').last()).toBeVisible()
+    expect(await walkUp(page)).toEqual({ faults: [], seen: payloads.length })
+    await expect(page.getByText('This is the start of #general.')).toBeVisible()
+    expect(await list(page).evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
+    expect(dialogs).toEqual([])
+  },
+)
 
 test('channels, topics and workspaces are called anything, and it stays a name', async ({
   signUp,

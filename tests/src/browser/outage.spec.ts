@@ -22,63 +22,61 @@ const watchRows = (page: Page) =>
     return seen
   })
 
-test('what was written, changed and deleted while the stream was away is there once it is back', async ({
-  signUp,
-  invite,
-  clientOf,
-  parley,
-  events,
-  sql,
-  tolerate,
-}) => {
-  tolerate(lost)
-  const ann = await signUp('ann')
-  const ben = await signUp('ben', { invite: await invite(ann) })
-  const [anns, bens] = [await clientOf(ann), await clientOf(ben)]
-  const { page } = ben
-  const { id: annId } = await anns.getMe()
-  await bens.createChat({ body: { type: 'single', user_id: annId } })
-  const id = Number(/\/c\/(\d+)/.exec(page.url())?.[1])
-  const send = (content: string) => anns.sendMessage({ params: { id }, body: { content } })
-  const old: number[] = []
-  for (let n = 0; n < 5; n++) old.push((await send(`before ${n}`)).id)
-  await expect(page.getByRole('article')).toHaveCount(5)
-  const rows = await watchRows(page)
-  const presence = page.getByRole('link', { name: new RegExp(`^${ann.name} ?, Online`) })
-  await expect(presence).toBeVisible()
-  await ann.page.getByRole('textbox', { name: /^Message / }).pressSequentially('just a')
-  const typing = page.getByText(`${ann.name} is typing…`)
-  await expect(typing).toBeVisible()
+test(
+  'what was written, changed and deleted while the stream was away is there once it is back',
+  { tag: '@slow' },
+  async ({ signUp, invite, clientOf, parley, events, sql, tolerate }) => {
+    tolerate(lost)
+    const ann = await signUp('ann')
+    const ben = await signUp('ben', { invite: await invite(ann) })
+    const [anns, bens] = [await clientOf(ann), await clientOf(ben)]
+    const { page } = ben
+    const { id: annId } = await anns.getMe()
+    await bens.createChat({ body: { type: 'single', user_id: annId } })
+    const id = Number(/\/c\/(\d+)/.exec(page.url())?.[1])
+    const send = (content: string) => anns.sendMessage({ params: { id }, body: { content } })
+    const old: number[] = []
+    for (let n = 0; n < 5; n++) old.push((await send(`before ${n}`)).id)
+    await expect(page.getByRole('article')).toHaveCount(5)
+    const rows = await watchRows(page)
+    const presence = page.getByRole('link', { name: new RegExp(`^${ann.name} ?, Online`) })
+    await expect(presence).toBeVisible()
+    await ann.page.getByRole('textbox', { name: /^Message / }).pressSequentially('just a')
+    const typing = page.getByText(`${ann.name} is typing…`)
+    await expect(typing).toBeVisible()
 
-  events.become('refuse')
-  process.kill(parley.pid('notify-server') ?? 0, 'SIGKILL')
-  await expect(page.getByText('Reconnecting…')).toBeVisible({ timeout: 6_000 })
-  await expect(presence).toHaveCount(0, { timeout: 3_000 })
-  await expect(page.getByRole('link', { name: ann.name })).toBeVisible()
-  for (let n = 0; n < 30; n++) await send(`while away ${n}`)
-  for (const message_id of old.slice(0, 3))
-    await anns.editMessage({ params: { id, message_id }, body: { content: 'changed' } })
-  for (const message_id of old.slice(3)) await anns.deleteMessage({ params: { id, message_id } })
-  await expect(typing).toHaveCount(0, { timeout: 8_000 })
-  await ben.send('from the dark')
-  await expect(page.getByRole('article').last()).toContainText('from the dark')
-  await expect(page.getByRole('article').last()).not.toContainText('sending')
+    events.become('refuse')
+    process.kill(parley.pid('notify-server') ?? 0, 'SIGKILL')
+    await expect(page.getByText('Reconnecting…')).toBeVisible({ timeout: 6_000 })
+    await expect(presence).toHaveCount(0, { timeout: 3_000 })
+    await expect(page.getByRole('link', { name: ann.name })).toBeVisible()
+    for (let n = 0; n < 30; n++) await send(`while away ${n}`)
+    for (const message_id of old.slice(0, 3))
+      await anns.editMessage({ params: { id, message_id }, body: { content: 'changed' } })
+    for (const message_id of old.slice(3)) await anns.deleteMessage({ params: { id, message_id } })
+    await expect(typing).toHaveCount(0, { timeout: 8_000 })
+    await ben.send('from the dark')
+    await expect(page.getByRole('article').last()).toContainText('from the dark')
+    await expect(page.getByRole('article').last()).not.toContainText('sending')
 
-  await expect.poll(() => parley.ready(), { timeout: 20_000 }).toBe(true)
-  events.become('pass')
-  await page.evaluate(() => dispatchEvent(new Event('online')))
-  await expect(page.getByText('Back online')).toBeVisible({ timeout: 3_000 })
-  const stored = await sql('select id, content from messages where chat_id = $1 order by seq', [id])
-  expect(stored).toHaveLength(36)
-  const texts = stored.map(({ content }) => String(content) || 'This message was deleted.')
-  await expect(page.getByRole('article').locator('p')).toHaveText(texts)
-  const ids = await page
-    .getByRole('article')
-    .evaluateAll((all) => all.map((row) => Number(row.dataset['id'])))
-  expect(ids).toEqual(stored.map(({ id }) => Number(id)))
-  expect(await rows.jsonValue()).toEqual({ twice: 0 })
-  await expect(presence).toBeVisible()
-})
+    await expect.poll(() => parley.ready(), { timeout: 20_000 }).toBe(true)
+    events.become('pass')
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await expect(page.getByText('Back online')).toBeVisible({ timeout: 3_000 })
+    const stored = await sql('select id, content from messages where chat_id = $1 order by seq', [
+      id,
+    ])
+    expect(stored).toHaveLength(36)
+    const texts = stored.map(({ content }) => String(content) || 'This message was deleted.')
+    await expect(page.getByRole('article').locator('p')).toHaveText(texts)
+    const ids = await page
+      .getByRole('article')
+      .evaluateAll((all) => all.map((row) => Number(row.dataset['id'])))
+    expect(ids).toEqual(stored.map(({ id }) => Number(id)))
+    expect(await rows.jsonValue()).toEqual({ twice: 0 })
+    await expect(presence).toBeVisible()
+  },
+)
 
 interface Follower {
   stream: Stream
