@@ -8,7 +8,8 @@ export function sizeText(bytes: number): string {
   return new Intl.NumberFormat(locale.value, {
     style: 'unit',
     unit: units[step] ?? 'byte',
-    unitDisplay: 'short',
+    // “9 bytes”, but “1.4 MB”.
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: bytes < 10 * 1024 ** step && step > 0 ? 1 : 0,
   }).format(bytes / 1024 ** step)
 }
