@@ -1,10 +1,9 @@
 import type { File } from '@parley/contract'
-import { Refusal, refuse } from '@parley/core/http/problem'
-import { StorageFull } from '@parley/core/storage/storage'
+import { refuse } from '@parley/core/http/problem'
 import type { Server } from '../server.ts'
+import { keep } from './keep.ts'
 import { fileName } from './name.ts'
 import * as queries from './queries.ts'
-import { headLength, sniff } from './sniff.ts'
 
 export interface Incoming {
   ownerId: number
@@ -44,42 +43,20 @@ async function* withinRoom(
   }
 }
 
-/** Keeps the first bytes of what it passes on. */
-export function withHead(source: AsyncIterable<Buffer>) {
-  const parts: Buffer[] = []
-  let length = 0
-  return {
-    head: () => Buffer.concat(parts).subarray(0, headLength),
-    async *[Symbol.asyncIterator]() {
-      for await (const chunk of source) {
-        if (length < headLength) parts.push(Buffer.from(chunk.subarray(0, headLength - length)))
-        length += chunk.length
-        yield chunk
-      }
-    },
-  }
-}
-
 /** Stores one file. Refuses what is too large or has no room; then nothing is kept. */
 export async function receive(server: Keeper, incoming: Incoming): Promise<File> {
-  const { config, pool, storage, looking } = server
+  const { config, pool } = server
   const { ownerId } = incoming
   const expected = Math.min(incoming.expected, config.maxFileSize)
   const name = fileName(incoming.name)
   const begun = await queries.begin(pool, { ownerId, name, bytes: expected }, config)
   if (begun === undefined) return refuse('quota_exceeded')
   try {
-    const bytes = withHead(withinRoom(server, { ...incoming, expected }, begun.id))
-    const stored = await storage.put(begun.storage_key, bytes)
-    const mime = await sniff(bytes.head())
-    const file = await queries.finish(pool, begun.id, stored, mime)
-    // Removed meanwhile: the job may have been here before the bytes.
-    if (file === undefined) await storage.remove(begun.storage_key)
-    looking.wake()
+    const file = await keep(server, begun, withinRoom(server, { ...incoming, expected }, begun.id))
     return file ?? refuse('not_found')
   } catch (error) {
     // Where the database does not answer, the job removes it in a day.
     await queries.drop(pool, begun.id, ownerId).catch(() => undefined)
-    throw error instanceof StorageFull ? new Refusal('storage_full') : error
+    throw error
   }
 }

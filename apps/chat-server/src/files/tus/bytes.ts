@@ -1,23 +1,11 @@
 import { Refusal, refuse } from '@parley/core/http/problem'
-import { StorageFull } from '@parley/core/storage/storage'
 import type { FastifyRequest } from 'fastify'
 import type { Server } from '../../server.ts'
+import { keep, unlessFull } from '../keep.ts'
 import { sayFarewell, watchPace } from '../pace.ts'
-import * as files from '../queries.ts'
-import { withHead } from '../receive.ts'
-import { sniff } from '../sniff.ts'
 import type { Upload } from './queries.ts'
 
 type Keeper = Pick<Server, 'pool' | 'storage' | 'partials' | 'looking'>
-
-/** A full storage is a refusal. */
-export async function unlessFull<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw error instanceof StorageFull ? new Refusal('storage_full') : error
-  }
-}
 
 /** What comes of a body, up to so many bytes; what breaks off just ends. */
 async function* upTo({ raw }: FastifyRequest, most: number): AsyncGenerator<Buffer> {
@@ -63,13 +51,7 @@ export async function append(
 
 /** Makes a file of an upload that is whole; again does nothing. */
 export async function finish(keeper: Keeper, upload: Upload): Promise<void> {
-  const { pool, storage, partials, looking } = keeper
   if (upload.state !== 'pending') return
-  const bytes = withHead(partials.read(upload.storage_key))
-  const stored = await unlessFull(storage.put(upload.storage_key, bytes))
-  const file = await files.finish(pool, upload.id, stored, await sniff(bytes.head()))
-  // Removed meanwhile: the job may have been here before the bytes.
-  if (file === undefined) await storage.remove(upload.storage_key)
-  looking.wake()
-  await partials.remove(upload.storage_key)
+  await keep(keeper, upload, keeper.partials.read(upload.storage_key))
+  await keeper.partials.remove(upload.storage_key)
 }
