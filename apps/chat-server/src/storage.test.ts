@@ -4,7 +4,7 @@ import { startS3Server } from '@parley/core/testing/s3-server'
 import { until } from '@parley/core/testing/until'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Person, startChatServer } from './fixtures/chat-server.ts'
-import { bearer, formOf, post, refusalOf, uploaded } from './fixtures/files.ts'
+import { bearer, formOf, png, post, refusalOf, uploaded } from './fixtures/files.ts'
 
 interface Ask extends Omit<RequestInit, 'headers'> {
   headers?: Record<string, string>
@@ -60,6 +60,18 @@ describe.each([
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
+  test('a picture is looked into wherever it lies', async () => {
+    const { id } = await sent('wide.png', png(2000, 1500))
+    await until(() => server.value('select looked_at from files where id = $1', id), {
+      timeoutMs: 20_000,
+    })
+    expect(await server.value('select width from files where id = $1', id)).toBe(2000)
+    const thumb = await fetch(`${server.url}/api/files/${id}?rendition=thumb`, {
+      headers: bearer(bob),
+    })
+    expect(thumb.headers.get('content-type')).toBe('image/webp')
+  })
+
   test('AZ-07: nobody gets what they may not see, wherever it lies', async () => {
     const { id } = await sent('a.txt', new TextEncoder().encode('canary'))
     for (const [who, init] of [
@@ -82,7 +94,7 @@ describe.each([
 
   test('FI-03: an upload that breaks off leaves nothing in the storage', async () => {
     const before = new Set<string>()
-    for await (const key of server.storage.keys()) before.add(key)
+    for await (const { key } of server.storage.list()) before.add(key)
     const slow = new ReadableStream<Uint8Array>({
       start(controller) {
         controller.enqueue(
@@ -108,7 +120,7 @@ describe.each([
     await expect(request).rejects.toThrow('aborted')
     await until(async () => (await pending()) === 0)
     await until(async () => (await store.uploads()).length === 0)
-    for await (const key of server.storage.keys()) expect(before).toContain(key)
+    for await (const { key } of server.storage.list()) expect(before).toContain(key)
   })
 
   test('with a message its file is to be removed from the storage', async () => {

@@ -102,8 +102,6 @@ export function createLocalStorage(folder: string): Storage {
     pathOf,
     remove: (key) => rm(pathOf(key), { force: true }),
 
-    keys,
-
     async *list() {
       for await (const key of keys()) {
         const found = await unlessMissing(stat(pathOf(key)))

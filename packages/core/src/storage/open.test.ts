@@ -26,7 +26,7 @@ test('the key to a store may be in a file, and the file in no other shape', asyn
   await expect(openByFile()).rejects.toThrow(`The file ${file} cannot be read (ENOENT).`)
   await writeFile(file, 'S3RVER\n')
   const storage = await openByFile()
-  for await (const key of storage.keys()) expect(key).toBe('none')
+  for await (const { key } of storage.list()) expect(key).toBe('none')
   await writeFile(file, 'two words\n')
   await expect(openByFile()).rejects.toThrow('and no more')
 })

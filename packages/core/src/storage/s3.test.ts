@@ -23,7 +23,7 @@ async function* pieces(bytes: number, each?: (sent: number) => void | Promise<vo
 }
 const keysOf = async (place: Storage) => {
   const keys = []
-  for await (const key of place.keys()) keys.push(key)
+  for await (const { key } of place.list()) keys.push(key)
   return keys.toSorted()
 }
 

@@ -145,10 +145,6 @@ export function createS3Storage(options: S3Options): S3Storage {
       await ask(() => s3.deleteObject(name))
     },
 
-    async *keys() {
-      for await (const { key } of list()) yield key
-    },
-
     list,
 
     async tidy(olderThanMs) {

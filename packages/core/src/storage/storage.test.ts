@@ -74,7 +74,7 @@ describe.each([
     await storage.remove(key)
     expect(String(await read(`${key}.thumb_360`))).toBe('small')
     const keys = []
-    for await (const found of storage.keys()) keys.push(found)
+    for await (const { key: found } of storage.list()) keys.push(found)
     expect(keys).toEqual([`${key}.thumb_360`])
     await storage.remove(`${key}.thumb_360`)
   })

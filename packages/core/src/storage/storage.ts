@@ -37,9 +37,7 @@ export interface Storage {
   pathOf?(key: string): string
   /** Removes what a key has, if it has anything. */
   remove(key: string): Promise<void>
-  /** All keys there are, in no order. */
-  keys(): AsyncIterable<string>
-  /** The same with what is known of them without reading their bytes. */
+  /** All there is, in no order, with what is known without reading any bytes. */
   list(): AsyncIterable<Entry>
   /** Removes what writes left behind that ended more than so many milliseconds ago. */
   tidy(olderThanMs: number): Promise<void>

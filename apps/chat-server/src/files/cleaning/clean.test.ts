@@ -28,7 +28,7 @@ const keyOf = async (id: number) =>
 
 async function keys(): Promise<string[]> {
   const found: string[] = []
-  for await (const key of server.storage.keys()) found.push(key)
+  for await (const { key } of server.storage.list()) found.push(key)
   return found
 }
 

@@ -1,10 +1,9 @@
-import { deflateSync, crc32 } from 'node:zlib'
 import { getMessage, listEvents, sendMessage } from '@parley/contract'
 import { createLog } from '@parley/core/log'
 import { until } from '@parley/core/testing/until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, type TestServer, startChatServer } from '../../fixtures/chat-server.ts'
-import { bearer, uploaded } from '../../fixtures/files.ts'
+import { bearer, png, uploaded } from '../../fixtures/files.ts'
 import { clean } from '../cleaning/clean.ts'
 
 let server: TestServer
@@ -16,27 +15,6 @@ beforeAll(async () => {
   general = (await server.workspace(anna)).general
 })
 afterAll(() => server.stop())
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-  const frame = Buffer.alloc(8)
-  frame.writeUInt32BE(data.length)
-  frame.writeUInt32BE(crc32(body), 4)
-  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
-}
-/** A black picture (PNG); `rows` is how many of them there really are. */
-function png(width: number, height: number, rows = height): Buffer<ArrayBuffer> {
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(width)
-  header.writeUInt32BE(height, 4)
-  header[8] = 8
-  return Buffer.concat([
-    Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.alloc(rows * (width + 1)))),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
 
 const looked = (id: number) =>
   until(
@@ -120,7 +98,7 @@ test('AZ-09: renditions are given to whom the file is given, and go with it', as
   await server.value('delete from files where id = $1 returning id', id)
   const left = async (): Promise<string[]> => {
     const keys: string[] = []
-    for await (const one of server.storage.keys()) if (one.startsWith(key)) keys.push(one)
+    for await (const { key: one } of server.storage.list()) if (one.startsWith(key)) keys.push(one)
     return keys
   }
   expect(await left()).not.toEqual([])
