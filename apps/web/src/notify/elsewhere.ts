@@ -4,6 +4,7 @@ import { useRoute } from 'vue-router'
 import { useSession } from '../auth/session.ts'
 import { chatName } from '../chats/chat-name.ts'
 import { useLive } from '../live/live.ts'
+import { summaryOf } from '../messages/summary.ts'
 import { useDnd } from '../presence/dnd.ts'
 import { useSpeech } from '../ui/speech.ts'
 import { say as t } from '../words/say.ts'
@@ -28,7 +29,7 @@ export function useElsewhere() {
     const from = live.userName(message.sender_id)
     const where = `#${chatName(chat, me, live.userName)}`
     const name = meant === 'direct' ? from : t('notify.in', { name: from, chat: where })
-    return [t('list.said', { name, text: message.content.slice(0, longest) })]
+    return [t('list.said', { name, text: summaryOf(message).slice(0, longest) })]
   }
   const end = live.onEvents((events) => {
     const me = session.me?.id

@@ -4,6 +4,7 @@ import { useRoute, useRouter } from 'vue-router'
 import { useSession } from '../auth/session.ts'
 import { chatName, isChannel } from '../chats/chat-name.ts'
 import { useLive } from '../live/live.ts'
+import { summaryOf } from '../messages/summary.ts'
 import { say as t } from '../words/say.ts'
 import { useDnd } from '../presence/dnd.ts'
 import { worthTelling } from './rule.ts'
@@ -35,7 +36,7 @@ export function useNotifications(): void {
     const where = `#${chatName(chat, session.me?.id ?? 0, live.userName)}`
     const title = isChannel(chat) ? t('notify.in', { name, chat: where }) : name
     const notification = new Notification(title, {
-      body: message.content.slice(0, mostCharacters),
+      body: summaryOf(message).slice(0, mostCharacters),
       tag: `parley-${message.id}`,
       icon: '/icon.svg',
       // What is to be heard is chosen by its kind.
