@@ -3,6 +3,7 @@ import { onScopeDispose } from 'vue'
 import { useLive } from '../../live/live.ts'
 import { useSpeech } from '../../ui/speech.ts'
 import { say as t } from '../../words/say.ts'
+import { summaryOf } from '../summary.ts'
 
 const longest = 300
 
@@ -13,10 +14,10 @@ export function useAnnouncements(chatId: number) {
 
   function worded(event: Event): string[] {
     if (event.topic !== `chat:${chatId}` || event.kind !== 'NewMessage') return []
-    const { sender_id, content, files } = event.message
-    if (sender_id === live.state?.me.id) return []
-    const text = (content || files.map(({ name }) => name).join(', ')).slice(0, longest)
-    return [t('list.said', { name: live.userName(sender_id), text })]
+    const { message } = event
+    if (message.sender_id === live.state?.me.id) return []
+    const text = summaryOf(message).slice(0, longest)
+    return [t('list.said', { name: live.userName(message.sender_id), text })]
   }
   onScopeDispose(live.onEvents((events) => speech.add(events.flatMap(worded))))
   return speech.said
