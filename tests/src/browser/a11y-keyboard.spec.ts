@@ -4,7 +4,7 @@ import { dialogs } from './a11y-layers.ts'
 import { places } from './a11y-places.ts'
 import { command, composer, main, openBusy, walk } from './a11y-states.ts'
 import { test } from './a11y-world.ts'
-import { expect } from './fixtures.ts'
+import { expect, acknowledged } from './fixtures.ts'
 import { tabThrough } from './focus.ts'
 
 // Each walks through many states.
@@ -62,7 +62,7 @@ test('messages are read, edited, deleted and answered by keys', async ({ world }
   await page.keyboard.type('two')
   await press(page, 'Enter')
   const sent = message(page, `@${benName} one`)
-  await expect(sent).not.toContainText('sending')
+  await acknowledged(sent)
 
   await press(page, 'Shift+Tab', 'Shift+Tab')
   await expect(sent).toBeFocused()

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, test, acknowledged } from './fixtures.ts'
 import { worldOf } from './list-world.ts'
 import { createChannel, row, title } from './places.ts'
 import { stored, writeDown } from './stored.ts'
@@ -57,7 +57,7 @@ test('frames that are broken, odd or huge take nothing else away, and one row ma
   expect(await scroller.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
 
   await reader.send('mine')
-  await expect(article(page, 'mine')).not.toContainText('sending')
+  await acknowledged(article(page, 'mine'))
   events.alter()
   await page.evaluate(() => indexedDB.deleteDatabase('parley-cache'))
   await page.reload()
@@ -104,7 +104,7 @@ test('a channel that was deleted meanwhile is not there when one comes back to i
   const { page } = ann
   await createChannel(page, 'design')
   await ann.send('Lines and colours')
-  await expect(article(page, 'Lines and colours')).not.toContainText('sending')
+  await acknowledged(article(page, 'Lines and colours'))
   await writeDown(page)
   await expect.poll(() => stored(page)).toContain('Lines and colours')
   const place = page.url()
@@ -139,14 +139,14 @@ test('a channel that the server fails at says so, and all others work', async ({
   await expect(failure).toBeVisible()
   await ann.open('general')
   await ann.send('Here it works')
-  await expect(article(page, 'Here it works')).not.toContainText('sending')
+  await acknowledged(article(page, 'Here it works'))
   await ann.open('design')
   await expect(failure).toBeVisible()
   await page.unroute(pages)
   await failure.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByText('This is the start of #design.')).toBeVisible()
   await ann.send('And here again')
-  await expect(article(page, 'And here again')).not.toContainText('sending')
+  await acknowledged(article(page, 'And here again'))
 })
 
 test('a disk without any room takes away the fast start and nothing else', async ({ signUp }) => {
@@ -156,11 +156,11 @@ test('a disk without any room takes away the fast start and nothing else', async
   const { origin } = new URL(page.url())
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
   await ann.send('without room')
-  await expect(article(page, 'without room')).not.toContainText('sending')
+  await acknowledged(article(page, 'without room'))
   await writeDown(page)
   await page.reload()
   await expect(article(page, 'without room')).toBeVisible()
   await ann.send('and again')
-  await expect(article(page, 'and again')).not.toContainText('sending')
+  await acknowledged(article(page, 'and again'))
   await expect(page.getByText('This browser stores nothing.')).toBeVisible()
 })

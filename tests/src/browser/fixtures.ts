@@ -1,6 +1,7 @@
 import {
   type BrowserContext,
   type BrowserContextOptions,
+  type Locator,
   test as base,
   expect,
 } from '@playwright/test'
@@ -140,5 +141,9 @@ export const test = base.extend<
     await pool.end()
   },
 })
+
+/** The server has taken the message of this row. That it is not yet taken is said a moment late. */
+export const acknowledged = (row: Locator): Promise<void> =>
+  expect(row).toHaveAttribute('data-id', /^\d+$/)
 
 export { expect }

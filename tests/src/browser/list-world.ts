@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 import { type Client, createClient } from '@parley/sdk'
 import type { RunningParley } from '../stack/parley.ts'
 import { sendMany } from '../stack/send-many.ts'
+import { leaveNothing } from './cache.ts'
 import type { Person } from './fixtures.ts'
 
 const password = 'correct horse battery staple'
@@ -27,15 +28,7 @@ export async function worldOf(
   text = (n: number) => `message ${n}`,
 ): Promise<World> {
   // A page that were open, or went on from what it kept, would show a second workspace suddenly.
-  await reader.page.goto('/api/instance')
-  await reader.page.evaluate(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const deletion = indexedDB.deleteDatabase('parley-cache')
-        deletion.addEventListener('success', () => resolve())
-        deletion.addEventListener('error', () => reject(deletion.error ?? new Error('not deleted')))
-      }),
-  )
+  await leaveNothing(reader.page)
   const bob = createClient({ url: parley.url })
   const name = `founder-${process.pid}-${++worlds}`
   const account = { username: name, email: `${name}@example.org`, password }

@@ -3,7 +3,7 @@
 import type { Event } from '@parley/contract'
 import { type Client, type Stream, createClient } from '@parley/sdk'
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, test, acknowledged } from './fixtures.ts'
 import { password } from './person.ts'
 
 /** A connection that is lost is what these are about. */
@@ -57,7 +57,7 @@ test(
     await expect(typing).toHaveCount(0, { timeout: 8_000 })
     await ben.send('from the dark')
     await expect(page.getByRole('article').last()).toContainText('from the dark')
-    await expect(page.getByRole('article').last()).not.toContainText('sending')
+    await acknowledged(page.getByRole('article').last())
 
     await expect.poll(() => parley.ready(), { timeout: 20_000 }).toBe(true)
     events.become('pass')

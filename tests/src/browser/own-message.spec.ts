@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures.ts'
+import { expect, test, acknowledged } from './fixtures.ts'
 import {
   expectOnce,
   failedRequests,
@@ -35,7 +35,7 @@ test('the event may come before the answer', async ({ signUp }) => {
   const row = ann.page.getByRole('article').filter({ hasText: 'event first' })
   await onSend(ann.page, async (route) => {
     const response = await route.fetch()
-    await expect(row).not.toContainText('sending')
+    await acknowledged(row)
     await route.fulfill({ response })
   })
   const seen = await watchRow(ann.page, 'event first')
@@ -52,7 +52,7 @@ test('the answer may come before the event', async ({ signUp }) => {
   await ann.send('answer first')
   const row = ann.page.getByRole('article').filter({ hasText: 'answer first' })
   await expect(row).toBeVisible()
-  await expect(row).not.toContainText('sending')
+  await acknowledged(row)
   await ann.page.unroute('**/events**')
   await ann.page.evaluate(`dispatchEvent(new Event('online'))`)
   await ann.send('and another')

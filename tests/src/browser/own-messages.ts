@@ -1,6 +1,6 @@
 import type { Page, Route } from '@playwright/test'
 import { type Client, createClient } from '@parley/sdk'
-import { type Person, expect } from './fixtures.ts'
+import { type Person, acknowledged, expect } from './fixtures.ts'
 
 /** What a browser says of requests that a test lets fail. */
 export const failedRequests = /Failed to load resource|net::ERR_/
@@ -74,7 +74,7 @@ export const oneRow: Seen = { rows: 1, most: 1, gone: 0 }
 export async function expectOnce(person: Person, text: string): Promise<void> {
   const row = person.page.getByRole('article').filter({ hasText: text })
   await expect(row).toHaveCount(1)
-  await expect(row).not.toContainText(/sending|Not sent|Waiting/)
+  await acknowledged(row)
   const client = await apiOf(person)
   const [, id] = /\/c\/(\d+)/.exec(person.page.url()) ?? []
   const { messages } = await client.listMessages({ params: { id: Number(id) }, query: {} })

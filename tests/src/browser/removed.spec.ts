@@ -1,4 +1,5 @@
 import type { Client } from '@parley/sdk'
+import { leaveNothing } from './cache.ts'
 import { type Person, expect, test } from './fixtures.ts'
 import { password } from './person.ts'
 import { row, title, workspaceOf } from './places.ts'
@@ -90,6 +91,7 @@ test('a workspace that is deleted goes, and one is where there is still somethin
   const code = (await invite(bob)).slice('/i/'.length)
   await anns.acceptInvite({ params: { code } })
   const { pathname } = new URL(bob.page.url())
+  await leaveNothing(ann.page)
   await ann.page.goto(pathname)
   await bob.send('Soon gone')
   await expect(ann.page.getByRole('article')).toContainText('Soon gone')

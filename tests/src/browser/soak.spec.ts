@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { CDPSession } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, test, acknowledged } from './fixtures.ts'
 import { article, worldOf } from './list-world.ts'
 import { title } from './places.ts'
 
@@ -111,7 +111,7 @@ test('a page that slept is live three seconds after it woke, without a reload', 
   const session = await ann.context.newCDPSession(ann.page)
   await session.send('Page.setWebLifecycleState', { state: 'frozen' })
   for (let n = 0; n < 20; n++) await ben.send(`Asleep ${n}`)
-  await expect(ben.page.getByRole('article').last()).not.toContainText('sending')
+  await acknowledged(ben.page.getByRole('article').last())
   await session.send('Page.setWebLifecycleState', { state: 'active' })
   await ann.page.bringToFront()
   await expect(ann.page.getByRole('article')).toHaveCount(21, { timeout: 3_000 })

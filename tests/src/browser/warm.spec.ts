@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Page } from '@playwright/test'
-import { type Person, expect, test } from './fixtures.ts'
+import { type Person, acknowledged, expect, test } from './fixtures.ts'
 import { signInOn } from './person.ts'
 
 const write = (person: Person): Promise<void> =>
@@ -59,7 +59,7 @@ test('what a page knew when it went away is there when it opens again', async ({
   const ann = await signUp('ann')
   await ann.send('Said just before')
   await expect(ann.page.getByRole('article')).toContainText('Said just before')
-  await expect(ann.page.getByText('sending')).toHaveCount(0)
+  await acknowledged(ann.page.getByRole('article'))
   await ann.page.goto('about:blank')
   await ann.page.route('**/api/**', (route) => route.abort())
   await ann.page.goBack()
