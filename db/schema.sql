@@ -142,10 +142,13 @@ create table files (
   look_after timestamp with time zone default '-infinity'::timestamp with time zone not null,
   looks smallint default 0 not null,
   created_at timestamp with time zone default now() not null,
+  text_preview text,
+  alt text,
   constraint files_pkey PRIMARY KEY (id),
   constraint files_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES chats(id),
   constraint files_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id),
   constraint files_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
+  constraint files_alt_check CHECK (((char_length(alt) >= 1) AND (char_length(alt) <= 1000))),
   constraint files_blur_hash_check CHECK ((char_length(blur_hash) <= 128)),
   constraint files_check CHECK (((state = 'pending'::text) = (sha256 IS NULL))),
   constraint files_check1 CHECK (((state = 'attached'::text) = (message_id IS NOT NULL))),
@@ -156,6 +159,7 @@ create table files (
   constraint files_sha256_check CHECK ((octet_length(sha256) = 32)),
   constraint files_size_check CHECK ((size >= 0)),
   constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'stored'::text, 'attached'::text]))),
+  constraint files_text_preview_check CHECK (((char_length(text_preview) >= 1) AND (char_length(text_preview) <= 600))),
   constraint files_width_check CHECK ((width > 0))
 );
 
@@ -454,6 +458,21 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.caption_file(p_user_id bigint, p_file_id bigint, p_alt text)
+ RETURNS files
+ LANGUAGE plpgsql
+AS $function$
+declare
+  file files := lock_file(p_file_id);
+  captioned files;
+begin
+  if file.owner_id is distinct from p_user_id
+    or not exists (select from visible_files(p_user_id, array[p_file_id])) then return null; end if;
+  update files set alt = p_alt where id = p_file_id returning * into captioned;
+  if file.alt is distinct from p_alt then perform tell_of_file(file); end if;
+  return captioned;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.change_message()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -678,28 +697,21 @@ CREATE OR REPLACE FUNCTION public.current_actor()
  STABLE
 RETURN (NULLIF(current_setting('parley.actor'::text, true), ''::text))::bigint;
 
-CREATE OR REPLACE FUNCTION public.describe_file(p_file_id bigint, p_width integer, p_height integer, p_blur_hash text, p_duration_ms bigint, p_renditions jsonb)
+CREATE OR REPLACE FUNCTION public.describe_file(p_file_id bigint, p_found jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
 declare
-  seen bigint;
-  message bigint;
+  file files := lock_file(p_file_id);
+  found_of files := jsonb_populate_record(file, p_found);
 begin
-  loop
-    select chat_id into seen from files where id = p_file_id;
-    if not found then return false; end if;
-    if seen is not null then perform lock_topics(array[seen]); end if;
-    select message_id into message from files
-    where id = p_file_id and chat_id is not distinct from seen for update;
-    exit when found;
-  end loop;
-  update files set width = p_width, height = p_height, blur_hash = p_blur_hash,
-    duration_ms = p_duration_ms, renditions = p_renditions
-  where id = p_file_id and (width, height, blur_hash, duration_ms, renditions)
-    is distinct from (p_width, p_height, p_blur_hash, p_duration_ms, p_renditions);
-  if found and message is not null then
-    update messages set event_seqs = event_seqs || 0::bigint where id = message;
+  if file.id is null then return false; end if;
+  if found_of is distinct from file then
+    update files set width = found_of.width, height = found_of.height, blur_hash = found_of.blur_hash,
+      duration_ms = found_of.duration_ms, text_preview = found_of.text_preview,
+      renditions = found_of.renditions
+    where id = p_file_id;
+    perform tell_of_file(file);
   end if;
   return true;
 end $function$;
@@ -770,7 +782,7 @@ CREATE OR REPLACE FUNCTION public.file_json(f files)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
-RETURN jsonb_build_object('id', (f).id, 'url', ('/api/files/'::text || (f).id), 'name', (f).name, 'mime', (f).mime, 'size', (f).size, 'width', (f).width, 'height', (f).height, 'blur_hash', (f).blur_hash, 'duration_ms', (f).duration_ms, 'renditions', jsonb_path_query_array((f).renditions, '$[*]."name"'::jsonpath));
+RETURN jsonb_build_object('id', (f).id, 'url', ('/api/files/'::text || (f).id), 'name', (f).name, 'mime', (f).mime, 'size', (f).size, 'alt', (f).alt, 'width', (f).width, 'height', (f).height, 'blur_hash', (f).blur_hash, 'duration_ms', (f).duration_ms, 'text_preview', (f).text_preview, 'renditions', jsonb_path_query_array((f).renditions, '$[*]."name"'::jsonpath));
 
 CREATE OR REPLACE FUNCTION public.files_counted()
  RETURNS trigger
@@ -928,6 +940,24 @@ CREATE OR REPLACE FUNCTION public.listed_members(p_chat_id bigint, p_member_coun
  LANGUAGE sql
  STABLE
 RETURN CASE WHEN (p_member_count > 100) THEN '{}'::bigint[] ELSE COALESCE((SELECT array_agg(m.user_id ORDER BY m.user_id) AS array_agg FROM chat_members m WHERE ((m.chat_id = listed_members.p_chat_id) AND (m.left_seq IS NULL))), '{}'::bigint[]) END;
+
+CREATE OR REPLACE FUNCTION public.lock_file(p_file_id bigint)
+ RETURNS files
+ LANGUAGE plpgsql
+AS $function$
+declare
+  seen bigint;
+  locked files;
+begin
+  loop
+    select chat_id into seen from files where id = p_file_id;
+    if not found then return null; end if;
+    if seen is not null then perform lock_topics(array[seen]); end if;
+    select * into locked from files
+    where id = p_file_id and chat_id is not distinct from seen for update;
+    if found then return locked; end if;
+  end loop;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.lock_topics(p_ids bigint[])
  RETURNS void
@@ -1380,6 +1410,14 @@ begin
   return started;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.tell_of_file(p_file files)
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ UPDATE messages SET event_seqs = (messages.event_seqs || (0)::bigint)
+   WHERE (messages.id = (tell_of_file.p_file).message_id);
+END;
+
 CREATE OR REPLACE FUNCTION public.topics_naming(p_user_ids bigint[])
  RETURNS TABLE(topic_id bigint, user_id bigint)
  LANGUAGE sql
@@ -1449,25 +1487,7 @@ CREATE OR REPLACE FUNCTION public.visible_files(p_user_id bigint, p_ids bigint[]
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
- SELECT f.id,
-     f.owner_id,
-     f.state,
-     f.name,
-     f.mime,
-     f.size,
-     f.sha256,
-     f.storage_key,
-     f.message_id,
-     f.chat_id,
-     f.width,
-     f.height,
-     f.blur_hash,
-     f.duration_ms,
-     f.renditions,
-     f.looked_at,
-     f.look_after,
-     f.looks,
-     f.created_at
+ SELECT f.*::files AS f
     FROM (files f
       JOIN users u ON (((u.id = visible_files.p_user_id) AND (u.status = 'active'::text))))
    WHERE ((f.id = ANY (visible_files.p_ids)) AND (((f.state = 'stored'::text) AND (f.owner_id = u.id)) OR ((f.state = 'attached'::text) AND (EXISTS ( SELECT

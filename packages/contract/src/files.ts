@@ -18,11 +18,15 @@ export const File = object({
   mime: Type.String(),
   /** Bytes. */
   size: Type.Integer(),
+  /** What its owner says of it for those who do not see it. */
+  alt: nullable(Type.String()),
   /** Pixels, as it is to be seen: after any turn that the picture asks for. */
   width: nullable(Type.Integer()),
   height: nullable(Type.Integer()),
   blur_hash: nullable(Type.String()),
   duration_ms: nullable(Type.Integer()),
+  /** What a text, or the first page of a PDF, begins with: 8 lines and 600 characters at most. */
+  text_preview: nullable(Type.String()),
   /** Names of what `rendition` may ask for. */
   renditions: Type.Array(Type.String()),
 })
@@ -87,6 +91,22 @@ export const listFileUrls = endpoint({
     rendition: Type.Optional(Rendition),
   }),
   replies: { 200: object({ urls: Type.Array(object({ id: Id, ...Place })) }) },
+})
+
+export const describeFile = endpoint({
+  method: 'PATCH',
+  path: '/api/files/:id',
+  summary:
+    'Say of one’s own file what is to be seen or heard in it, before or after it was sent; null takes it back.',
+  tag: 'Files',
+  auth: 'access',
+  params: byId,
+  body: object({
+    /** 1 to 1,000 characters, with something other than blanks. */
+    alt: nullable(Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S' })),
+  }),
+  replies: { 200: File },
+  errors: ['not_found', 'forbidden'],
 })
 
 export const deleteFile = endpoint({

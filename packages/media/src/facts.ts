@@ -18,11 +18,9 @@ const known = {
   height: orNull(whole),
   /** Blurha.sh's code of a picture, to show before it is there. */
   blur_hash: orNull(Type.String({ minLength: 6, maxLength: 100 })),
-  /** Whether a picture has more than one frame: its renditions are of the first. */
-  animated: Type.Boolean(),
   duration_ms: orNull(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-  /** The first lines of a text: 20 of them and 2,000 characters at most. */
-  text_preview: orNull(Type.String({ maxLength: 2000 })),
+  /** The first lines of a text or of a PDF’s first page: 8 of them and 600 characters at most. */
+  text_preview: orNull(Type.String({ maxLength: 600 })),
 }
 
 /**
@@ -59,7 +57,6 @@ export const nothing: Found = {
   width: null,
   height: null,
   blur_hash: null,
-  animated: false,
   duration_ms: null,
   text_preview: null,
   renditions: [],

@@ -1,4 +1,4 @@
-type Kind = 'image' | 'timed' | 'text'
+type Kind = 'image' | 'timed' | 'text' | 'document'
 
 /** What libvips calls the types of pictures that are opened at all. */
 export const pictures: Readonly<Record<string, string>> = {
@@ -16,5 +16,6 @@ const timed =
 export function kindOf(mime: string): Kind | undefined {
   if (Object.hasOwn(pictures, mime)) return 'image'
   if (timed.test(mime)) return 'timed'
-  return mime.startsWith('text/') || mime === 'application/json' ? 'text' : undefined
+  if (mime === 'application/pdf') return 'document'
+  return /^(?:text\/.+|application\/(?:json|xml))$/.test(mime) ? 'text' : undefined
 }

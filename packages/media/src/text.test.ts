@@ -17,12 +17,12 @@ describe('of a text the first lines are shown', () => {
     ['without its mark of byte order', '\uFEFFone', 'one'],
     ['with one kind of line ends', 'one\r\ntwo\rthree', 'one\ntwo\nthree'],
     [
-      '20 of them',
+      '8 of them',
       Array.from({ length: 99 }, (_, i) => i).join('\n'),
-      Array.from({ length: 20 }, (_, i) => i).join('\n'),
+      Array.from({ length: 8 }, (_, i) => i).join('\n'),
     ],
-    ['2,000 characters', 'x'.repeat(9000), 'x'.repeat(2000)],
-    ['no half of a character', `x${'😀'.repeat(5000)}`, `x${'😀'.repeat(999)}`],
+    ['600 characters', 'x'.repeat(9000), 'x'.repeat(600)],
+    ['no half of a character', `x${'😀'.repeat(5000)}`, `x${'😀'.repeat(299)}`],
     ['none of an empty file', '', null],
   ] as const)('%s', async ([, text, shown]) => {
     expect(await preview(text)).toBe(shown)

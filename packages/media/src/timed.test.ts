@@ -19,7 +19,6 @@ describe('a video has its duration and its size', () => {
         height: 240,
         duration_ms: 2500,
         blur_hash: null,
-        animated: false,
         text_preview: null,
         renditions: [],
       },

@@ -10,11 +10,13 @@ import {
 } from '@parley/contract'
 import { afterAll, expect, test } from 'vitest'
 import { type Person, query, startChatServer } from '../fixtures/chat-server.ts'
-import { uploaded } from '../fixtures/files.ts'
+import { leaveAlone, uploaded } from '../fixtures/files.ts'
 import { filledIn } from './queries.ts'
 
 const server = await startChatServer({ PARLEY_WORKSPACE_QUOTA: '4 KiB' })
 afterAll(() => server.stop())
+// What a look finds out comes when a test says so.
+await leaveAlone(server)
 const [anna, bob] = [await server.person('anna'), await server.person('bob')]
 const { general } = await server.workspace(anna, bob)
 const other = await server.workspace(bob)
@@ -34,10 +36,12 @@ test('a message has its files in the order in which they were given, wherever it
     name: 'two.txt',
     mime: 'text/plain',
     size: 7,
+    alt: null,
     width: null,
     height: null,
     blur_hash: null,
     duration_ms: null,
+    text_preview: null,
     renditions: [],
   })
   const params = { id: general }
@@ -116,6 +120,7 @@ test('what becomes known of a file later comes with an event, and only when it i
     height: 480,
     blur_hash: 'LEHV6nWB2yk8pyo0adR*.7kCMdnj',
     duration_ms: null,
+    text_preview: null,
     renditions: [{ name: 'thumb_360', mime: 'image/webp', size: 10 }],
   }
   expect(await filledIn(server.pool, id, facts)).toBe(true)

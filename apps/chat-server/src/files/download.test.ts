@@ -157,6 +157,7 @@ test('AZ-09: renditions, ranges and HEAD are refused and answered like the file 
     height: 1,
     blur_hash: null,
     duration_ms: null,
+    text_preview: null,
     renditions: [{ name: 'thumb_360', mime: 'image/webp', size: 5 }],
   })
   const query = { rendition: 'thumb_360' }

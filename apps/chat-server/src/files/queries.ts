@@ -43,9 +43,6 @@ export const grow = async (
         as grown`)
   ).grown
 
-/** Of a text there would be its first lines, which nobody asks for. */
-const isLookedInto = (mime: string): boolean => isInspected(mime) && !mime.startsWith('text/')
-
 /**
  * The file is there, and what was reserved beyond its size is free again; it waits to be looked into where
  * something can be found. Undefined where it was removed.
@@ -59,13 +56,26 @@ export const finish = async (
   shown(
     await db.maybe(sql<{ file: unknown }>`
       update files f set state = 'stored', size = ${size}, sha256 = ${sha256}, mime = ${mime},
-        created_at = now(), looked_at = case when ${!isLookedInto(mime)} then now() end
+        created_at = now(), looked_at = case when ${!isInspected(mime)} then now() end
       where f.id = ${fileId} and f.state = 'pending'
       returning file_json(f) as file`),
   )
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- file_json makes it so
 const shown = (row: { file: unknown } | undefined) => row?.file as File | undefined
+
+/** Says what an owner says of their file. Undefined where it is not theirs, or nothing they may see. */
+export const caption = async (
+  db: Db,
+  userId: number,
+  fileId: number,
+  alt: string | null,
+): Promise<File | undefined> =>
+  shown(
+    await db.maybe(sql<{ file: unknown }>`
+      select file_json(f) as file from caption_file(${userId}, ${fileId}, ${alt}) f
+      where f.id is not null`),
+  )
 
 /** Removes a file that hangs on no message; its bytes follow. */
 export const drop = (db: Db, fileId: number, ownerId: number) =>
@@ -78,6 +88,7 @@ export interface Facts {
   height: number | null
   blur_hash: string | null
   duration_ms: number | null
+  text_preview: string | null
   renditions: Rendition[]
 }
 
@@ -88,6 +99,6 @@ export interface Facts {
 export const filledIn = async (db: Db, fileId: number, facts: Facts): Promise<boolean> =>
   (
     await db.one(sql<{ there: boolean }>`
-      select coalesce(describe_file(${fileId}, ${facts.width}, ${facts.height}, ${facts.blur_hash},
-        ${facts.duration_ms}, ${JSON.stringify(facts.renditions)}::jsonb)::boolean, false) as there`)
+      select coalesce(describe_file(${fileId}, ${JSON.stringify(facts)}::jsonb)::boolean, false)
+        as there`)
   ).there

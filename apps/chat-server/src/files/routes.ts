@@ -1,4 +1,4 @@
-import { deleteFile, listFileUrls, openFile } from '@parley/contract'
+import { deleteFile, describeFile, listFileUrls, openFile } from '@parley/contract'
 import { type VisibleFile, authorizeFile, visibleFiles } from '@parley/core/access/file'
 import { refuse } from '@parley/core/http/problem'
 import { leadTo, route } from '@parley/core/http/route'
@@ -37,6 +37,11 @@ export async function files(app: FastifyInstance, server: Server): Promise<void>
         ...signer.sign({ fileId: id, userId, download: false, rendition }),
       }))
     return { urls }
+  })
+
+  route(app, describeFile, async ({ principal: { userId }, params: { id }, body: { alt } }) => {
+    const file = await authorizeFile(pool, userId, id)
+    return (await queries.caption(pool, userId, file.id, alt)) ?? refuse('forbidden')
   })
 
   route(app, deleteFile, async ({ principal: { userId }, params: { id } }) => {

@@ -8,10 +8,12 @@ const file = {
   name: 'plan.pdf',
   mime: 'application/pdf',
   size: 9,
+  alt: null,
   width: null,
   height: null,
   blur_hash: null,
   duration_ms: null,
+  text_preview: null,
   renditions: [],
 }
 

@@ -37,7 +37,6 @@ export async function lookAtImage(path: string, mime: string, pixels: number): P
     width: turned ? height : width,
     height: turned ? width : height,
     blur_hash: await blurHash(picture),
-    animated,
     renditions: await makeRenditions(picture, names),
   }
 }

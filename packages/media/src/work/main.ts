@@ -22,6 +22,10 @@ async function look(path: string, mime: string): Promise<Answer> {
       const { lookAtText } = await import('./text.ts')
       return { facts: await lookAtText(path) }
     }
+    case 'document': {
+      const { lookAtDocument } = await import('./document.ts')
+      return { facts: await lookAtDocument(path) }
+    }
     case undefined:
       return { failure: 'unsupported' }
     default:

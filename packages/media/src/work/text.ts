@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises'
 import { type Found, nothing } from '../facts.ts'
+import { mostCharacters, previewOf } from './preview.ts'
 
-const mostCharacters = 2000
-const mostLines = 20
 /** What that many characters of UTF-8 take at the most, and a mark of byte order. */
 const mostBytes = mostCharacters * 4 + 3
 
@@ -27,14 +26,7 @@ function preview(bytes: Buffer): string | null {
     const all = new TextDecoder('utf-8', { fatal: true }).decode(bytes, {
       stream: bytes.length === mostBytes,
     })
-    if (control.test(all)) return null
-    const lines = all.split(/\r\n|\r|\n/, mostLines).join('\n')
-    return (
-      lines
-        .slice(0, mostCharacters)
-        .replace(/[\uD800-\uDBFF]$/, '')
-        .trimEnd() || null
-    )
+    return control.test(all) ? null : previewOf(all)
   } catch {
     return null
   }

@@ -71,6 +71,14 @@ test('FI-04: a picture too large to open, and one that is broken, stay files as 
   expect((await open(bomb.id)).status).toBe(200)
 })
 
+test('of a text its first lines come with it', async () => {
+  const { id } = await uploaded(server.url, anna, 'notes.md', '# Notes\r\n\r\n- <b>one</b>\n')
+  await looked(id)
+  const message = await send(id)
+  const text_preview = '# Notes\n\n- <b>one</b>'
+  expect(message.files).toMatchObject([{ mime: 'text/plain', text_preview, renditions: [] }])
+})
+
 test('what nothing is made of is not looked into, and what a server left is', async () => {
   const looks = (id: number) => server.value('select looks from files where id = $1', id)
   const bytes = Buffer.from('PK\u0003\u0004 and so on')

@@ -14,10 +14,12 @@ const attachedOf = ({ name, type, size }: File): Attached => ({
   name: name === '' ? 'file' : name,
   mime: type === '' ? 'application/octet-stream' : type,
   size,
+  alt: null,
   width: null,
   height: null,
   blur_hash: null,
   duration_ms: null,
+  text_preview: null,
   renditions: [],
 })
 

@@ -187,10 +187,12 @@ const file = (key: string, id: number): Attached => ({
   name: `${key}.png`,
   mime: 'image/png',
   size: 1,
+  alt: null,
   width: null,
   height: null,
   blur_hash: null,
   duration_ms: null,
+  text_preview: null,
   renditions: [],
 })
 
