@@ -52,6 +52,21 @@ const isBuilt = (): boolean => {
   const stamped = join(dist, stampFile)
   return existsSync(stamped) && readFileSync(stamped, 'utf8') === wanted
 }
+
+/** By renaming alone: what is half removed would be in the way of another one that builds. */
+function takePlace(fresh: string): void {
+  const old = `${fresh}.old`
+  for (let tries = 1; !isBuilt(); tries++)
+    try {
+      if (existsSync(dist)) renameSync(dist, old)
+      renameSync(fresh, dist)
+    } catch (error) {
+      if (tries === 5) throw error
+    } finally {
+      rmSync(old, { recursive: true, force: true })
+    }
+}
+
 if (!isBuilt()) {
   const { build } = await import('vite')
   const fresh = `${dist}.${process.pid}`
@@ -63,13 +78,7 @@ if (!isBuilt()) {
     })
     compress(fresh)
     writeFileSync(join(fresh, stampFile), wanted)
-    rmSync(dist, { recursive: true, force: true })
-    try {
-      renameSync(fresh, dist)
-    } catch (error) {
-      // Another one that builds was faster, and has built the same.
-      if (!isBuilt()) throw error
-    }
+    takePlace(fresh)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import type { Page } from '@playwright/test'
 import { isAccessible } from './a11y-checks.ts'
-import { type Made, made, pictured } from './files-world.ts'
-import { type Person, expect, test } from './fixtures.ts'
+import { type Made, choose, made, pictured } from './files-world.ts'
+import { expect, test } from './fixtures.ts'
 import { failedRequests } from './own-messages.ts'
 import { colours, png } from './pictures.ts'
 import { createChannel } from './places.ts'
@@ -13,15 +13,6 @@ const tiles = (page: Page) => page.getByRole('list', { name: 'Attached files' })
 const send = (page: Page) => page.getByRole('button', { name: 'Send message' })
 const last = (page: Page) => page.getByRole('article').last()
 const picture = (name: string, n = 0): Made => made(name, png(120, 80, colours[n] ?? colours[0]))
-
-/** By the button, as a person chooses files. */
-async function choose({ page }: Person, files: readonly Made[]): Promise<void> {
-  const chooser = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: 'Attach files' }).click()
-  await (
-    await chooser
-  ).setFiles(files.map(({ name, bytes, mime }) => ({ name, mimeType: mime, buffer: bytes })))
-}
 
 /** Has files arrive as by a paste or a drop: a page cannot be given the real ones. */
 const arrive = (page: Page, how: 'paste' | 'drop', files: readonly Made[]) =>

@@ -135,7 +135,8 @@ test('an address that ended is asked for anew, once', async ({ signUp, parley, t
   await page.goto(path)
   await expect.poll(() => pictured(rowOf(page, good))).toBe(true)
   await expect(rowOf(page, bad).getByText('This image can’t be shown.')).toBeVisible()
-  expect(asked).toBeLessThanOrEqual(3)
+  // Both at first, each in a turn of its own at the most, and both again.
+  expect(asked).toBeLessThanOrEqual(4)
 })
 
 /** A moment of a canvas, as the browser records it. */

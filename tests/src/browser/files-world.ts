@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Client } from '@parley/sdk'
 import type { Locator, Page } from '@playwright/test'
+import type { Person } from './fixtures.ts'
 
 /** A file to be sent, as tests make it up. */
 export interface Made {
@@ -43,3 +44,12 @@ export const pictured = (row: Locator): Promise<boolean> =>
     const images = [...row.querySelectorAll('img')]
     return images.length > 0 && images.every((image) => image.complete && image.naturalWidth > 0)
   })
+
+/** By the button, as a person chooses files. */
+export async function choose({ page }: Person, files: readonly Made[]): Promise<void> {
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Attach files' }).click()
+  await (
+    await chooser
+  ).setFiles(files.map(({ name, bytes, mime }) => ({ name, mimeType: mime, buffer: bytes })))
+}

@@ -15,7 +15,9 @@ export interface Dialogs {
   confirm: Confirmation
   shortcuts: Record<string, never>
   /** `first` is the place of the one to begin with. */
-  lightbox: { files: readonly File[]; first: number }
+  lightbox: { files: readonly File[]; first: number; own: boolean }
+  /** Rejects where what is said of the file is not kept. */
+  describeFile: { file: File; save(alt: string | null): Promise<unknown> }
 }
 
 export interface Confirmation {

@@ -1,5 +1,5 @@
 import { type Database, nameOf, open } from '../outbox/store.ts'
-import type { KeptFile } from './attached.ts'
+import type { Attached, KeptFile } from './attached.ts'
 
 /** A file that is larger, in bytes, is not kept until it is uploaded: after a reload it is to be chosen again. */
 const mostKept = 50 * 1024 ** 2
@@ -8,6 +8,8 @@ export interface KeptFiles {
   /** What was attached, and the keys of what is to be sent with messages already. */
   load(): Promise<{ files: readonly KeptFile[]; sent: ReadonlySet<string> }>
   put(file: KeptFile): void
+  /** What is known of it, and not its bytes. */
+  change(file: Attached): void
   drop(key: string): void
   close(): void
 }
@@ -30,16 +32,25 @@ async function commit(database: Database, act: (store: Store) => Promise<unknown
   await Promise.all([writing, transaction.done])
 }
 
+async function change(database: Database, file: Attached): Promise<void> {
+  const transaction = database.transaction('files', 'readwrite')
+  const kept = await transaction.store.get(file.key)
+  if (kept) void transaction.store.put({ ...kept, file })
+  transaction.commit()
+  await transaction.done
+}
+
 /** What an account attached, in this browser. Where nothing is kept, all goes on in memory. */
 export function openKept(userId: number): KeptFiles {
   let closed = false
   const opening = Promise.resolve()
     .then(() => open(nameOf(userId), () => (closed = true)))
     .catch(() => undefined)
-  const write = (act: (store: Store) => Promise<unknown>) =>
+  const on = (work: (database: Database) => Promise<void>) =>
     void opening
-      .then((database) => (database && !closed ? commit(database, act) : undefined))
+      .then((database) => (database && !closed ? work(database) : undefined))
       .catch(() => undefined)
+  const write = (act: (store: Store) => Promise<unknown>) => on((database) => commit(database, act))
 
   return {
     async load() {
@@ -61,6 +72,7 @@ export function openKept(userId: number): KeptFiles {
       write((store) =>
         store.put((file.blob?.size ?? 0) > mostKept ? { ...file, blob: undefined } : file),
       ),
+    change: (file) => on((database) => change(database, file)),
     drop: (key) => write((store) => store.delete(key)),
     close() {
       closed = true

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { boxOf, kindOf, roomOf } from './room.ts'
+import { boxOf, heightOf, kindOf, roomOf } from './room.ts'
 
 const image = (width: number | null, height: number | null) => ({
   mime: 'image/png',
   width,
   height,
+  text_preview: null,
 })
 
 test('a picture keeps its shape within 520 by 360 pixels, and is never made larger', () => {
@@ -26,10 +27,19 @@ test('only what a browser shows without running it is shown', () => {
 })
 
 test('room is kept for a grid of pictures and for each file below it', () => {
-  const pdf = { mime: 'application/pdf', width: null, height: null }
+  const pdf = { mime: 'application/pdf', width: null, height: null, text_preview: null }
   expect(roomOf([pdf, pdf])).toBe('calc(56px + 56px + 8px)')
   expect(roomOf([image(100, 50), pdf])).toBe('calc(min(50px, 50cqi) + 56px + 8px)')
   expect(roomOf([image(9, 9), pdf, image(9, 9), image(9, 9), image(9, 9)])).toBe(
     'calc(324px + 56px + 8px)',
   )
+})
+
+test('the first lines of a text have room, about as much as they take', () => {
+  const text = (text_preview: string) =>
+    heightOf({ mime: 'text/plain', width: null, height: null, text_preview })
+  expect(text('one')).toBe(56 + 17 + 18)
+  expect(text('one\n\nthree')).toBe(56 + 17 + 3 * 18)
+  expect(text(`${'x'.repeat(61)}\nthree`)).toBe(56 + 17 + 3 * 18)
+  expect(text('x'.repeat(600))).toBe(56 + 17 + 8 * 18)
 })

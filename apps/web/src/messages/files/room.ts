@@ -1,6 +1,6 @@
 import type { File } from '@parley/contract'
 
-type Known = Pick<File, 'mime' | 'width' | 'height'>
+type Known = Pick<File, 'mime' | 'width' | 'height' | 'text_preview'>
 
 /** How a file is shown: what a browser shows by itself, or a card. */
 export type Kind = 'image' | 'video' | 'audio' | 'card'
@@ -22,7 +22,7 @@ const unknown: Box = { width: 320, height: 240 }
 /** Smaller than this is hard to press. */
 const least = 48
 
-export function boxOf({ width, height }: Known): Box {
+export function boxOf({ width, height }: Pick<File, 'width' | 'height'>): Box {
   if (width === null || height === null) return unknown
   const scale = Math.min(1, most.width / width, most.height / height)
   return { width: Math.max(least, width * scale), height: Math.max(least, height * scale) }
@@ -31,7 +31,26 @@ export function boxOf({ width, height }: Known): Box {
 /** Between two below each other, in pixels; so are the heights. */
 export const gap = 8
 export const tile = { gap: 4, height: 160 }
-const lines = { audio: 72, card: 56 }
+const audio = 72
+const card = 56
+/** Of the first lines on a card: each, and what is around them. */
+const line = { height: 18, characters: 60, most: 8, around: 17 }
+
+/** How many lines a text takes, about: what is too much for them is cut off. */
+function linesOf(text: string): number {
+  const lines = text.split('\n').map((one) => Math.max(1, Math.ceil(one.length / line.characters)))
+  return Math.min(
+    line.most,
+    lines.reduce((sum, count) => sum + count, 0),
+  )
+}
+
+/** The height of what has no shape of its own. */
+export function heightOf(file: Known): number {
+  if (kindOf(file) === 'audio') return audio
+  const { text_preview } = file
+  return text_preview === null ? card : card + line.around + linesOf(text_preview) * line.height
+}
 
 export const columnsOf = (count: number): number => (count === 2 || count === 4 ? 2 : 3)
 
@@ -46,7 +65,7 @@ export function roomOf(files: readonly Known[]): string {
     const { width, height } = boxOf(file)
     parts.push(
       kind === 'audio' || kind === 'card'
-        ? `${lines[kind]}px`
+        ? `${heightOf(file)}px`
         : `min(${height}px, ${(100 * height) / width}cqi)`,
     )
   }

@@ -6,7 +6,7 @@ import { useLive } from '../../live/live.ts'
 import { useOutbox } from '../outbox/outbox.ts'
 import { aliveKeys, queueKnown } from './alive.ts'
 import type { Attached, KeptFile } from './attached.ts'
-import { openKept } from './kept.ts'
+import { type KeptFiles, openKept } from './kept.ts'
 import { dropPreview, keepPreview, previewSent } from './previews.ts'
 import { kindOf } from './room.ts'
 import { createRunner } from './runner.ts'
@@ -14,6 +14,12 @@ import { type Upload, takenKeys } from './upload.ts'
 
 /** The server lets go of what nobody sent after a day; a little less, in milliseconds. */
 const stayMs = 23 * 3_600_000
+
+/** What another page of this account left, or this one before a reload. */
+async function leftFrom(kept: KeptFiles) {
+  const [{ files, sent }, taken] = await Promise.all([kept.load(), takenKeys()])
+  return { files: files.filter(({ key }) => !taken.has(key)), sent }
+}
 
 /** What is on its way to the server, whichever chat is shown, and what the browser keeps of it. */
 export const useUploads = defineStore('uploads', () => {
@@ -28,7 +34,7 @@ export const useUploads = defineStore('uploads', () => {
     uploads,
     connected: () => navigator.onLine && live.connection.state === 'live',
     done(key, file) {
-      const there = { ...file, key }
+      const there = { ...file, key, alt: outbox.fileOf(key)?.alt ?? null }
       previewSent(key, file.id)
       kept.put({ key, chat_id: chats.get(key) ?? 0, file: there, blob: undefined, at: Date.now() })
       outbox.changeFile(key, there)
@@ -65,12 +71,10 @@ export const useUploads = defineStore('uploads', () => {
     runner.pump()
   }
   async function restore(): Promise<void> {
-    const [{ files, sent }, taken] = await Promise.all([kept.load(), takenKeys()])
+    const { files, sent } = await leftFrom(kept)
     if (sent.size > 0) await queueKnown(outbox)
-    take(
-      files.filter(({ key }) => !taken.has(key) && !chats.has(key)),
-      sent,
-    )
+    const others = files.filter(({ key }) => !chats.has(key))
+    take(others, sent)
     watch(() => [outbox.queue, [...outbox.attached.values()]], settle)
   }
   void restore()
@@ -89,12 +93,15 @@ export const useUploads = defineStore('uploads', () => {
       for (const { file, blob } of files) {
         begin(chatId, file, blob)
         kept.put({ key: file.key, chat_id: chatId, file, blob, at: Date.now() })
+        attach(chatId, [file])
       }
-      attach(
-        chatId,
-        files.map(({ file }) => file),
-      )
       runner.pump()
+    },
+    /** It goes to the server with the message. */
+    describe(file: Attached, alt: string | null): void {
+      const described = { ...(outbox.fileOf(file.key) ?? file), alt }
+      kept.change(described)
+      outbox.changeFile(file.key, described)
     },
     /** Ends its upload at once, and takes it from the message that it was to go with. */
     remove({ key, id }: Attached): void {

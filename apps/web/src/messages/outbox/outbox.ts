@@ -41,7 +41,12 @@ export const useOutbox = defineStore('outbox', () => {
     },
     queue,
     attached,
-    /** A file was uploaded, or is taken out. */
+    /** One that is to be sent, attached or in the queue. */
+    fileOf: (key: string): Attached | undefined =>
+      [...attached.values(), ...queue.value.map(({ files = none }) => files)]
+        .flat()
+        .find((file) => file.key === key),
+    /** A file was changed, as by its upload, or is taken out. */
     changeFile(key: string, file: Attached | undefined): void {
       for (const [chatId, files] of attached) {
         const left = withFile(files, key, file)

@@ -20,14 +20,19 @@ const alone = async (userId: number, work: () => Promise<void>): Promise<void> =
     ? navigator.locks.request(`parley.outbox.${userId}`, work)
     : Promise.resolve().then(work)
 
-const send = async ({ chat_id, content, nonce, files }: Pending, signal: AbortSignal) =>
-  client.sendMessage(
+/** What is said of its files goes first: nobody gets them without. */
+async function send({ chat_id, content, nonce, files }: Pending, signal: AbortSignal) {
+  const options = { signal, retryLimitMs: 0 }
+  for (const { id, alt } of files ?? [])
+    if (alt !== null) await client.describeFile({ params: { id }, body: { alt } }, options)
+  return client.sendMessage(
     {
       params: { id: chat_id },
       body: { content, nonce, ...(files && { files: files.map(({ id }) => id) }) },
     },
-    { signal, retryLimitMs: 0 },
+    options,
   )
+}
 
 /** Brings what is in the queue to the server, as long as its account is signed in. */
 export function usePost(queue: ShallowRef<Queue>, drafts: Drafts, volatile: Ref<boolean>) {
