@@ -252,7 +252,7 @@ create table users (
   dnd_until timestamp with time zone,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
-  constraint users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text]))),
+  constraint users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text, 'erased'::text]))),
   constraint users_username_check CHECK (((char_length(username) >= 1) AND (char_length(username) <= 64)))
 );
 
@@ -776,6 +776,55 @@ begin
     execute format('drop table %I', name);
     return next name;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.erase_account(p_user_id bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  name text := 'deleted-user-' || p_user_id;
+  talks bigint[];
+begin
+  perform lock_topics(array(
+    select p_user_id
+    union select workspace_id from workspace_members where user_id = p_user_id and left_seq is null
+    union select chat_id from chat_members where user_id = p_user_id and left_seq is null));
+  if exists (
+    select from workspace_members m join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+    where m.user_id = p_user_id and m.left_seq is null and m.role = 'owner' and w.member_count > 1
+      and not exists (
+        select from workspace_members o
+        where o.workspace_id = w.id and o.role = 'owner' and o.left_seq is null and o.user_id <> p_user_id)
+  ) then return false; end if;
+
+  -- Told while they are still among those who know them.
+  while exists (select from users where lower(username) = name) loop name := name || '_'; end loop;
+  update users set username = name, email = gen_random_uuid() || '@erased.invalid', password_hash = 'none',
+    status = 'erased', dnd_until = null
+  where id = p_user_id;
+  delete from dnd_schedules where user_id = p_user_id;
+  delete from sessions where user_id = p_user_id;
+  delete from files where owner_id = p_user_id and state <> 'attached';
+
+  delete from workspaces w using workspace_members m
+  where m.workspace_id = w.id and m.user_id = p_user_id and m.left_seq is null
+    and w.member_count = 1 and w.deleted_at is null;
+  delete from workspace_members m using workspaces w
+  where w.id = m.workspace_id and w.deleted_at is null and m.user_id = p_user_id and m.left_seq is null;
+
+  -- A direct message stays with the other person, unless they are gone as well.
+  talks := array(
+    select c.id from chat_members m join chats c on c.id = m.chat_id
+    where m.user_id = p_user_id and c.type <> 'public_channel' and c.deleted_at is null);
+  delete from chat_members m using chats c
+  where c.id = m.chat_id and c.type <> 'single' and c.id = any (talks)
+    and m.user_id = p_user_id and m.left_seq is null;
+  delete from chats c
+  where c.id = any (talks) and c.deleted_at is null and not exists (
+    select from chat_members m join users u on u.id = m.user_id and u.status <> 'erased'
+    where m.chat_id = c.id and m.left_seq is null);
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.file_json(f files)

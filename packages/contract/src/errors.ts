@@ -35,6 +35,11 @@ export const errors = {
     title: 'Wrong credentials',
     detail: 'The email or the password is wrong.',
   },
+  wrong_password: {
+    status: 403,
+    title: 'Wrong password',
+    detail: 'The password is wrong.',
+  },
   invalid_refresh_token: {
     status: 401,
     title: 'Session ended',

@@ -94,6 +94,18 @@ export const updateMe = endpoint({
   errors: ['account_taken'],
 })
 
+export const eraseMe = endpoint({
+  method: 'POST',
+  path: '/api/me/erase',
+  summary:
+    'Erase the caller’s account, for good. What they wrote to others stays, by nobody’s name; workspaces and chats with nobody else are deleted.',
+  tag: 'Accounts',
+  auth: 'access',
+  body: object({ password: Password }),
+  replies: { 204: Nothing },
+  errors: ['wrong_password', 'last_owner'],
+})
+
 export const listUsers = endpoint({
   method: 'GET',
   path: '/api/users',

@@ -10,7 +10,7 @@ export const insertUser = (db: Db, username: string, email: string, passwordHash
       returning id, username, email, created_at`)
 
 export const findAccount = (db: Db, email: string) =>
-  db.maybe(sql<Me & { password_hash: string; status: 'active' | 'disabled' }>`
+  db.maybe(sql<Me & { password_hash: string; status: 'active' | 'disabled' | 'erased' }>`
     select id, username, email, created_at, password_hash, status
     from users where lower(email) = lower(${email})`)
 
@@ -18,6 +18,17 @@ export const findMe = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
     select id, username, email, created_at
     from users where id = ${userId} and status = 'active'`)
+
+export const findPassword = (db: Db, userId: number) =>
+  db.maybe(sql<{ password_hash: string }>`
+    select password_hash from users where id = ${userId} and status = 'active'`)
+
+/** False where others would be left in a workspace without an owner. */
+export const eraseAccount = async (db: Db, userId: number): Promise<boolean> =>
+  (
+    await db.one(sql<{ erased: boolean }>`
+      select coalesce(erase_account(${userId})::boolean, false) as erased`)
+  ).erased
 
 export const renameUser = (db: Db, userId: number, username: string) =>
   db.run(sql`

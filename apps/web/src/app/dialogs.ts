@@ -13,6 +13,7 @@ export interface Dialogs {
   addPeople: { chatId: number }
   jumpToDate: { chatId: number }
   confirm: Confirmation
+  eraseAccount: Record<string, never>
   shortcuts: Record<string, never>
   /** `first` is the place of the one to begin with. */
   lightbox: { files: readonly File[]; first: number; own: boolean }

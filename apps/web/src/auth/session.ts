@@ -82,6 +82,19 @@ const session = reactive({
     await leave('/signin')
   },
 
+  /** Erases the account, for good, and leaves nothing of it in the browser. Throws what the call throws. */
+  async erase(password: string): Promise<void> {
+    leaving = true
+    try {
+      await client.eraseMe({ body: { password } })
+    } catch (error) {
+      leaving = false
+      throw error
+    }
+    tabs.postMessage({ type: 'signed_out' } satisfies Told)
+    await leave('/signin')
+  },
+
   /** The session is over, whoever ended it. */
   ended(): void {
     if (leaving || session.me === undefined) return

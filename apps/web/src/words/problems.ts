@@ -13,6 +13,7 @@ const sentences: Readonly<Record<string, Key>> = {
   not_found: 'app.not_found',
   rate_limited: 'problem.rate_limited',
   unknown_user: 'problem.unknown_user',
+  wrong_password: 'problem.wrong_password',
   workspace_name_taken: 'problem.workspace_name_taken',
 }
 

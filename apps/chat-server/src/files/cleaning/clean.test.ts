@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deleteFile, deleteMessage, sendMessage } from '@parley/contract'
 import { createLog } from '@parley/core/log'
 import type { Storage } from '@parley/core/storage/storage'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Person, type TestServer, query, startChatServer } from '../../fixtures/chat-server.ts'
+import { type Person, type TestServer, startChatServer } from '../../fixtures/chat-server.ts'
 import { bearer, uploaded } from '../../fixtures/files.ts'
+import { sightings } from '../../fixtures/sightings.ts'
 import { clean } from './clean.ts'
 
 let server: TestServer
@@ -91,31 +92,6 @@ test('FI-06: an upload that nobody finishes is gone after a day, with the room i
 
 const canary = 'canary-in-a-file'
 
-/** Where the canary is found: in files of the data folder, and in tables, the log among them. */
-async function sightings(): Promise<string[]> {
-  const folder = join(server.dataDir, 'files')
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const found: string[] = []
-  for (const entry of entries) {
-    if (!entry.isFile()) continue
-    const text = await readFile(join(entry.parentPath, entry.name), 'latin1')
-    if ((entry.name + text).includes(canary)) found.push('folder')
-  }
-  const tables = await query<{ name: string }>(
-    server.pool,
-    `select quote_ident(relname) as name from pg_class
-     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
-  )
-  for (const { name } of tables) {
-    const rows = await server.value(
-      `select count(*) from ${name} t where t::text like $1`,
-      `%${canary}%`,
-    )
-    if (rows !== 0) found.push(name)
-  }
-  return found.toSorted()
-}
-
 test('AZ-16: of what was deleted nothing is found again, in the folder or the database', async () => {
   const share = async (chat: number): Promise<number> => {
     const file = await uploaded(server.url, anna, `${canary}.txt`, canary)
@@ -126,11 +102,13 @@ test('AZ-16: of what was deleted nothing is found again, in the folder or the da
   const message = await share(general)
   await share(doomed)
   const unsent = await uploaded(server.url, anna, `${canary}.txt`, canary)
-  expect(new Set(await sightings())).toEqual(new Set(['event_log', 'files', 'folder']))
+  expect(new Set(await sightings(server, canary))).toEqual(
+    new Set(['event_log', 'files', 'folder']),
+  )
   await anna.call(deleteMessage, { params: { id: general, message_id: message } })
   await server.value('update chats set deleted_at = now() where id = $1', doomed)
   await server.value('select purge_deleted_chats(500)')
   await anna.call(deleteFile, { params: { id: unsent.id } })
   await cleanIn(0.01)
-  expect(await sightings()).toEqual([])
+  expect(await sightings(server, canary)).toEqual([])
 })

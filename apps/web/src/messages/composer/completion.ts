@@ -1,11 +1,8 @@
-import type { User } from '@parley/contract'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { useSession } from '../../auth/session.ts'
+import { afterFirstView } from '../../app/later.ts'
 import { useLive } from '../../live/live.ts'
-import { locale } from '../../words/words.ts'
-import { emojiNamed, findEmoji, wantEmoji } from '../emoji/emoji.ts'
-import { rankPeople } from './match.ts'
-import { usePeople } from './people.ts'
+import type * as Choices from './choices.ts'
+import { emojiNamed, wantEmoji } from '../emoji/emoji.ts'
 import { type Trigger, emojiNameAt, triggerAt } from './trigger.ts'
 
 export interface Choice {
@@ -18,54 +15,29 @@ export interface Choice {
   outside?: boolean
 }
 
-/** How many are shown. */
-const most = 8
 /** So long after the last key the server is asked, in milliseconds. */
 const searchAfterMs = 150
 
-const choiceOf =
-  (outside: boolean) =>
-  ({ id, username }: User): Choice => ({
-    key: `person-${id}`,
-    insert: `@${username} `,
-    label: username,
-    outside,
-  })
+/** What finds the choices, once it is there. */
+const finder = shallowRef<typeof Choices>()
+const load = afterFirstView(() => import('./choices.ts'))
+/** A part that could not be loaded is asked for again with the next word. */
+const wantFinder = async (): Promise<void> => {
+  finder.value ??= await load().catch(() => undefined)
+}
 
 /** What can complete the word before the caret, of the people of a chat and of the emoji. */
 export function useCompletion(chatId: number) {
   const live = useLive()
-  const session = useSession()
-  const people = usePeople()
   const trigger = shallowRef<Trigger>()
   const chosen = ref(0)
-  const me = () => session.me?.id
   /** Where the person closed it; it stays closed while they go on with that word. */
   let closedAt: number | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const choices = computed<readonly Choice[]>(() => {
-    const asked = trigger.value
-    const chat = live.state?.chats.get(chatId)
-    if (!asked || !chat) return []
-    if (asked.kind === 'person') {
-      const inside = people.members(chat)
-      const known = new Set(inside.map(({ id }) => id))
-      const others = people.around(chat).filter(({ id }) => !known.has(id))
-      const rank = (users: readonly User[]) => rankPeople(users, asked.query, locale.value, me())
-      // Where not all members are listed, nobody knows yet that somebody is none.
-      const outside = chat.users.length > 0
-      return [...rank(inside).map(choiceOf(false)), ...rank(others).map(choiceOf(outside))].slice(
-        0,
-        most,
-      )
-    }
-    return findEmoji(asked.query, most).map(({ name, character }) => ({
-      key: `emoji-${name}`,
-      insert: `${character} `,
-      label: `:${name}:`,
-      emoji: character,
-    }))
+    const [asked, chat] = [trigger.value, live.state?.chats.get(chatId)]
+    return asked && chat ? (finder.value?.choicesFor(asked, chat) ?? []) : []
   })
   watch([() => trigger.value?.start, () => trigger.value?.query], () => (chosen.value = 0))
 
@@ -74,11 +46,13 @@ export function useCompletion(chatId: number) {
   function ask({ kind, query }: Trigger): void {
     clearTimeout(timer)
     if (kind === 'emoji') return wantEmoji()
-    const chat = live.chat(chatId)
-    if (!chat) return
-    void people.want(chat)
-    timer = setTimeout(() => void people.search(chat, query), searchAfterMs)
+    const [find, chat] = [finder.value, live.chat(chatId)]
+    if (!find || !chat) return
+    find.wantPeople(chat)
+    timer = setTimeout(() => find.searchPeople(chat, query), searchAfterMs)
   }
+  void wantFinder()
+  watch(finder, () => trigger.value && ask(trigger.value))
 
   return {
     choices,
@@ -90,7 +64,9 @@ export function useCompletion(chatId: number) {
       const next = triggerAt(text, caret)
       if (next?.start !== closedAt) closedAt = undefined
       trigger.value = next && closedAt === undefined ? next : undefined
-      if (trigger.value) ask(trigger.value)
+      if (!trigger.value) return
+      void wantFinder()
+      ask(trigger.value)
     },
     /** A whole `:name:` that was just typed, and what it stands for. */
     typed(text: string, caret: number): { start: number; insert: string } | undefined {

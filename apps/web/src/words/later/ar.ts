@@ -129,6 +129,9 @@ export const laterAr: LaterWords = {
   'settings.send_ctrl_enter': 'Ctrl+Enter',
   'settings.send_ctrl_enter_hint': 'يبدأ Enter سطرًا جديدًا.',
   'settings.language': 'اللغة',
+  'settings.erase': 'حذف الحساب',
+  'settings.erase_text':
+    'يُحذف اسمك وبريدك وإعداداتك نهائيًا، وكذلك مساحات العمل والمحادثات التي لا أحد فيها سواك. ويبقى ما كتبته للآخرين بدون اسمك.',
   'problem.account_taken': 'يوجد حساب بهذا الاسم بالفعل.',
   'problem.channel_name_taken': 'توجد قناة بهذا الاسم بالفعل.',
   'problem.failed': 'لم ينجح ذلك. حاول مرة أخرى.',
@@ -139,6 +142,7 @@ export const laterAr: LaterWords = {
   'problem.not_a_member': 'انضم إلى القناة أولًا.',
   'problem.rate_limited': 'بسرعة كبيرة. انتظر قليلًا ثم حاول مرة أخرى.',
   'problem.unknown_user': 'أحد هؤلاء الأشخاص ليس في مساحة العمل هذه.',
+  'problem.wrong_password': 'كلمة المرور غير صحيحة.',
   'problem.workspace_name_taken': 'توجد مساحة عمل بهذا الاسم بالفعل.',
   'list.delete_title': 'هل تريد حذف هذه الرسالة؟',
   'list.delete_ask': 'ستختفي لدى الجميع هنا.',

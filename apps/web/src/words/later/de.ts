@@ -109,6 +109,9 @@ export const laterDe: LaterWords = {
   'settings.send_ctrl_enter': 'Strg+Eingabe',
   'settings.send_ctrl_enter_hint': 'Eingabe bricht die Zeile um.',
   'settings.language': 'Sprache',
+  'settings.erase': 'Konto löschen',
+  'settings.erase_text':
+    'Dein Name, deine E-Mail und deine Einstellungen werden für immer gelöscht, ebenso Arbeitsbereiche und Chats, in denen sonst niemand ist. Was du anderen geschrieben hast, bleibt ohne deinen Namen stehen.',
   'problem.account_taken': 'Es gibt schon ein Konto mit diesem Namen.',
   'problem.channel_name_taken': 'Es gibt schon einen Kanal mit diesem Namen.',
   'problem.failed': 'Das hat nicht geklappt. Versuche es noch einmal.',
@@ -119,6 +122,7 @@ export const laterDe: LaterWords = {
   'problem.not_a_member': 'Tritt zuerst dem Kanal bei.',
   'problem.rate_limited': 'Zu schnell. Warte ein wenig und versuche es noch einmal.',
   'problem.unknown_user': 'Eine dieser Personen ist nicht in diesem Arbeitsbereich.',
+  'problem.wrong_password': 'Das Passwort ist falsch.',
   'problem.workspace_name_taken': 'Es gibt schon einen Arbeitsbereich mit diesem Namen.',
   'list.delete_title': 'Diese Nachricht löschen?',
   'list.delete_ask': 'Sie verschwindet für alle hier.',

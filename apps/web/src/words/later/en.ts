@@ -106,6 +106,9 @@ export const laterEn = {
   'settings.send_ctrl_enter': 'Ctrl+Enter',
   'settings.send_ctrl_enter_hint': 'Enter breaks the line.',
   'settings.language': 'Language',
+  'settings.erase': 'Delete account',
+  'settings.erase_text':
+    'Your name, email and settings are deleted for good, and so are workspaces and chats with nobody else in them. What you wrote to others stays, without your name.',
   'problem.account_taken': 'There is an account with this name already.',
   'problem.channel_name_taken': 'There is a channel with this name already.',
   'problem.failed': 'That did not work. Try again.',
@@ -116,6 +119,7 @@ export const laterEn = {
   'problem.not_a_member': 'Join the channel first.',
   'problem.rate_limited': 'Too fast. Wait a little and try again.',
   'problem.unknown_user': 'One of these people is not in this workspace.',
+  'problem.wrong_password': 'The password is wrong.',
   'problem.workspace_name_taken': 'There is a workspace with this name already.',
   'list.delete_title': 'Delete this message?',
   'list.delete_ask': 'It is gone for everybody here.',
