@@ -55,7 +55,7 @@ describe.each(['local', 's3'] as const)('in the storage %s', (kind) => {
   test('what nobody refers to is removed when that is asked for, and only when it is old', async () => {
     const kept = await place.file(kind, bytes('good'))
     await place.value(
-      `select describe_file(id, 1, 1, null, null, '[{"name":"thumb","mime":"image/webp","size":5}]')
+      `select describe_file(id, '{"renditions":[{"name":"thumb","mime":"image/webp","size":5}]}')
        from files`,
     )
     await put(`${kept}.thumb`, 'small')

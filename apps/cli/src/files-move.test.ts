@@ -58,7 +58,7 @@ test('files move to a store and back while people send others, and none is lost 
   const [id = 0] = sent.keys()
   const key = String(await place.value('select storage_key from files where id = $1', id))
   await place.value(
-    `select describe_file($1, 1, 1, null, null, '[{"name":"thumb_360","mime":"image/webp","size":5}]')`,
+    `select describe_file($1, '{"renditions":[{"name":"thumb_360","mime":"image/webp","size":5}]}')`,
     id,
   )
   await place.storages.local.put(`${key}.thumb_360`, one(Buffer.from('small')))

@@ -64,7 +64,8 @@ export async function makeWorld({ url }: { url: string }): Promise<World> {
   const chats = idIn(chat, 'id')
   const message = await post(`/api/chats/${chats}/messages`, { content: 'first' })
   const form = new FormData()
-  form.append('file', new Blob(['x']), 'x.txt')
+  // Nothing is found in it, so that nothing changes later.
+  form.append('file', new Blob([new Uint8Array([0, 1])]), 'x.bin')
   const uploaded: unknown = await (
     await fetch(`${url}/api/upload`, {
       method: 'POST',

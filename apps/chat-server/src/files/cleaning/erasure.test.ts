@@ -15,12 +15,13 @@ import {
 import { createLog } from '@parley/core/log'
 import { afterAll, expect, test } from 'vitest'
 import { type Person, startChatServer } from '../../fixtures/chat-server.ts'
-import { uploaded } from '../../fixtures/files.ts'
+import { leaveAlone, uploaded } from '../../fixtures/files.ts'
 import { sightings } from '../../fixtures/sightings.ts'
 import { clean } from './clean.ts'
 
 const server = await startChatServer()
 afterAll(() => server.stop())
+await leaveAlone(server)
 const password = 'a long password'
 const erase = { body: { password } }
 await server.nobody.call(signUp, {
@@ -94,7 +95,7 @@ test('what somebody wrote to others stays, by nobody’s name, and nothing else 
 test('workspaces and private channels that nobody else is in go, with their files', async () => {
   const dora = await someone('dora')
   const { general } = await server.workspace(dora)
-  const file = await uploaded(server.url, dora, 'a.txt', 'canary-alone')
+  const file = await uploaded(server.url, dora, 'canary-alone.txt', 'canary-alone')
   await send(dora, general, 'canary-alone', file.id)
   const host = await server.workspace(await server.person('hosts'), dora)
   const group = await dora.call(createChat, {
