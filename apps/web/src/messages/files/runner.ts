@@ -1,105 +1,62 @@
-import { NetworkError } from '@parley/sdk'
-import type { File as SharedFile } from '@parley/contract'
-import { sendFile } from './transport.ts'
-import { type Upload, alone, reasonOf } from './upload.ts'
+import { type AttemptOptions, attempt } from './attempt.ts'
+import { type RestOptions, createRests } from './rests.ts'
+import { type StockOptions, createStock } from './stock.ts'
 
 /** So many files go up beside each other. */
 const mostAtOnce = 2
-/** How often one that does not get through is tried by itself, and after how long again, in milliseconds. */
-const mostTries = 3
-const pauseMs = 1_000
 
-interface Options {
-  /** What there is to upload, by key, in order. It is put up to date here. */
-  uploads: Map<string, Upload>
-  connected(): boolean
-  done(key: string, file: SharedFile): void
+export interface RunnerOptions extends AttemptOptions, StockOptions, Omit<RestOptions, 'wake'> {
+  /** Whether an attempt is worth it. */
+  online(): boolean
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Brings files to the server, a few at a time; each begun by one tab only. */
-export function createRunner({ uploads, connected, done }: Options) {
-  const blobs = new Map<string, Blob>()
+/** Brings files to the server, a few at a time. */
+export function createRunner(options: RunnerOptions) {
+  const stock = createStock(options)
+  const rests = createRests({ ...options, wake: pump })
   const running = new Map<string, AbortController>()
-
-  function change(key: string, to: Partial<Upload>): void {
-    const upload = uploads.get(key)
-    if (upload) uploads.set(key, { ...upload, ...to })
-  }
-
-  /** Whether it is to be tried again at once. */
-  async function once(
-    key: string,
-    blob: Blob,
-    signal: AbortSignal,
-    last: boolean,
-  ): Promise<boolean> {
-    const { name = '' } = uploads.get(key) ?? {}
-    change(key, { state: 'uploading' })
-    try {
-      const file = await sendFile(blob, name, {
-        signal,
-        onProgress(sent) {
-          const part = Math.min(1, sent / Math.max(1, blob.size))
-          if (part > (uploads.get(key)?.part ?? 1)) change(key, { part })
-        },
-      })
-      blobs.delete(key)
-      uploads.delete(key)
-      done(key, file)
-      return false
-    } catch (error) {
-      if (signal.aborted) return false
-      const isAway = error instanceof NetworkError && !connected()
-      const fails = !(error instanceof NetworkError) || (last && !isAway)
-      change(
-        key,
-        fails
-          ? { state: 'failed', part: 0, reason: reasonOf(error) }
-          : { state: 'waiting', part: 0 },
-      )
-      return !fails && !isAway
-    }
-  }
-  async function run(key: string, blob: Blob, signal: AbortSignal): Promise<void> {
-    for (let tries = 1; await once(key, blob, signal, tries === mostTries); tries++)
-      await pause(pauseMs * tries)
-  }
 
   /** Begins as many as may go beside each other. */
   function pump(): void {
-    for (const [key, { state }] of uploads) {
-      const blob = blobs.get(key)
-      if (running.size >= mostAtOnce) return
-      if (state !== 'waiting' || running.has(key) || !blob || !navigator.onLine) continue
+    for (const [key, { state }] of stock.uploads) {
+      const blob = stock.blob(key)
+      if (running.size >= mostAtOnce || !options.online()) return
+      if (state !== 'waiting' || running.has(key) || rests.has(key) || !blob) continue
       const stop = new AbortController()
       running.set(key, stop)
-      void alone(key, () => run(key, blob, stop.signal)).finally(() => {
-        if (running.get(key) === stop) running.delete(key)
-        // What waits for the connection is begun by that.
-        if (uploads.get(key)?.state !== 'waiting') pump()
+      void attempt(options, stock, rests, [key, blob], stop.signal).finally(() => {
+        running.delete(key)
+        pump()
       })
     }
   }
+  /** Its place is free when the attempt has ended: one that goes on at once must not begin twice. */
+  const stop = (key: string): void => running.get(key)?.abort()
 
   return {
     pump,
-    add({ key, name, size }: Pick<Upload, 'key' | 'name' | 'size'>, blob: Blob | undefined): void {
-      if (blob) blobs.set(key, blob)
-      uploads.set(key, { key, name, size, state: blob ? 'waiting' : 'lost', part: 0 })
+    add: stock.add,
+    /** There may be a way again. */
+    hurry: rests.endAll,
+    /** No further byte of it goes out until it is told to go on; the server keeps what it has. */
+    pause(key: string): void {
+      stock.change(key, { state: 'paused' })
+      stock.keepHalf(key)
+      rests.forget(key)
+      stop(key)
     },
-    retry(key: string): void {
-      change(key, { state: 'waiting', part: 0 })
+    /** After a pause, or once more after it failed. */
+    resume(key: string): void {
+      rests.forget(key)
+      stock.change(key, { state: 'waiting' })
+      stock.keepHalf(key)
       pump()
     },
-    /** No further byte of it goes out. */
+    /** No further byte of it goes out, and the server lets go of what it has. */
     drop(key: string): void {
-      running.get(key)?.abort()
-      running.delete(key)
-      uploads.delete(key)
-      blobs.delete(key)
-      pump()
+      rests.forget(key)
+      stop(key)
+      stock.drop(key)
     },
   }
 }

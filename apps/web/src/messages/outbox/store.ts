@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, deleteDB, openDB } from 'idb'
 import type { Draft } from './drafts.ts'
-import type { KeptFile } from '../files/attached.ts'
+import type { KeptFile, KeptHalf } from '../files/attached.ts'
 import type { Pending } from './queue.ts'
 
 interface Schema extends DBSchema {
@@ -8,6 +8,7 @@ interface Schema extends DBSchema {
   drafts: { key: number; value: Draft }
   /** Written by what uploads them. */
   files: { key: string; value: KeptFile }
+  halves: { key: string; value: KeptHalf }
 }
 export type Database = IDBPDatabase<Schema>
 
@@ -36,13 +37,14 @@ export interface Store {
 export const nameOf = (userId: number): string => `parley.outbox.${userId}`
 
 export const open = (name: string, onTaken: () => void): Promise<Database> =>
-  openDB<Schema>(name, 2, {
+  openDB<Schema>(name, 3, {
     upgrade(database, before) {
       if (before < 1) {
         database.createObjectStore('queue', { keyPath: 'nonce' })
         database.createObjectStore('drafts', { keyPath: 'chat_id' })
       }
-      database.createObjectStore('files', { keyPath: 'key' })
+      if (before < 2) database.createObjectStore('files', { keyPath: 'key' })
+      database.createObjectStore('halves', { keyPath: 'key' })
     },
     // Another tab signs out: what it deletes must not be held.
     blocking(_current, _next, event) {
@@ -91,7 +93,7 @@ async function commit(database: Database, change: Change): Promise<void> {
 }
 
 async function empty(database: Database): Promise<void> {
-  const stores = ['queue', 'drafts', 'files'] as const
+  const stores = ['queue', 'drafts', 'files', 'halves'] as const
   const transaction = database.transaction(stores, 'readwrite')
   await Promise.all([
     ...stores.map((store) => transaction.objectStore(store).clear()),

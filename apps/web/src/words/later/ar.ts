@@ -290,6 +290,13 @@ export const laterAr: LaterWords = {
   'files.lost': 'لم يعد {name} موجودًا. اختره مرة أخرى.',
   'files.waiting': 'بانتظار الرفع',
   'files.uploading': 'جارٍ رفع {name}',
+  'files.paused': 'متوقف مؤقتًا عند {part}',
+  'files.pause': 'إيقاف {name} مؤقتًا',
+  'files.resume': 'استئناف {name}',
+  'files.go_on': 'استئناف',
+  'files.stop': 'إيقاف مؤقت',
+  'files.held': 'تنتظر هذه الرسالة حتى تستأنف الرفع.',
+  'files.said_paused': 'توقف رفع {name} مؤقتًا',
   'files.said_half': 'رُفع نصف {name}',
   'files.said_end': 'رُفع {name}',
   'files.said_several': {

@@ -232,6 +232,13 @@ export const laterDe: LaterWords = {
   'files.lost': '{name} ist nicht mehr da. Wähle die Datei noch einmal.',
   'files.waiting': 'Wartet aufs Hochladen',
   'files.uploading': '{name} wird hochgeladen',
+  'files.paused': 'Angehalten bei {part}',
+  'files.pause': '{name} anhalten',
+  'files.resume': '{name} weiter hochladen',
+  'files.go_on': 'Fortsetzen',
+  'files.stop': 'Anhalten',
+  'files.held': 'Diese Nachricht wartet, bis du das Hochladen fortsetzt.',
+  'files.said_paused': '{name} ist angehalten',
   'files.said_half': '{name} ist zur Hälfte hochgeladen',
   'files.said_end': '{name} ist hochgeladen',
   'files.said_several': {
