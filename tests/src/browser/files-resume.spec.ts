@@ -3,12 +3,15 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from '@parley/sdk'
-import type { Page } from '@playwright/test'
+import { type Page, chromium as browser } from '@playwright/test'
 import { startParley } from '../stack/parley.ts'
 import { isAccessible } from './a11y-checks.ts'
+import { chromium, flags, reader } from './chromium.ts'
+import { progress, watchProgress } from './files-world.ts'
 import { acknowledged, test as base, expect } from './fixtures.ts'
 import { type Line, startLine } from './line.ts'
 import { problem } from './own-messages.ts'
+import { signUpOn } from './person.ts'
 import { createChannel } from './places.ts'
 
 /** What of an upload may go up once more after it broke off, in bytes. */
@@ -118,6 +121,7 @@ test(
     }
     await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
     const before = await heap()
+    await watchProgress(page)
 
     line.limit(2_000_000)
     const from = line.sent()
@@ -154,6 +158,9 @@ test(
     expect(sent).toBeGreaterThanOrEqual(50_000_000)
     expect(sent).toBeLessThanOrEqual(50_000_000 + mostAgain + besides)
     expect(uploads).toHaveLength(1)
+    const seen = await progress(page)
+    expect(seen.length).toBeGreaterThan(20)
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b))
     expect(Math.max(halfway, after) - before).toBeLessThanOrEqual(30)
     expect(await digestOf(await clientOf(bob), page, parley.url)).toBe(await digestAt(path))
   },
@@ -215,7 +222,12 @@ test('cancel deletes what the server has of it', async ({
   await attach(page, path)
   await reaches(page, 5)
   expect(await rows()).toHaveLength(1)
+  const ended = page.waitForEvent('requestfailed', {
+    predicate: (request) => request.method() === 'PATCH',
+    timeout: 1_000,
+  })
   await page.getByRole('button', { name: `Cancel ${name}` }).click()
+  await ended
   await expect(tiles(page)).toHaveCount(0)
   await expect.poll(rows).toEqual([])
   await expect.poll(() => readdir(join(parley.dataDir, 'files', 'uploads'))).toEqual([])
@@ -283,3 +295,32 @@ test('a session that ends, an upload that is forgotten and a full quota are met 
     'There is no room left for your files.',
   )
 })
+
+test(
+  'a file that changes on the disk meanwhile is sent as it was chosen',
+  { tag: '@slow' },
+  async ({ clientOf, parley, line, file }, info) => {
+    // A window that is to leave nothing behind keeps no copies.
+    const context = await browser.launchPersistentContext(info.outputPath('profile'), {
+      ...reader,
+      executablePath: chromium,
+      args: flags,
+      baseURL: parley.url,
+    })
+    const name = `ann-${process.pid}-disk`
+    const page = await context.newPage()
+    const email = `${name}@example.org`
+    const ann = await signUpOn(page, { name, email, workspace: 'Acme' })
+    const path = await file('notes.bin', some)
+    const digest = await digestAt(path)
+    line.limit(6_000_000)
+    await attach(page, path)
+    await ann.send('Here it is')
+    await reaches(page, 10)
+    await writeFile(path, 'something else')
+    const row = page.getByRole('article').filter({ hasText: 'Here it is' })
+    await expect(row).toHaveAttribute('data-id', /^\d+$/, { timeout: 30_000 })
+    expect(await digestOf(await clientOf(ann), page, parley.url)).toBe(digest)
+    await context.close()
+  },
+)

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Page } from '@playwright/test'
+import { progress, watchProgress } from './files-world.ts'
 import { expect, test } from './fixtures.ts'
 import { failedRequests } from './own-messages.ts'
 import { createChannel } from './places.ts'
@@ -24,24 +25,6 @@ const large = (name: string, bytes: number) => ({
 })
 const attach = (page: Page, files: ReturnType<typeof large>[]) =>
   page.locator('input[type=file]').setInputFiles(files)
-
-/** Writes down, in the page, each percentage that is shown of an upload. */
-const watchProgress = (page: Page) =>
-  page.evaluate(() => {
-    const seen: number[] = []
-    new MutationObserver(() => {
-      for (const bar of document.querySelectorAll('[role=progressbar]')) {
-        const now = Number(bar.getAttribute('aria-valuenow'))
-        if (seen.at(-1) !== now) seen.push(now)
-      }
-    }).observe(document.body, { subtree: true, childList: true, attributes: true })
-    Reflect.set(globalThis, 'progress', seen)
-  })
-const progress = (page: Page): Promise<number[]> =>
-  page.evaluate(() => {
-    const seen: unknown = Reflect.get(globalThis, 'progress')
-    return Array.isArray(seen) ? seen.map(Number) : []
-  })
 
 test('on a slow line one types and goes elsewhere, and the upload only goes forward', async ({
   signUp,

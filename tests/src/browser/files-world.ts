@@ -53,3 +53,22 @@ export async function choose({ page }: Person, files: readonly Made[]): Promise<
     await chooser
   ).setFiles(files.map(({ name, bytes, mime }) => ({ name, mimeType: mime, buffer: bytes })))
 }
+
+/** Writes down, in the page, each percentage that is shown of an upload. */
+export const watchProgress = (page: Page) =>
+  page.evaluate(() => {
+    const seen: number[] = []
+    new MutationObserver(() => {
+      for (const bar of document.querySelectorAll('[role=progressbar]')) {
+        const now = Number(bar.getAttribute('aria-valuenow'))
+        if (seen.at(-1) !== now) seen.push(now)
+      }
+    }).observe(document.body, { subtree: true, childList: true, attributes: true })
+    Reflect.set(globalThis, 'progress', seen)
+  })
+/** What `watchProgress` wrote down. */
+export const progress = (page: Page): Promise<number[]> =>
+  page.evaluate(() => {
+    const seen: unknown = Reflect.get(globalThis, 'progress')
+    return Array.isArray(seen) ? seen.map(Number) : []
+  })

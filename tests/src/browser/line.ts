@@ -47,7 +47,7 @@ export async function startLine(): Promise<Line> {
       if (rate === Infinity) return
       free = Math.max(free, performance.now()) + (data.length / rate) * 1_000
       inward.pause()
-      setTimeout(() => inward.resume(), free - performance.now())
+      setTimeout(() => inward.resume(), Math.max(0, free - performance.now()))
     })
   })
   server.listen(0, '127.0.0.1')

@@ -13,7 +13,11 @@ let server: TestServer
 let anna: Person
 let bob: Person
 beforeAll(async () => {
-  server = await startChatServer({ PARLEY_MAX_FILE_SIZE: '1 MiB', PARLEY_USER_QUOTA: '2 MiB' })
+  server = await startChatServer({
+    PARLEY_MAX_FILE_SIZE: '1 MiB',
+    PARLEY_USER_QUOTA: '2 MiB',
+    PARLEY_ALLOWED_ORIGINS: 'https://pages.example.org',
+  })
   anna = await server.person('anna')
   bob = await server.person('bob')
 })
@@ -147,19 +151,38 @@ test('it says what it can without being asked by anybody in particular', async (
   })
 })
 
-test('pages of allowed origins may ask and read what goes by headers', async () => {
-  const origin = 'http://localhost:6688'
-  const preflight = await fetch(`${server.url}/api/uploads/1`, {
-    method: 'OPTIONS',
-    headers: {
-      origin,
-      'access-control-request-method': 'PATCH',
-      'access-control-request-headers': 'tus-resumable,upload-offset',
-    },
-  })
-  expect(preflight.headers.get('access-control-allow-headers')).toContain('upload-offset')
-  const answer = await tus('HEAD', '/api/uploads/1', { origin })
-  expect(answer.headers.get('access-control-expose-headers')).toContain('upload-offset')
+test.each(['http://localhost:6688', 'https://pages.example.org'])(
+  'pages of %s may ask and read what goes by headers',
+  async (origin) => {
+    const asked =
+      'authorization,content-type,tus-resumable,upload-length,upload-metadata,upload-offset'
+    for (const method of ['POST', 'HEAD', 'PATCH', 'DELETE']) {
+      const preflight = await fetch(`${server.url}/api/uploads/1`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': method,
+          'access-control-request-headers': asked,
+        },
+      })
+      const { headers } = preflight
+      expect(headers.get('access-control-allow-origin')).toBe(origin)
+      expect(headers.get('access-control-allow-methods')?.split(', ')).toContain(method)
+      expect(headers.get('access-control-allow-headers')?.split(', ')).toEqual(
+        expect.arrayContaining(asked.split(',')),
+      )
+    }
+    const answer = await tus('HEAD', '/api/uploads/1', { origin })
+    expect(answer.headers.get('access-control-expose-headers')?.split(', ')).toEqual(
+      expect.arrayContaining(['location', 'parley-file-id', 'retry-after', 'upload-offset']),
+    )
+  },
+)
+
+test('pages of other origins are told nothing', async () => {
+  const answer = await tus('HEAD', '/api/uploads/1', { origin: 'https://evil.example.org' })
+  expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+  expect(answer.headers.get('access-control-expose-headers')).toBeNull()
 })
 
 test('FI-06: room for all of an upload is reserved when it begins, and free when it ends', async () => {

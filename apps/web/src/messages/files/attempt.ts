@@ -10,6 +10,8 @@ const mostTries = 3
 
 export interface AttemptOptions {
   send(wanted: Wanted): Promise<Sent>
+  /** The bytes as the browser keeps them, if it does. */
+  copyOf(key: string): Promise<Blob | undefined>
   /** Whether all else speaks for a connection. */
   connected(): boolean
   done(key: string, file: Sent): void
@@ -27,7 +29,7 @@ const isReadable = (blob: Blob): Promise<boolean> =>
 
 /** Tries once to bring a file to the server. One that broke off rests then, or has failed for good. */
 export async function attempt(
-  { send, connected, done }: AttemptOptions,
+  { send, copyOf, connected, done }: AttemptOptions,
   stock: Stock,
   rests: Rests,
   [key, blob]: readonly [key: string, blob: Blob],
@@ -52,6 +54,11 @@ export async function attempt(
     rests.begin(key, fate.type === 'later' ? fate.ms : undefined)
   }
 
+  async function readableCopy(): Promise<Blob | undefined> {
+    const copy = await copyOf(key)
+    return copy && (await isReadable(copy)) ? copy : undefined
+  }
+
   stock.change(key, { state: 'uploading' })
   try {
     const file = await send({
@@ -69,9 +76,10 @@ export async function attempt(
   } catch (error) {
     if (signal.aborted) return
     const isMute = error instanceof NetworkError && error.status === undefined
-    const there = !isMute || (await isReadable(blob))
+    const there = !isMute || (await isReadable(blob)) ? blob : await readableCopy()
     if (signal.aborted) return
-    if (there) onError(error)
-    else stock.change(key, { state: 'lost', part: 0 })
+    if (!there) return stock.change(key, { state: 'lost', part: 0 })
+    stock.replace(key, there)
+    onError(error)
   }
 }

@@ -92,6 +92,7 @@ export async function ask(wish: Wish): Promise<Answer> {
   const { session } = client.source
   const token = await session.fresh()
   wish.signal?.throwIfAborted()
+  if (token === undefined) throw new NetworkError('Nobody is signed in.', { status: 401 })
   try {
     return await once(wish, token)
   } catch (error) {

@@ -22,6 +22,7 @@ function stage(attempts: ((wanted: Wanted) => Promise<Sent>)[], more: Partial<Ru
       wanted.push(one)
       return (attempts.shift() ?? (async () => ({ id: 1 })))(one)
     },
+    copyOf: async () => undefined,
     dropSent: (path) => dropped.push(path),
     online: () => true,
     connected: () => true,
@@ -149,7 +150,7 @@ test('what is cancelled is dropped on the server too, also where it is only bein
   expect(done).toEqual([])
 })
 
-test('without a session it waits for the next one, and a file that is gone is lost', async () => {
+test('without a session it waits for the next one', async () => {
   const lost = Array.from({ length: 5 }, () => fails(new NetworkError('')))
   const { add, runner, done, wanted } = stage([fails(problem(401, 'not_signed_in')), ...lost])
   add('a', large)
@@ -158,15 +159,26 @@ test('without a session it waits for the next one, and a file that is gone is lo
   expect(wanted.filter(({ name }) => name === 'a')).toHaveLength(1)
   runner.hurry()
   await until(() => done.length === 2)
+})
 
-  const gone = stage([fails(new NetworkError(''))])
+test('a file that is gone from the disk goes on with what is kept of it, or is lost', async () => {
   const blob = new Blob(['x'])
   blob.slice = () => {
     const piece = new Blob()
     piece.arrayBuffer = fails(new DOMException('', 'NotReadableError'))
     return piece
   }
-  gone.runner.add({ key: 'a', name: 'a', size: large }, blob)
+  const unreadable = ({ blob: sent }: Wanted) =>
+    sent === blob ? fails(new NetworkError(''))() : Promise.resolve({ id: 1 })
+  const file = { key: 'a', name: 'a', size: large }
+  const gone = stage([unreadable])
+  gone.runner.add(file, blob)
   gone.runner.pump()
   await until(() => gone.state('a') === 'lost')
+  const copy = new Blob(['x'])
+  const kept = stage([unreadable, unreadable], { copyOf: async () => copy })
+  kept.runner.add(file, blob)
+  kept.runner.pump()
+  await until(() => kept.done.length === 1)
+  expect(kept.wanted.map((wanted) => wanted.blob)).toEqual([blob, copy])
 })

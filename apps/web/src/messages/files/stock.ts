@@ -45,6 +45,8 @@ export function createStock({ uploads, keep, dropSent }: StockOptions) {
       const upload = uploads.get(key)
       if (upload) uploads.set(key, { ...upload, ...to })
     },
+    /** The same bytes, from elsewhere. */
+    replace: (key: string, blob: Blob): unknown => blobs.set(key, blob),
     /** The server has another place for it, or none any more. */
     move(key: string, path: string | undefined): void {
       // Cancelled as it was begun: nobody else knows of it.

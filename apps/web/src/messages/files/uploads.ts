@@ -28,6 +28,7 @@ export const useUploads = defineStore('uploads', () => {
     uploads,
     dropSent,
     send: sendFile,
+    copyOf: async (key) => (await kept.load()).files.find((file) => file.key === key)?.blob,
     online: () => navigator.onLine,
     connected: () => navigator.onLine && live.connection.state === 'live',
     keep: kept.putHalf,
