@@ -1,104 +1,24 @@
 /// <reference lib="dom" />
-import { createHash, randomBytes } from 'node:crypto'
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Client } from '@parley/sdk'
-import { type Page, chromium as browser } from '@playwright/test'
-import { startParley } from '../stack/parley.ts'
 import { isAccessible } from './a11y-checks.ts'
-import { chromium, flags, reader } from './chromium.ts'
+import {
+  attach,
+  begun,
+  besides,
+  box,
+  digestAt,
+  digestOf,
+  lost,
+  mostAgain,
+  reaches,
+  some,
+  test,
+  tiles,
+} from './files-line.ts'
 import { progress, watchProgress } from './files-world.ts'
-import { acknowledged, test as base, expect } from './fixtures.ts'
-import { type Line, startLine } from './line.ts'
-import { problem } from './own-messages.ts'
-import { signUpOn } from './person.ts'
+import { acknowledged, expect } from './fixtures.ts'
 import { createChannel } from './places.ts'
-
-/** What of an upload may go up once more after it broke off, in bytes. */
-const mostAgain = 8_000_000
-/** Of a file that goes up in chunks, the smallest that takes some seconds. */
-const some = 24_000_000
-/** All other requests meanwhile, in bytes. */
-const besides = 500_000
-/** A connection that is lost is what these are about. */
-const lost = /Failed to load resource|ERR_|CORS/
-
-/** The same servers, behind a line of which each byte is counted. */
-const test = base.extend<{ file(name: string, bytes: number): Promise<string> }, { line: Line }>({
-  line: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern
-    async ({}, use) => {
-      const line = await startLine()
-      await use(line)
-      await line.stop()
-    },
-    { scope: 'worker' },
-  ],
-  parley: [
-    async ({ events, line }, use) => {
-      const parley = await startParley({
-        PARLEY_RATE_LIMITS: 'off',
-        PARLEY_LOG_LEVEL: 'warn',
-        PARLEY_PUBLIC_URL: line.url,
-        PARLEY_EVENTS_URL: events.url,
-      })
-      events.leadTo(parley.eventsUrl)
-      line.leadTo(parley.url)
-      await use({ ...parley, url: line.url })
-      await parley.stop()
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-  /** A file on the disk, as a person has it. */
-  async file({ line }, use, info) {
-    await use(async (name, bytes) => {
-      const path = info.outputPath(name)
-      await writeFile(path, randomBytes(bytes))
-      return path
-    })
-    line.limit(Infinity)
-    line.mend()
-  },
-})
-
-const tiles = (page: Page) => page.getByRole('list', { name: 'Attached files' })
-const box = (page: Page) => page.getByRole('textbox', { name: /^Message / })
-const attach = async (page: Page, path: string) => {
-  await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
-  await page.locator('input[type=file]').setInputFiles(path)
-  await expect(tiles(page).getByRole('listitem')).toHaveCount(1)
-}
-/** How far the upload is, as the page shows it. */
-const percent = async (page: Page): Promise<number> =>
-  Number(await page.getByRole('progressbar').getAttribute('aria-valuenow', { timeout: 30_000 }))
-const reaches = (page: Page, least: number) =>
-  expect.poll(() => percent(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(least)
-
-/** The uploads that the pages of a browser begin. */
-function begun(page: Page): string[] {
-  const seen: string[] = []
-  page.context().on('request', (request) => {
-    if (request.method() === 'POST' && /\/api\/uploads?$/.test(request.url()))
-      seen.push(request.url())
-  })
-  return seen
-}
-
-/** What others get of the only file of the chat that is open. */
-async function digestOf(client: Client, page: Page, url: string): Promise<string> {
-  const id = Number(/\/c\/(\d+)/.exec(page.url())?.[1])
-  const { messages } = await client.listMessages({ params: { id }, query: {} })
-  const [file] = messages.flatMap(({ files }) => files)
-  const place = await client.openFile({ params: { id: file?.id ?? 0 }, query: {} })
-  const response = await fetch(new URL(place.url, url))
-  return createHash('sha256')
-    .update(await response.bytes())
-    .digest('hex')
-}
-const digestAt = async (path: string): Promise<string> =>
-  createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex')
 
 test(
   '50 MB on a slow line outlast a cut and a killed server, while one types and goes elsewhere',
@@ -257,70 +177,5 @@ test(
     await expect(row.getByRole('button', { name: 'Download film.bin' })).toBeVisible()
     expect(line.sent() - from).toBeLessThanOrEqual(some + mostAgain + besides)
     expect(uploads).toHaveLength(1)
-  },
-)
-
-test('a session that ends, an upload that is forgotten and a full quota are met in the middle', async ({
-  signUp,
-  file,
-  sql,
-  tolerate,
-}) => {
-  tolerate(lost)
-  const ann = await signUp('ann')
-  const { page } = ann
-  const uploads = begun(page)
-  const path = await file('film.bin', 17_000_000)
-  let chunks = 0
-  await page.route('**/api/uploads/*', async (route) => {
-    if (route.request().method() !== 'PATCH') return route.continue()
-    chunks++
-    if (chunks === 2) return route.fulfill(problem(401, 'not_signed_in'))
-    // It is gone on the server.
-    if (chunks === 4) await sql(`delete from files where name = 'film.bin' and state = 'pending'`)
-    return route.continue()
-  })
-  await attach(page, path)
-  await ann.send('Here it is')
-  const row = page.getByRole('article').filter({ hasText: 'Here it is' })
-  await acknowledged(row)
-  await expect(row.getByRole('button', { name: 'Download film.bin' })).toBeVisible()
-  expect(uploads).toHaveLength(2)
-  // The first three, the second once more, of the second upload all three.
-  expect(chunks).toBe(7)
-
-  await page.route('**/api/uploads', (route) => route.fulfill(problem(413, 'quota_exceeded')))
-  await attach(page, path)
-  await expect(tiles(page).getByRole('alert')).toContainText(
-    'There is no room left for your files.',
-  )
-})
-
-test(
-  'a file that changes on the disk meanwhile is sent as it was chosen',
-  { tag: '@slow' },
-  async ({ clientOf, parley, line, file }, info) => {
-    // A window that is to leave nothing behind keeps no copies.
-    const context = await browser.launchPersistentContext(info.outputPath('profile'), {
-      ...reader,
-      executablePath: chromium,
-      args: flags,
-      baseURL: parley.url,
-    })
-    const name = `ann-${process.pid}-disk`
-    const page = await context.newPage()
-    const email = `${name}@example.org`
-    const ann = await signUpOn(page, { name, email, workspace: 'Acme' })
-    const path = await file('notes.bin', some)
-    const digest = await digestAt(path)
-    line.limit(6_000_000)
-    await attach(page, path)
-    await ann.send('Here it is')
-    await reaches(page, 10)
-    await writeFile(path, 'something else')
-    const row = page.getByRole('article').filter({ hasText: 'Here it is' })
-    await expect(row).toHaveAttribute('data-id', /^\d+$/, { timeout: 30_000 })
-    expect(await digestOf(await clientOf(ann), page, parley.url)).toBe(digest)
-    await context.close()
   },
 )

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createClaims } from './claims.ts'
 
 test('a file is one tab’s until that lets go, and then goes to who waits for it', async () => {
@@ -22,4 +22,12 @@ test('who waits no longer gets nothing, and what is another’s is not taken', a
   expect(await inherited).toBe(false)
   expect(await other.take('c')).toBe(false)
   one.letGo('c')
+})
+
+test('without locks each tab has what it finds, and nothing of what another has', async () => {
+  vi.stubGlobal('navigator', {})
+  const claims = createClaims()
+  vi.unstubAllGlobals()
+  expect(await claims.take('d')).toBe(true)
+  expect(await claims.inherit('e')).toBe(false)
 })

@@ -23,8 +23,9 @@ export function createClaims() {
   return {
     /** False where it is another tab's. */
     take: (key: string): Promise<boolean> => ask(key, AbortSignal.timeout(patienceMs)),
-    /** Waits until the other tab lets go or is gone; false where `letGo` comes first. */
-    inherit(key: string): Promise<boolean> {
+    /** Waits until the other tab lets go or is gone; false where `letGo` comes first, or nobody can tell. */
+    async inherit(key: string): Promise<boolean> {
+      if (!locks) return false
       const stop = new AbortController()
       held.set(key, () => stop.abort())
       return ask(key, stop.signal)
