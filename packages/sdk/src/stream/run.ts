@@ -37,8 +37,10 @@ export function runStream(options: RunOptions): Run {
   let lost: string | undefined
   /** The token that the server refused last. */
   let refused: string | undefined
-  /** Connections and resyncs since one connection lived for long. */
+  /** Connections since one lived for long. */
   let attempt = 0
+  /** Resyncs since then: however long nobody could connect, the first one waits for nothing. */
+  let resyncs = 0
 
   const lose = (reason: string) => {
     lost ??= reason
@@ -58,7 +60,7 @@ export function runStream(options: RunOptions): Run {
   async function resync(reason: string): Promise<void> {
     show({ state: 'connecting', reason: 'resync' })
     // A server that asks for it again and again is not asked at full speed.
-    if (attempt++ > 0) await options.sleep(jitter(attempt, timing))
+    if (resyncs++ > 0) await options.sleep(jitter(resyncs, timing))
     if (closed.aborted) return
     const position = await options.onResync(reason)
     lost = undefined
@@ -74,7 +76,7 @@ export function runStream(options: RunOptions): Run {
     }
     const { leg, end } = await legs.follow(token)
     if (leg.liveSince !== undefined && performance.now() - leg.liveSince > 10 * timing.minMs)
-      attempt = 0
+      attempt = resyncs = 0
     const next = afterEnd(end, leg, attempt, timing)
     if (next.does === 'renew') {
       // A new token that is refused too: there is no use in a third.

@@ -160,6 +160,28 @@ test('resync takes a new bootstrap, over and over if it must, and goes on with i
   expect(states.slice(0, 2)).toEqual(['connecting:start', 'connecting:resync'])
 })
 
+test('who was away for long takes a new bootstrap at once', async () => {
+  const random = vi.spyOn(Math, 'random')
+  let dice = 0
+  peer.on('GET /events', ({ headers }, response) => {
+    if (peer.at('/events').length < 5) return void response.destroy()
+    dice = random.mock.calls.length
+    const fresh = headers['last-event-id'] === 'fresh'
+    beginStream(response, fresh ? ready() : frame('resync', { reason: 'too_old' }, 'never'))
+  })
+  const waits: number[] = []
+  const { stream } = follow(client(), {
+    from,
+    onResync() {
+      waits.push(random.mock.calls.length - dice)
+      return { cursor: 'fresh' }
+    },
+  })
+  await until(() => stream.state().state === 'live')
+  // Each wait would throw dice for its length.
+  expect([waits, dice > 0]).toEqual([[0], true])
+})
+
 test('frames that are no events are reported once and passed over, unknown kinds silently', async () => {
   const odd = [
     'event: NewMessage\ndata: {"topic":\n\n',
