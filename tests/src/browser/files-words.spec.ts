@@ -104,3 +104,20 @@ test('it is kept with an attached picture over a reload, and can be said of one 
   await expect(last(page).getByRole('button', { name: 'Open A grey cat' })).toBeVisible()
   await expect(last(page)).not.toContainText('(edited)')
 })
+
+test('a message with a file may lose its text, and is not asked to go', async ({ signUp }) => {
+  const ann = await signUp('ann')
+  const { page } = ann
+  await choose(ann, [made('cat.png', png(120, 80, colours[2]))])
+  await ann.send('Look')
+  await acknowledged(last(page))
+  const box = page.getByRole('textbox', { name: /^Message / })
+  await box.press('ArrowUp')
+  await expect(box).toHaveValue('Look')
+  await box.fill('')
+  await box.press('Enter')
+  await expect(last(page)).toContainText('(edited)')
+  await expect(last(page)).not.toContainText('Look')
+  await expect(last(page).getByRole('button', { name: 'Open cat.png' })).toBeVisible()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+})

@@ -44,10 +44,10 @@ export function useEdit(chatId: number) {
       return last !== undefined
     },
     save(content: string): void {
-      const { message_id, content: before } = editing.value ?? {}
+      const { message_id, content: before, has_files } = editing.value ?? {}
       if (message_id === undefined) return
       if (content === before) return store.cancel()
-      if (content === '') return void (asking.value = true)
+      if (content === '' && has_files !== true) return void (asking.value = true)
       const params = { id: chatId, message_id }
       void tell(() => client.editMessage({ params, body: { content } }))
     },
