@@ -15,18 +15,19 @@ const press = async (page: Page, ...keys: string[]): Promise<void> => {
 }
 const message = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text })
 
-test('Tab goes through each place, always to what is seen and has a ring', async ({
-  world,
-  tolerate,
-}) => {
-  tolerate(/404/)
-  const { page } = world
-  await walk(world, places, async ({ name }) => {
-    expect(await tabThrough(page, name)).toBeGreaterThan(4)
-  })
-})
+test(
+  'Tab goes through each place, always to what is seen and has a ring',
+  { tag: '@slow' },
+  async ({ world, tolerate }) => {
+    tolerate(/404/)
+    const { page } = world
+    await walk(world, places, async ({ name }) => {
+      expect(await tabThrough(page, name)).toBeGreaterThan(4)
+    })
+  },
+)
 
-test('Tab goes through each dialog and stays in it', async ({ world }) => {
+test('Tab goes through each dialog and stays in it', { tag: '@slow' }, async ({ world }) => {
   const { page } = world
   // At once where it stays.
   await page.emulateMedia({ reducedMotion: 'reduce' })

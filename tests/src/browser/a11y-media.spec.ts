@@ -75,33 +75,37 @@ test('in forced colours, what is chosen, focused, new and mentioned is told apar
   await expect(row(page, 'Lunch').locator('.dot, .badge')).toHaveCSS('border-top-style', 'solid')
 })
 
-test('in forced colours, all that lies over the page has a frame', async ({ world }) => {
-  const { page } = world
-  await page.emulateMedia({ forcedColors: 'active' })
-  await openBusy(world)
-  let framed = 0
-  await walk(world, [...dialogs, ...menus, ...popups], async ({ name }) => {
-    const borders = await page.evaluate(() =>
-      [
-        ...document.querySelectorAll(
-          'dialog[open], [role=menu], [role=toolbar], .list, .toast, .tip',
-        ),
-      ]
-        .filter((layer) => layer.checkVisibility())
-        .map((layer) => `${layer.className}: ${getComputedStyle(layer).borderTopStyle}`),
-    )
-    expect
-      .soft(
-        borders.filter((border) => !border.endsWith('solid')),
-        name,
+test(
+  'in forced colours, all that lies over the page has a frame',
+  { tag: '@slow' },
+  async ({ world }) => {
+    const { page } = world
+    await page.emulateMedia({ forcedColors: 'active' })
+    await openBusy(world)
+    let framed = 0
+    await walk(world, [...dialogs, ...menus, ...popups], async ({ name }) => {
+      const borders = await page.evaluate(() =>
+        [
+          ...document.querySelectorAll(
+            'dialog[open], [role=menu], [role=toolbar], .list, .toast, .tip',
+          ),
+        ]
+          .filter((layer) => layer.checkVisibility())
+          .map((layer) => `${layer.className}: ${getComputedStyle(layer).borderTopStyle}`),
       )
-      .toEqual([])
-    framed += borders.length
-  })
-  expect(framed).toBeGreaterThan(20)
-})
+      expect
+        .soft(
+          borders.filter((border) => !border.endsWith('solid')),
+          name,
+        )
+        .toEqual([])
+      framed += borders.length
+    })
+    expect(framed).toBeGreaterThan(20)
+  },
+)
 
-test('with less motion nothing moves', async ({ world }) => {
+test('with less motion nothing moves', { tag: '@slow' }, async ({ world }) => {
   const { page } = world
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const moves = await watchMotion(page)

@@ -46,24 +46,24 @@ for (const [width, height] of [
   [390, 844],
   [320, 640],
 ] as const) {
-  test(`on a phone of ${width}x${height} all fits, and is large enough for a finger`, async ({
-    world,
-    device,
-    tolerate,
-  }) => {
-    tolerate(/404/)
-    const mine = await onPhone(world, device, phone(width, height))
-    const { page, paths } = mine
-    const look = async ({ name }: { name: string }) => {
-      await areLargeEnough(page, name)
-      await fits(page, name)
-    }
-    await walk(mine, places, look)
-    await page.goto(paths.list)
-    await walk(mine, menus, look)
-    await openBusy(mine)
-    await walk(mine, [...dialogs, ...popups], look)
-  })
+  test(
+    `on a phone of ${width}x${height} all fits, and is large enough for a finger`,
+    { tag: '@slow' },
+    async ({ world, device, tolerate }) => {
+      tolerate(/404/)
+      const mine = await onPhone(world, device, phone(width, height))
+      const { page, paths } = mine
+      const look = async ({ name }: { name: string }) => {
+        await areLargeEnough(page, name)
+        await fits(page, name)
+      }
+      await walk(mine, places, look)
+      await page.goto(paths.list)
+      await walk(mine, menus, look)
+      await openBusy(mine)
+      await walk(mine, [...dialogs, ...popups], look)
+    },
+  )
 
   test(`on a phone of ${width}x${height} a long press opens what can be done, as a sheet`, async ({
     world,

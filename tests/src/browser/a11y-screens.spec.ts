@@ -15,10 +15,14 @@ const look = (world: World) => async (state: State) => {
   await isAccessible(world.page, state.name)
 }
 
-test('every place says what it is, and breaks no rule', async ({ world, tolerate }) => {
-  tolerate(/404/)
-  await walk(world, places, look(world))
-})
+test(
+  'every place says what it is, and breaks no rule',
+  { tag: '@slow' },
+  async ({ world, tolerate }) => {
+    tolerate(/404/)
+    await walk(world, places, look(world))
+  },
+)
 
 test('every dialog says what it is, and breaks no rule', { tag: '@slow' }, async ({ world }) => {
   await openBusy(world)

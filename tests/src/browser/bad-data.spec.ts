@@ -23,47 +23,47 @@ const broken: Record<string, (frame: string) => string> = {
     frame.replace('"content":"a megabyte"', `"content":"a megabyte ${'> x* '.repeat(200_000)}"`),
 }
 
-test('frames that are broken, odd or huge take nothing else away, and one row may say so', async ({
-  signUp,
-  parley,
-  events,
-}) => {
-  const reader = await signUp('ann')
-  const { page } = reader
-  const { path, say } = await worldOf(parley, reader)
-  await page.goto(path)
-  await expect(page.getByText('This is the start of #general.')).toBeVisible()
-  const warnings: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'warning') warnings.push(message.text())
-  })
-  events.alter((frame) => {
-    const [, text = ''] = /"content":"([^"]*)"/.exec(frame) ?? []
-    return broken[text]?.(frame) ?? frame
-  })
-  for (const text of Object.keys(broken)) {
-    await say(text, `after ${text}`)
-    await expect(article(page, `after ${text}`)).toHaveCount(1)
-  }
-  // What did not come whole is asked for again; what this page does not know is passed over.
-  for (const text of ['no JSON', 'no bytes', 'no sender', 'of the future', 'a megabyte'])
-    await expect(article(page, text).filter({ hasNotText: `after ${text}` })).toHaveCount(1)
-  await expect(unreadable(page)).toHaveCount(3)
-  expect(warnings.filter((text) => text.includes('cannot be shown'))).toHaveLength(1)
-  const all = await page.getByRole('article').allTextContents()
-  const after = all.flatMap((text) => /after ([a-zA-Z ]+?)$/.exec(text)?.[1] ?? [])
-  expect(after).toEqual(Object.keys(broken))
-  const scroller = page.getByTestId('scroller')
-  expect(await scroller.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
+test(
+  'frames that are broken, odd or huge take nothing else away, and one row may say so',
+  { tag: '@slow' },
+  async ({ signUp, parley, events }) => {
+    const reader = await signUp('ann')
+    const { page } = reader
+    const { path, say } = await worldOf(parley, reader)
+    await page.goto(path)
+    await expect(page.getByText('This is the start of #general.')).toBeVisible()
+    const warnings: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'warning') warnings.push(message.text())
+    })
+    events.alter((frame) => {
+      const [, text = ''] = /"content":"([^"]*)"/.exec(frame) ?? []
+      return broken[text]?.(frame) ?? frame
+    })
+    for (const text of Object.keys(broken)) {
+      await say(text, `after ${text}`)
+      await expect(article(page, `after ${text}`)).toHaveCount(1)
+    }
+    // What did not come whole is asked for again; what this page does not know is passed over.
+    for (const text of ['no JSON', 'no bytes', 'no sender', 'of the future', 'a megabyte'])
+      await expect(article(page, text).filter({ hasNotText: `after ${text}` })).toHaveCount(1)
+    await expect(unreadable(page)).toHaveCount(3)
+    expect(warnings.filter((text) => text.includes('cannot be shown'))).toHaveLength(1)
+    const all = await page.getByRole('article').allTextContents()
+    const after = all.flatMap((text) => /after ([a-zA-Z ]+?)$/.exec(text)?.[1] ?? [])
+    expect(after).toEqual(Object.keys(broken))
+    const scroller = page.getByTestId('scroller')
+    expect(await scroller.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
 
-  await reader.send('mine')
-  await acknowledged(article(page, 'mine'))
-  events.alter()
-  await page.evaluate(() => indexedDB.deleteDatabase('parley-cache'))
-  await page.reload()
-  await expect(article(page, 'mine')).toBeVisible()
-  await expect(unreadable(page)).toHaveCount(0)
-})
+    await reader.send('mine')
+    await acknowledged(article(page, 'mine'))
+    events.alter()
+    await page.evaluate(() => indexedDB.deleteDatabase('parley-cache'))
+    await page.reload()
+    await expect(article(page, 'mine')).toBeVisible()
+    await expect(unreadable(page)).toHaveCount(0)
+  },
+)
 
 test('what broke on the disk shows as broken until the server tells, and one can go on', async ({
   signUp,

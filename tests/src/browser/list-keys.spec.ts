@@ -52,44 +52,45 @@ test('Home and End lead to the first and the last message of a chat, loaded or n
   await expect(article(page, 'message 499')).toBeFocused()
 })
 
-test('PageUp and PageDown move the focus by a screen, and older messages come with it', async ({
-  signUp,
-  parley,
-}) => {
-  const reader = await signUp('ann')
-  const { page } = reader
-  const text = (n: number) => `${'line\n'.repeat(n % 4)}message ${n}`
-  const { path } = await worldOf(parley, reader, 300, text)
-  await page.goto(path)
-  await article(page, 'message 299').focus()
-  const focused = () =>
-    list(page).evaluate((box) => {
-      const { activeElement: element } = document
-      const n = Number(/message (\d+)$/.exec(element?.textContent.trim() ?? '')?.[1])
-      return { n, top: element?.getBoundingClientRect().top ?? 0, screen: box.clientHeight }
-    })
-  const topOf = async (n: number) => (await article(page, `message ${n}`).boundingBox())?.y ?? 0
-  const tallest = (await article(page, 'message 299').boundingBox())?.height ?? 0
-  for (const [key, step] of [
-    ['PageUp', -1],
-    ['PageUp', -1],
-    ['PageDown', 1],
-  ] as const) {
-    const before = await focused()
-    await page.keyboard.press(key)
-    await expect.poll(async () => Math.sign((await focused()).n - before.n)).toBe(step)
-    // But for what it takes to see all of the message.
-    const moved = (await topOf(before.n)) - before.top
-    expect(Math.abs(moved + step * before.screen)).toBeLessThan(tallest)
-    expect(Math.abs((await focused()).top - before.top)).toBeLessThan(tallest)
-  }
-  const until = (key: string, text: string) =>
-    expect(async () => {
+test(
+  'PageUp and PageDown move the focus by a screen, and older messages come with it',
+  { tag: '@slow' },
+  async ({ signUp, parley }) => {
+    const reader = await signUp('ann')
+    const { page } = reader
+    const text = (n: number) => `${'line\n'.repeat(n % 4)}message ${n}`
+    const { path } = await worldOf(parley, reader, 300, text)
+    await page.goto(path)
+    await article(page, 'message 299').focus()
+    const focused = () =>
+      list(page).evaluate((box) => {
+        const { activeElement: element } = document
+        const n = Number(/message (\d+)$/.exec(element?.textContent.trim() ?? '')?.[1])
+        return { n, top: element?.getBoundingClientRect().top ?? 0, screen: box.clientHeight }
+      })
+    const topOf = async (n: number) => (await article(page, `message ${n}`).boundingBox())?.y ?? 0
+    const tallest = (await article(page, 'message 299').boundingBox())?.height ?? 0
+    for (const [key, step] of [
+      ['PageUp', -1],
+      ['PageUp', -1],
+      ['PageDown', 1],
+    ] as const) {
+      const before = await focused()
       await page.keyboard.press(key)
-      await expect(article(page, text)).toBeFocused({ timeout: 50 })
-    }).toPass({ intervals: [10] })
-  await until('PageUp', 'message 0')
-  await page.keyboard.press('PageUp')
-  await expect(article(page, 'message 0')).toBeFocused()
-  await until('PageDown', 'message 299')
-})
+      await expect.poll(async () => Math.sign((await focused()).n - before.n)).toBe(step)
+      // But for what it takes to see all of the message.
+      const moved = (await topOf(before.n)) - before.top
+      expect(Math.abs(moved + step * before.screen)).toBeLessThan(tallest)
+      expect(Math.abs((await focused()).top - before.top)).toBeLessThan(tallest)
+    }
+    const until = (key: string, text: string) =>
+      expect(async () => {
+        await page.keyboard.press(key)
+        await expect(article(page, text)).toBeFocused({ timeout: 50 })
+      }).toPass({ intervals: [10] })
+    await until('PageUp', 'message 0')
+    await page.keyboard.press('PageUp')
+    await expect(article(page, 'message 0')).toBeFocused()
+    await until('PageDown', 'message 299')
+  },
+)

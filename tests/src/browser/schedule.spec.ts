@@ -10,51 +10,50 @@ const hours = (page: Page) => page.getByRole('form', { name: 'Quiet hours' })
 const disturbed = (page: Page) =>
   page.getByRole('group', { name: 'Do not disturb' }).getByRole('status')
 
-test('quiet hours hold on all devices, others see them, and one of them is ended by hand', async ({
-  signUp,
-  signIn,
-  invite,
-  clientOf,
-}) => {
-  const ann = await signUp('ann')
-  const ben = await signUp('ben', { invite: await invite(ann) })
-  const phone = await signIn(ann)
-  const { me } = await (await clientOf(ann)).getBootstrap()
-  await (await clientOf(ben)).createChat({ body: { type: 'single', user_id: me.id } })
-  const row = (said: string) =>
-    ben.page.getByRole('link', { name: new RegExp(`^${ann.name} ?, ${said}$`) })
-  await expect(row('Online')).toBeVisible()
-  for (const { page } of [ann, phone]) await page.goto('/settings/notifications')
+test(
+  'quiet hours hold on all devices, others see them, and one of them is ended by hand',
+  { tag: '@slow' },
+  async ({ signUp, signIn, invite, clientOf }) => {
+    const ann = await signUp('ann')
+    const ben = await signUp('ben', { invite: await invite(ann) })
+    const phone = await signIn(ann)
+    const { me } = await (await clientOf(ann)).getBootstrap()
+    await (await clientOf(ben)).createChat({ body: { type: 'single', user_id: me.id } })
+    const row = (said: string) =>
+      ben.page.getByRole('link', { name: new RegExp(`^${ann.name} ?, ${said}$`) })
+    await expect(row('Online')).toBeVisible()
+    for (const { page } of [ann, phone]) await page.goto('/settings/notifications')
 
-  const now = Date.now()
-  const [from, to] = [clockTime(now - hour), clockTime(now + hour)]
-  const form = hours(ann.page)
-  await expect(form).toContainText(reader.timezoneId)
-  await form.getByLabel('From').fill(from)
-  await form.getByLabel('To').fill(to)
-  await form.getByRole('button', { name: 'Save quiet hours' }).click()
-  await expect(ann.page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible()
-  for (const { page } of [ann, phone])
-    await expect(disturbed(page)).toHaveText(
-      new RegExp(`^Do not disturb until .*:${to.slice(3)} [AP]M.$`),
-    )
-  await expect(row('Do not disturb')).toBeVisible()
+    const now = Date.now()
+    const [from, to] = [clockTime(now - hour), clockTime(now + hour)]
+    const form = hours(ann.page)
+    await expect(form).toContainText(reader.timezoneId)
+    await form.getByLabel('From').fill(from)
+    await form.getByLabel('To').fill(to)
+    await form.getByRole('button', { name: 'Save quiet hours' }).click()
+    await expect(ann.page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible()
+    for (const { page } of [ann, phone])
+      await expect(disturbed(page)).toHaveText(
+        new RegExp(`^Do not disturb until .*:${to.slice(3)} [AP]M.$`),
+      )
+    await expect(row('Do not disturb')).toBeVisible()
 
-  await phone.page.getByRole('button', { name: 'Turn off', exact: true }).click()
-  for (const { page } of [ann, phone]) await expect(disturbed(page)).toHaveText('')
-  await expect(row('Online')).toBeVisible()
+    await phone.page.getByRole('button', { name: 'Turn off', exact: true }).click()
+    for (const { page } of [ann, phone]) await expect(disturbed(page)).toHaveText('')
+    await expect(row('Online')).toBeVisible()
 
-  // They are there for the next time, until they are turned off.
-  await phone.page.reload()
-  await expect(hours(phone.page).getByLabel('From')).toHaveValue(from)
-  await expect(hours(phone.page).getByLabel('To')).toHaveValue(to)
-  await hours(phone.page).getByRole('button', { name: 'Turn off quiet hours' }).click()
-  await expect(hours(phone.page).getByRole('button', { name: 'Turn off quiet hours' })).toHaveCount(
-    0,
-  )
-  await phone.page.reload()
-  await expect(hours(phone.page).getByLabel('From')).toHaveValue('22:00')
-})
+    // They are there for the next time, until they are turned off.
+    await phone.page.reload()
+    await expect(hours(phone.page).getByLabel('From')).toHaveValue(from)
+    await expect(hours(phone.page).getByLabel('To')).toHaveValue(to)
+    await hours(phone.page).getByRole('button', { name: 'Turn off quiet hours' }).click()
+    await expect(
+      hours(phone.page).getByRole('button', { name: 'Turn off quiet hours' }),
+    ).toHaveCount(0)
+    await phone.page.reload()
+    await expect(hours(phone.page).getByLabel('From')).toHaveValue('22:00')
+  },
+)
 
 test('a page learns of quiet hours as they begin, and as they end', async ({
   signUp,
