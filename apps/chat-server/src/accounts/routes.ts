@@ -1,6 +1,5 @@
-import { type Me, getMe, refresh, signIn, signOut, signUp, updateMe } from '@parley/contract'
+import { type Me, refresh, signIn, signOut, signUp } from '@parley/contract'
 import { joinByInvite } from '@parley/core/access/invite'
-import { changeAs } from '@parley/core/db/change'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
@@ -10,14 +9,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
 import { refreshCookie } from './cookie.ts'
 import { deviceOf } from './device.ts'
-import {
-  findAccount,
-  findMe,
-  findWorkspace,
-  foundOrJoin,
-  insertUser,
-  renameUser,
-} from './queries.ts'
+import { profile } from './profile.ts'
+import { findAccount, findMe, findWorkspace, foundOrJoin, insertUser } from './queries.ts'
 import { beginSession, endSession, rotateSession } from './sessions.ts'
 
 /** One code, whichever of the two is taken. */
@@ -70,8 +63,8 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     const account = await findAccount(pool, body.email)
     const matches = await passwords.verify(account?.password_hash ?? nobodysHash, body.password)
     if (!account || !matches || account.status !== 'active') return refuse('invalid_credentials')
-    const { id, username, email, created_at } = account
-    return signedIn({ id, username, email, created_at }, request, reply)
+    const { id, username, avatar_id, email, created_at } = account
+    return signedIn({ id, username, avatar_id, email, created_at }, request, reply)
   })
 
   route(app, refresh, async ({ body, request, reply }) => {
@@ -90,21 +83,5 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     return null
   })
 
-  route(
-    app,
-    getMe,
-    async ({ principal }) => (await findMe(pool, principal.userId)) ?? refuse('not_signed_in'),
-  )
-
-  route(app, updateMe, async ({ principal, body: { username } }) => {
-    if (username !== undefined) {
-      const { userId } = principal
-      const name = nameFrom('/body/username', username)
-      await unlessTaken(
-        changeAs(pool, userId, (db) => renameUser(db, userId, name)),
-        accountTaken,
-      )
-    }
-    return (await findMe(pool, principal.userId)) ?? refuse('not_signed_in')
-  })
+  profile(app, server)
 }

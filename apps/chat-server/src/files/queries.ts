@@ -67,10 +67,10 @@ export const finish = async (
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- file_json makes it so
 const shown = (row: { file: unknown } | undefined) => row?.file as File | undefined
 
-/** Removes a file that hangs on no message; its bytes follow. */
+/** Removes a file that hangs on nothing; its bytes follow. */
 export const drop = (db: Db, fileId: number, ownerId: number) =>
   db.run(sql`
-    delete from files where id = ${fileId} and owner_id = ${ownerId} and state <> 'attached'`)
+    delete from files where id = ${fileId} and owner_id = ${ownerId} and state in ('pending', 'stored')`)
 
 export interface Facts {
   /** Pixels. */
