@@ -12,7 +12,7 @@ interface Schema extends DBSchema {
 }
 
 /** Of what is kept: another one's records are thrown away. */
-const version = 1
+const version = 2
 const name = 'parley-cache'
 const mostChats = 30
 const mostMessages = 50

@@ -10,8 +10,11 @@ const sentences: Readonly<Record<string, Key>> = {
   invite_gone: 'problem.invite_gone',
   last_owner: 'problem.last_owner',
   not_a_member: 'problem.not_a_member',
+  not_a_picture: 'problem.not_a_picture',
   not_found: 'app.not_found',
+  quota_exceeded: 'files.refused_quota',
   rate_limited: 'problem.rate_limited',
+  storage_full: 'files.refused_room',
   unknown_user: 'problem.unknown_user',
   workspace_name_taken: 'problem.workspace_name_taken',
 }

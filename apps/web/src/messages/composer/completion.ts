@@ -1,10 +1,9 @@
-import type { User } from '@parley/contract'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { useSession } from '../../auth/session.ts'
 import { useLive } from '../../live/live.ts'
 import { locale } from '../../words/words.ts'
 import { emojiNamed, findEmoji, wantEmoji } from '../emoji/emoji.ts'
-import { rankPeople } from './match.ts'
+import { type Named, rankPeople } from './match.ts'
 import { usePeople } from './people.ts'
 import { type Trigger, emojiNameAt, triggerAt } from './trigger.ts'
 
@@ -25,7 +24,7 @@ const searchAfterMs = 150
 
 const choiceOf =
   (outside: boolean) =>
-  ({ id, username }: User): Choice => ({
+  ({ id, username }: Named): Choice => ({
     key: `person-${id}`,
     insert: `@${username} `,
     label: username,
@@ -52,7 +51,7 @@ export function useCompletion(chatId: number) {
       const inside = people.members(chat)
       const known = new Set(inside.map(({ id }) => id))
       const others = people.around(chat).filter(({ id }) => !known.has(id))
-      const rank = (users: readonly User[]) => rankPeople(users, asked.query, locale.value, me())
+      const rank = (users: readonly Named[]) => rankPeople(users, asked.query, locale.value, me())
       // Where not all members are listed, nobody knows yet that somebody is none.
       const outside = chat.users.length > 0
       return [...rank(inside).map(choiceOf(false)), ...rank(others).map(choiceOf(outside))].slice(

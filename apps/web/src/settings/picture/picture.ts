@@ -1,0 +1,24 @@
+import { client } from '../../app/client.ts'
+
+/** Another picture, none any more, or the one that there is. */
+export type Choice = Blob | null | undefined
+
+/**
+ * Has a choice take effect by a call that is given the file, or null; what was uploaded for a call that
+ * was refused goes at once.
+ */
+export async function settle(
+  choice: Choice,
+  change: (file: number | null | undefined) => Promise<unknown>,
+): Promise<void> {
+  if (!choice) return void (await change(choice))
+  const { sendFile } = await import('../../messages/files/transport.ts')
+  const sending = { signal: new AbortController().signal, onProgress: () => undefined }
+  const { id } = await sendFile(choice, 'picture', sending)
+  try {
+    await change(id)
+  } catch (error) {
+    void client.deleteFile({ params: { id } }).catch(() => undefined)
+    throw error
+  }
+}
