@@ -1,8 +1,7 @@
-import { defineAsyncComponent } from 'vue'
-import { firstView } from '../app/first-view.ts'
+import { type Component, defineAsyncComponent } from 'vue'
+import { afterFirstView } from '../app/later.ts'
 
 /** Lies over what stands for a person or a workspace otherwise. It comes once somebody has a picture. */
-export const FaceImage = defineAsyncComponent(async () => {
-  await firstView
-  return import('./FaceImage.vue')
-})
+export const FaceImage = defineAsyncComponent<Component>(
+  afterFirstView(() => import('./FaceImage.vue')),
+)
