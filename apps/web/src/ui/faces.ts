@@ -26,6 +26,9 @@ export function faceNow(file: number): string | undefined {
   return known.url
 }
 
+/** What was kept of it does not do any more. */
+export const dropFace = (file: number): void => void kept.delete(file)
+
 function keep(file: number, one: Kept): void {
   kept.set(file, one)
   for (const oldest of kept.keys()) {
@@ -34,10 +37,10 @@ function keep(file: number, one: Kept): void {
   }
 }
 
-async function bring(file: number): Promise<string | undefined> {
+async function bring(file: number, again: boolean): Promise<string> {
   // Until it is live a page asks for nothing that can wait.
   await useLive().settled()
-  const url = await addressOf(file)
+  const url = await addressOf(file, '', again)
   if (url === undefined) throw new Error('It is not there, or for others.')
   const image = new Image()
   image.src = url
@@ -55,7 +58,7 @@ export function faceSoon(file: number, again: boolean): Promise<string | undefin
   if (rests && !again) return Promise.resolve(undefined)
   const under = coming.get(file)
   if (under) return under
-  const work = bring(file)
+  const work = bring(file, again)
     .catch(() => {
       failed.set(file, Date.now())
       return undefined
