@@ -193,6 +193,52 @@ test('a picture that is set as it is sent is one of the two', async () => {
   }
 })
 
+test('pictures, names, icons and messages with files at the same time never wait in a circle', async () => {
+  const people = await Promise.all([server.person(), server.person(), server.person()])
+  const [owner] = people
+  const { id, general } = await server.workspace(...people)
+  const group = Number(
+    await server.value(
+      `insert into chats (type, created_by) values ('group', $1) returning id`,
+      owner.id,
+    ),
+  )
+  for (const person of people)
+    await server.value(
+      'insert into chat_members (chat_id, user_id) values ($1, $2) returning 1',
+      group,
+      person.id,
+    )
+  const outcomes = await Promise.all(
+    people.flatMap((person, n) =>
+      Array.from({ length: 4 }, async (_, round) => {
+        const [face, icon, sent] = [await upload(person), await upload(owner), await upload(person)]
+        const chat = round % 2 === 0 ? general : group
+        return Promise.all([
+          wear(person, face),
+          hang(owner, id, icon),
+          person.outcome(updateMe, { body: { username: `renamed${n}${round}${id}` } }),
+          person.outcome(sendMessage, {
+            params: { id: chat },
+            body: { content: '', files: [sent] },
+          }),
+        ])
+      }),
+    ),
+  )
+  expect(new Set(outcomes.flat())).toEqual(new Set(['200', '201']))
+  const left = await query(
+    server.pool,
+    `select state, count(*)::integer from files where owner_id in (${people.map(({ id }) => id).join()})
+     group by 1 order by 1`,
+  )
+  expect(left).toEqual([
+    { state: 'attached', count: 12 },
+    { state: 'avatar', count: 3 },
+    { state: 'icon', count: 1 },
+  ])
+})
+
 test('AZ-09: whoever shares a workspace or a chat sees a picture; all others get what is not there', async () => {
   const { person, file } = await pictured()
   const [colleague, friend, stranger] = [
