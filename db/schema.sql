@@ -158,7 +158,7 @@ create table files (
   constraint files_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 255))),
   constraint files_sha256_check CHECK ((octet_length(sha256) = 32)),
   constraint files_size_check CHECK ((size >= 0)),
-  constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'stored'::text, 'attached'::text]))),
+  constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'stored'::text, 'attached'::text, 'avatar'::text, 'icon'::text]))),
   constraint files_text_preview_check CHECK (((char_length(text_preview) >= 1) AND (char_length(text_preview) <= 600))),
   constraint files_width_check CHECK ((width > 0))
 );
@@ -250,7 +250,9 @@ create table users (
   status text default 'active'::text not null,
   created_at timestamp with time zone default now() not null,
   dnd_until timestamp with time zone,
+  avatar_id bigint,
   constraint users_pkey PRIMARY KEY (id),
+  constraint users_avatar_id_fkey FOREIGN KEY (avatar_id) REFERENCES files(id),
   constraint users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
   constraint users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text, 'erased'::text]))),
   constraint users_username_check CHECK (((char_length(username) >= 1) AND (char_length(username) <= 64)))
@@ -298,8 +300,10 @@ create table workspaces (
   created_by bigint not null,
   created_at timestamp with time zone default now() not null,
   deleted_at timestamp with time zone,
+  icon_id bigint,
   constraint workspaces_pkey PRIMARY KEY (id),
   constraint workspaces_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint workspaces_icon_id_fkey FOREIGN KEY (icon_id) REFERENCES files(id),
   constraint workspaces_join_policy_check CHECK ((join_policy = ANY (ARRAY['invite'::text, 'open'::text]))),
   constraint workspaces_member_count_check CHECK ((member_count >= 0)),
   constraint workspaces_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)))
@@ -327,7 +331,7 @@ CREATE INDEX event_tickets_expires ON public.event_tickets USING btree (expires_
 
 CREATE INDEX files_message ON public.files USING btree (message_id) WHERE (message_id IS NOT NULL);
 
-CREATE INDEX files_unattached ON public.files USING btree (created_at) WHERE (message_id IS NULL);
+CREATE INDEX files_unattached ON public.files USING btree (created_at) WHERE (state = ANY (ARRAY['pending'::text, 'stored'::text]));
 
 CREATE INDEX files_unseen ON public.files USING btree (look_after, id) WHERE ((looked_at IS NULL) AND (state <> 'pending'::text));
 
@@ -347,6 +351,8 @@ CREATE INDEX sessions_user ON public.sessions USING btree (user_id) WHERE (revok
 
 CREATE UNIQUE INDEX signing_keys_active ON public.signing_keys USING btree (state) WHERE (state = 'active'::text);
 
+CREATE UNIQUE INDEX users_avatar ON public.users USING btree (avatar_id) WHERE (avatar_id IS NOT NULL);
+
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email));
 
 CREATE UNIQUE INDEX users_username ON public.users USING btree (lower(username));
@@ -358,6 +364,8 @@ CREATE UNIQUE INDEX workspace_members_open ON public.workspace_members USING btr
 CREATE INDEX workspace_members_role ON public.workspace_members USING btree (workspace_id, role) WHERE ((left_seq IS NULL) AND (role <> 'member'::text));
 
 CREATE INDEX workspace_members_user ON public.workspace_members USING btree (user_id, workspace_id);
+
+CREATE UNIQUE INDEX workspaces_icon ON public.workspaces USING btree (icon_id) WHERE (icon_id IS NOT NULL);
 
 CREATE UNIQUE INDEX workspaces_name ON public.workspaces USING btree (lower(name)) WHERE (deleted_at IS NULL);
 
@@ -392,7 +400,8 @@ create view member_workspaces as
     w.join_policy,
     w.member_count,
     m.role,
-    rfc3339(w.created_at) AS created_at
+    rfc3339(w.created_at) AS created_at,
+    w.icon_id
    FROM (workspace_members m
      JOIN workspaces w ON (((w.id = m.workspace_id) AND (w.deleted_at IS NULL))))
   WHERE (m.left_seq IS NULL);
@@ -424,6 +433,45 @@ begin
     raise exception 'an event names a topic that does not exist';
   end if;
   perform ring_bell();
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.are_acquainted(p_one_id bigint, p_other_id bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT ((p_one_id = p_other_id) OR (EXISTS ( SELECT
+            FROM ((workspace_members theirs
+              JOIN workspace_members mine ON (((mine.workspace_id = theirs.workspace_id) AND (mine.user_id = are_acquainted.p_one_id) AND (mine.left_seq IS NULL))))
+              JOIN workspaces w ON (((w.id = theirs.workspace_id) AND (w.deleted_at IS NULL))))
+           WHERE ((theirs.user_id = are_acquainted.p_other_id) AND (theirs.left_seq IS NULL)))) OR (EXISTS ( SELECT
+            FROM ((chat_members theirs
+              JOIN chat_members mine ON (((mine.chat_id = theirs.chat_id) AND (mine.user_id = are_acquainted.p_one_id) AND (mine.left_seq IS NULL))))
+              JOIN chats c ON (((c.id = theirs.chat_id) AND (c.deleted_at IS NULL))))
+           WHERE ((theirs.user_id = are_acquainted.p_other_id) AND (theirs.left_seq IS NULL)))));
+END;
+
+CREATE OR REPLACE FUNCTION public.become_picture(p_file_id bigint, p_owner_id bigint, p_state text, p_key text, p_side integer, p_size bigint, p_sha256 bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from files where id = p_file_id and owner_id = p_owner_id and state = 'stored' for update;
+  if not found then return false; end if;
+  delete from file_garbage where key = p_key;
+  if not found then return false; end if;
+  insert into file_garbage (key)
+  select f.storage_key::text || coalesce('.' || r.name, '') from files f
+  left join lateral (
+    select null as name union all select e->>'name' from jsonb_array_elements(f.renditions) e
+  ) r on true
+  where f.id = p_file_id
+  on conflict do nothing;
+  update files set state = p_state, storage_key = p_key::uuid, name = p_state || '.webp',
+    mime = 'image/webp', size = p_size, sha256 = p_sha256, width = p_side, height = p_side,
+    blur_hash = null, duration_ms = null, renditions = '[]', looked_at = clock_timestamp()
+  where id = p_file_id;
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.begin_file(p_owner_id bigint, p_name text, p_bytes bigint, p_user_quota bigint, p_instance_quota bigint)
@@ -801,11 +849,11 @@ begin
   -- Told while they are still among those who know them.
   while exists (select from users where lower(username) = name) loop name := name || '_'; end loop;
   update users set username = name, email = gen_random_uuid() || '@erased.invalid', password_hash = 'none',
-    status = 'erased', dnd_until = null
+    status = 'erased', avatar_id = null, dnd_until = null
   where id = p_user_id;
   delete from dnd_schedules where user_id = p_user_id;
   delete from sessions where user_id = p_user_id;
-  delete from files where owner_id = p_user_id and state <> 'attached';
+  delete from files where owner_id = p_user_id and state in ('pending', 'stored');
 
   delete from workspaces w using workspace_members m
   where m.workspace_id = w.id and m.user_id = p_user_id and m.left_seq is null
@@ -999,11 +1047,12 @@ declare
   locked files;
 begin
   loop
-    select chat_id into seen from files where id = p_file_id;
+    select chat_id into seen from files where id = p_file_id and state in ('stored', 'attached');
     if not found then return null; end if;
     if seen is not null then perform lock_topics(array[seen]); end if;
     select * into locked from files
-    where id = p_file_id and chat_id is not distinct from seen for update;
+    where id = p_file_id and chat_id is not distinct from seen and state in ('stored', 'attached')
+    for update;
     if found then return locked; end if;
   end loop;
 end $function$;
@@ -1499,23 +1548,30 @@ CREATE OR REPLACE FUNCTION public.user_json(u users)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
-RETURN jsonb_build_object('id', (u).id, 'username', (u).username);
+RETURN jsonb_build_object('id', (u).id, 'username', (u).username, 'avatar_id', (u).avatar_id);
 
 CREATE OR REPLACE FUNCTION public.users_changed()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 declare
-  renamed bigint[];
+  changed bigint[];
 begin
-  select array_agg(n.id) into renamed
-  from new_rows n join old_rows o on o.id = n.id and o.username <> n.username;
-  if renamed is not null then
-    perform lock_topics(array(select topic_id from topics_naming(renamed)));
+  select array_agg(n.id) into changed
+  from new_rows n join old_rows o on o.id = n.id
+  where (n.username, n.avatar_id) is distinct from (o.username, o.avatar_id);
+  if changed is not null then
+    if exists (select from new_rows n left join files f on f.id = n.avatar_id
+        where n.avatar_id is not null and (f.state, f.owner_id) is distinct from ('avatar', n.id)) then
+      raise exception 'a person''s picture is a file that became one of theirs by become_picture';
+    end if;
+    perform lock_topics(array(select topic_id from topics_naming(changed)));
     perform append_events(array_agg(t.topic_id order by t.topic_id, u.id),
       array_agg('UserUpdated'::text),
       array_agg(jsonb_build_object('user', user_json(u)) order by t.topic_id, u.id))
-    from topics_naming(renamed) t join users u on u.id = t.user_id;
+    from topics_naming(changed) t join users u on u.id = t.user_id;
+    delete from files f using new_rows n join old_rows o on o.id = n.id
+    where f.id = o.avatar_id and o.avatar_id is distinct from n.avatar_id;
   end if;
 
   -- Whoever is disabled is signed out everywhere.
@@ -1539,7 +1595,12 @@ BEGIN ATOMIC
  SELECT f.*::files AS f
     FROM (files f
       JOIN users u ON (((u.id = visible_files.p_user_id) AND (u.status = 'active'::text))))
-   WHERE ((f.id = ANY (visible_files.p_ids)) AND (((f.state = 'stored'::text) AND (f.owner_id = u.id)) OR ((f.state = 'attached'::text) AND (EXISTS ( SELECT
+   WHERE ((f.id = ANY (visible_files.p_ids)) AND (((f.state = 'stored'::text) AND (f.owner_id = u.id)) OR ((f.state = 'avatar'::text) AND (EXISTS ( SELECT
+            FROM users p
+           WHERE ((p.avatar_id = f.id) AND are_acquainted(u.id, p.id))))) OR ((f.state = 'icon'::text) AND (EXISTS ( SELECT
+            FROM (workspaces w
+              JOIN workspace_members wm ON (((wm.workspace_id = w.id) AND (wm.user_id = u.id) AND (wm.left_seq IS NULL))))
+           WHERE ((w.icon_id = f.id) AND (w.deleted_at IS NULL))))) OR ((f.state = 'attached'::text) AND (EXISTS ( SELECT
             FROM (((messages m
               JOIN chats c ON (((c.id = m.chat_id) AND (c.deleted_at IS NULL))))
               LEFT JOIN chat_members cm ON (((cm.chat_id = c.id) AND (cm.user_id = u.id) AND (cm.left_seq IS NULL))))
@@ -1656,10 +1717,16 @@ CREATE OR REPLACE FUNCTION public.workspaces_changed()
  LANGUAGE plpgsql
 AS $function$
 begin
+  if exists (select from new_rows n join old_rows o on o.id = n.id join files f on f.id = n.icon_id
+      where n.icon_id is distinct from o.icon_id and f.state <> 'icon') then
+    raise exception 'a workspace''s icon is a file that became one by become_picture';
+  end if;
   perform append_events(array_agg(n.id order by n.id), array_agg('WorkspaceUpdated'::text),
-    array_agg(jsonb_build_object('workspace_id', n.id, 'name', n.name, 'join_policy', n.join_policy) order by n.id))
+    array_agg(jsonb_build_object('workspace_id', n.id, 'name', n.name, 'join_policy', n.join_policy,
+      'icon_id', n.icon_id) order by n.id))
   from new_rows n join old_rows o on o.id = n.id
-  where n.deleted_at is null and (n.name, n.join_policy) is distinct from (o.name, o.join_policy)
+  where n.deleted_at is null
+    and (n.name, n.join_policy, n.icon_id) is distinct from (o.name, o.join_policy, o.icon_id)
   having count(*) > 0;
 
   if exists (select from new_rows n join old_rows o on o.id = n.id
@@ -1672,7 +1739,12 @@ begin
       array_agg(jsonb_build_object('workspace_id', n.id) order by n.id))
     from new_rows n join old_rows o on o.id = n.id
     where n.deleted_at is not null and o.deleted_at is null;
+    update workspaces w set icon_id = null
+    from new_rows n where n.id = w.id and w.deleted_at is not null and w.icon_id is not null;
   end if;
+
+  delete from files f using new_rows n join old_rows o on o.id = n.id
+  where f.id = o.icon_id and o.icon_id is distinct from n.icon_id;
   return null;
 end $function$;
 

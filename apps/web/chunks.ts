@@ -16,6 +16,9 @@ const unusedAtTheDoor = /\/sdk\/src\/(?:state|stream)\//
 /** Only some need them, those of a language, who looks for an emoji, or at code; or it is no code of a part. */
 const alone = /\0|\.html$|\/words\/|\/highlight\.ts$|\/(?:lowlight|highlight\.js|devlop)\//
 
+/** What shows pictures of people. */
+const faces = /\/ui\/(?:FaceImage\.vue|faces\.ts)|\/messages\/files\/addresses\.ts$/
+
 /** All that is loaded before these can run. */
 function closure(
   modules: Modules,
@@ -57,6 +60,8 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     // Of what is left: the bundler asks for the groups in order.
     { name: (id) => (door.has(id) && !app.has(id) ? 'door' : null) },
     { name: (id) => (app.has(id) && !door.has(id) ? 'app' : null) },
+    // Wanted as soon as somebody has a picture, long before anybody looks at a file.
+    { name: (id) => (faces.test(id) ? 'faces' : null) },
     { name: (id) => (id.includes('/messages/files/') ? 'files' : null) },
     { name: (id) => (door.has(id) || alone.test(id) ? null : 'later') },
   ]

@@ -10,7 +10,7 @@ create or replace function file_json(f files) returns jsonb
     'duration_ms', f.duration_ms, 'text_preview', f.text_preview,
     'renditions', jsonb_path_query_array(f.renditions, '$[*].name'));
 
--- As in 0016_files.sql. Its row is the table's, whatever columns that gets.
+-- As in 0017_pictures.sql. Its row is the table's, whatever columns that gets.
 create or replace function visible_files(p_user_id bigint, p_ids bigint[]) returns setof files
   language sql stable
   begin atomic
@@ -18,6 +18,13 @@ create or replace function visible_files(p_user_id bigint, p_ids bigint[]) retur
     join users u on u.id = p_user_id and u.status = 'active'
     where f.id = any (p_ids) and (
       (f.state = 'stored' and f.owner_id = u.id)
+      or (f.state = 'avatar' and exists (
+        select from users p where p.avatar_id = f.id and are_acquainted(u.id, p.id)))
+      or (f.state = 'icon' and exists (
+        select from workspaces w
+        join workspace_members wm
+          on wm.workspace_id = w.id and wm.user_id = u.id and wm.left_seq is null
+        where w.icon_id = f.id and w.deleted_at is null))
       or (f.state = 'attached' and exists (
         select from messages m
         join chats c on c.id = m.chat_id and c.deleted_at is null
@@ -31,8 +38,9 @@ create or replace function visible_files(p_user_id bigint, p_ids bigint[]) retur
               and i.joined_seq < m.seq and (i.left_seq is null or m.seq < i.left_seq))))));
   end;
 
--- Locks a file and, before it, the chat that has it, as whoever sends does; it may get its chat between
--- the look and the lock, and then keeps it. Null where the file is gone.
+-- Locks a file that is sent or may be and, before it, the chat that has it, as whoever sends does; it may
+-- get its chat between the look and the lock, and then keeps it. Null where the file is gone, or became a
+-- picture of somebody's.
 create function lock_file(p_file_id bigint) returns files
   language plpgsql as $$
 declare
@@ -40,11 +48,12 @@ declare
   locked files;
 begin
   loop
-    select chat_id into seen from files where id = p_file_id;
+    select chat_id into seen from files where id = p_file_id and state in ('stored', 'attached');
     if not found then return null; end if;
     if seen is not null then perform lock_topics(array[seen]); end if;
     select * into locked from files
-    where id = p_file_id and chat_id is not distinct from seen for update;
+    where id = p_file_id and chat_id is not distinct from seen and state in ('stored', 'attached')
+    for update;
     if found then return locked; end if;
   end loop;
 end $$;
@@ -56,7 +65,7 @@ create function tell_of_file(p_file files) returns void
     update messages set event_seqs = event_seqs || 0::bigint where id = p_file.message_id;
   end;
 
--- As in 0016_files.sql, with the text; in one value, as it grew.
+-- As in 0017_pictures.sql, with the text; in one value, as it grew.
 drop function describe_file(bigint, integer, integer, text, bigint, jsonb);
 
 -- Stores what looking into a file told ({width, height, blur_hash, duration_ms, text_preview,

@@ -28,11 +28,11 @@ begin
   -- Told while they are still among those who know them.
   while exists (select from users where lower(username) = name) loop name := name || '_'; end loop;
   update users set username = name, email = gen_random_uuid() || '@erased.invalid', password_hash = 'none',
-    status = 'erased', dnd_until = null
+    status = 'erased', avatar_id = null, dnd_until = null
   where id = p_user_id;
   delete from dnd_schedules where user_id = p_user_id;
   delete from sessions where user_id = p_user_id;
-  delete from files where owner_id = p_user_id and state <> 'attached';
+  delete from files where owner_id = p_user_id and state in ('pending', 'stored');
 
   delete from workspaces w using workspace_members m
   where m.workspace_id = w.id and m.user_id = p_user_id and m.left_seq is null

@@ -19,6 +19,7 @@ import { StartError } from '@parley/core/start-error'
 import { signingKey } from '@parley/core/tokens/keys'
 import { followRevocations } from '@parley/core/tokens/revocations'
 import { createVerifier } from '@parley/core/tokens/verify'
+import { createMedia } from '@parley/media'
 import { accounts } from './accounts/routes.ts'
 import { chats } from './chats/routes.ts'
 import { allowPages } from './cors.ts'
@@ -26,6 +27,7 @@ import { documents } from './documents/routes.ts'
 import { events } from './events/routes.ts'
 import { startCleaning } from './files/cleaning/clean.ts'
 import { startLooking } from './files/looking/start.ts'
+import { createPictures } from './files/pictures/pictures.ts'
 import { files } from './files/routes.ts'
 import { instance } from './instance/routes.ts'
 import { messages } from './messages/routes.ts'
@@ -38,7 +40,10 @@ import { workspaces } from './workspaces/routes.ts'
 async function openFiles(config: Config, pool: Pool, log: Logger) {
   const storage = await openStorage(config)
   const partials = createPartials(join(config.dataDir, 'files', 'uploads'))
-  return { storage, partials, looking: startLooking({ pool, storage, log }) }
+  const keeper = { pool, storage, log }
+  const media = createMedia()
+  const looking = startLooking(keeper, media)
+  return { storage, partials, looking, pictures: createPictures(keeper, media) }
 }
 
 /** The chat-server: the HTTP API. */

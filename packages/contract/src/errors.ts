@@ -171,6 +171,12 @@ export const errors = {
     title: 'Cannot attach',
     detail: 'At least one of these files cannot be attached.',
   },
+  not_a_picture: {
+    status: 422,
+    title: 'Not a picture',
+    detail:
+      'The file cannot be opened as a picture: PNG, JPEG, GIF, WebP or AVIF, of at most 40 megapixels.',
+  },
   group_too_large: {
     status: 422,
     title: 'Group too large',

@@ -1,7 +1,7 @@
 import Type, { type Static, type TProperties } from 'typebox'
 import { Chat, ChatType, History, Notification } from './chats.ts'
 import { type EventStream, endpoint } from './endpoint.ts'
-import { Id, Limit, Seq, Time, byId, nullable, object } from './fields.ts'
+import { Id, Limit, PictureId, Seq, Time, byId, nullable, object } from './fields.ts'
 import { Message } from './messages.ts'
 import { ephemerals } from './presence.ts'
 import { Me, User } from './users.ts'
@@ -77,6 +77,7 @@ export const events = {
     workspace_id: Id,
     name: Type.String(),
     join_policy: JoinPolicy,
+    icon_id: PictureId,
   }),
   WorkspaceDeleted: event('WorkspaceDeleted', { workspace_id: Id }),
   WorkspaceMemberJoined: event('WorkspaceMemberJoined', {

@@ -15,6 +15,12 @@ export const nullable = <S extends TSchema>(schema: S) =>
 /** A positive integer below 2^53: a plain JSON number that sorts by time. */
 export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 
+/**
+ * The file that is somebody's picture or a workspace's icon; null where there is none. Events that were
+ * logged before there were any lack it, and count as if they said so.
+ */
+export const PictureId = Type.Unsafe<number | null>({ ...nullable(Id), default: null })
+
 /** A place in a topic's order; the first event has 1. */
 export const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 

@@ -1,14 +1,31 @@
 import Type, { type Static } from 'typebox'
 import { endpoint } from './endpoint.ts'
-import { Email, Id, Limit, Name, Nothing, Time, Username, object } from './fields.ts'
+import {
+  Email,
+  Id,
+  Limit,
+  Name,
+  Nothing,
+  PictureId,
+  Time,
+  Username,
+  nullable,
+  object,
+} from './fields.ts'
 import { Workspace } from './workspaces.ts'
 
 /** What everybody who meets a person may know. */
-export const User = object({ id: Id, username: Username })
+export const User = object({ id: Id, username: Username, avatar_id: PictureId })
 export type User = Static<typeof User>
 
 /** What a person knows of themselves. */
-export const Me = object({ id: Id, username: Username, email: Email, created_at: Time })
+export const Me = object({
+  id: Id,
+  username: Username,
+  avatar_id: PictureId,
+  email: Email,
+  created_at: Time,
+})
 export type Me = Static<typeof Me>
 
 const Password = Type.String({ minLength: 1, maxLength: 256 })
@@ -86,12 +103,16 @@ export const getMe = endpoint({
 export const updateMe = endpoint({
   method: 'PATCH',
   path: '/api/me',
-  summary: 'Change the caller’s username.',
+  summary:
+    'Change the caller’s username or picture. The picture is made of a file of theirs that hangs on no message: the middle of it, 128 by 128 pixels, takes the file’s place. Null takes it away.',
   tag: 'Accounts',
   auth: 'access',
-  body: object({ username: Type.Optional(Username) }),
+  body: object({
+    username: Type.Optional(Username),
+    avatar_id: Type.Optional(nullable(Id)),
+  }),
   replies: { 200: Me },
-  errors: ['account_taken'],
+  errors: ['account_taken', 'unknown_file', 'not_a_picture', 'storage_full'],
 })
 
 export const eraseMe = endpoint({

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { endpoint } from './endpoint.ts'
-import { Id, Limit, Name, Nothing, Time, byId, nullable, object } from './fields.ts'
+import { Id, Limit, Name, Nothing, PictureId, Time, byId, nullable, object } from './fields.ts'
 
 export const Role = Type.Enum(['owner', 'admin', 'member'])
 export type Role = Static<typeof Role>
@@ -15,6 +15,7 @@ export const Workspace = object({
   /** The caller's. */
   role: Role,
   created_at: Time,
+  icon_id: PictureId,
 })
 export type Workspace = Static<typeof Workspace>
 
@@ -22,7 +23,12 @@ export type Workspace = Static<typeof Workspace>
 export const WorkspacePreview = object({ id: Id, name: Name, member_count: Type.Integer() })
 
 /** A person in a workspace or a chat. */
-export const Member = object({ id: Id, username: Type.String(), role: Role })
+export const Member = object({
+  id: Id,
+  username: Type.String(),
+  avatar_id: PictureId,
+  role: Role,
+})
 export type Member = Static<typeof Member>
 
 export const MemberPage = object({ members: Type.Array(Member), has_more: Type.Boolean() })
@@ -81,13 +87,25 @@ export const getWorkspace = endpoint({
 export const updateWorkspace = endpoint({
   method: 'PATCH',
   path: '/api/workspaces/:id',
-  summary: 'Rename a workspace or change who may join; owners and admins.',
+  summary:
+    'Change a workspace’s name, who may join, or its icon, which is made of a file of the caller’s as a person’s picture is; owners and admins.',
   tag: 'Workspaces',
   auth: 'access',
   params: byId,
-  body: object({ name: Type.Optional(Name), join_policy: Type.Optional(JoinPolicy) }),
+  body: object({
+    name: Type.Optional(Name),
+    join_policy: Type.Optional(JoinPolicy),
+    icon_id: Type.Optional(nullable(Id)),
+  }),
   replies: { 200: Workspace },
-  errors: ['not_found', 'forbidden', 'workspace_name_taken'],
+  errors: [
+    'not_found',
+    'forbidden',
+    'workspace_name_taken',
+    'unknown_file',
+    'not_a_picture',
+    'storage_full',
+  ],
 })
 
 export const deleteWorkspace = endpoint({

@@ -2,8 +2,11 @@ import Type, { type Static } from 'typebox'
 
 /** A smaller picture of a file, without what its maker's camera wrote into it. */
 const rendition = {
-  /** `thumb`: 360 pixels on its long side at most; `large`: 1,280. */
-  name: Type.Union([Type.Literal('thumb'), Type.Literal('large')]),
+  /**
+   * `thumb`: 360 pixels on its long side at most; `large`: 1,280. `square`, which is made when it is asked
+   * for: the middle, 128 by 128.
+   */
+  name: Type.Union([Type.Literal('thumb'), Type.Literal('large'), Type.Literal('square')]),
   mime: Type.Union([Type.Literal('image/webp'), Type.Literal('image/avif')]),
   width: Type.Integer({ minimum: 1, maximum: 1280 }),
   height: Type.Integer({ minimum: 1, maximum: 1280 }),

@@ -12,6 +12,8 @@ export interface MediaFile {
   mime: string
   /** The folder for its renditions, made if there are any; same names in it are overwritten. */
   into: string
+  /** The one rendition to make of a picture, in place of the usual ones; of nothing else is it made. */
+  only?: 'square'
 }
 
 export type Inspected = { facts: Facts } | { failure: Failure }
@@ -40,12 +42,12 @@ export function createMedia(options: Partial<Limits> = {}): Media {
     if (closed) throw new Error('Closed: no more files are looked at.')
   }
 
-  async function inspect({ path, mime, into }: MediaFile): Promise<Inspected> {
+  async function inspect({ path, mime, into, only }: MediaFile): Promise<Inspected> {
     mustBeOpen()
     const child = await crew.take()
     let well = false
     try {
-      const answer = await child.run({ path: resolve(path), mime })
+      const answer = await child.run({ path: resolve(path), mime, only })
       // What ended because of that says nothing of the file.
       mustBeOpen()
       well = !('failure' in answer && answer.failure === 'too_large')
@@ -59,7 +61,9 @@ export function createMedia(options: Partial<Limits> = {}): Media {
 
   return {
     async inspect(file) {
-      if (kindOf(file.mime) === undefined) return { failure: 'unsupported' }
+      const kind = kindOf(file.mime)
+      if (kind === undefined || (file.only === 'square' && kind !== 'image'))
+        return { failure: 'unsupported' }
       return turns(() => inspect(file))
     },
     async close() {

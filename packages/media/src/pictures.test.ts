@@ -163,6 +163,41 @@ describe('kinds of pixels', () => {
   })
 })
 
+describe('the square that stands for a person', () => {
+  const square = async (bytes: Uint8Array, mime: string) =>
+    media.inspect({ ...(await upload(bytes, mime)), only: 'square' })
+
+  test.for(types)(
+    'is the middle of a picture, of 128 pixels, and nothing else: %s',
+    async (type) => {
+      const made = await square(await picture(type, 900, 300), `image/${type}`)
+      if ('failure' in made) throw new Error(made.failure)
+      const [one, ...others] = made.facts.renditions
+      expect(others).toEqual([])
+      expect(one).toMatchObject({ name: 'square', mime: 'image/webp', width: 128, height: 128 })
+      expect(await seen(one?.path ?? '')).toEqual({ size: [128, 128], corners })
+    },
+  )
+
+  test('FI-08: is upright and tells no place, of a small picture too', async () => {
+    const small = await sharp(await snapshot('jpeg', 6))
+      .resize(60, 80)
+      .keepMetadata()
+      .toBuffer()
+    const made = await square(small, 'image/jpeg')
+    if ('failure' in made) throw new Error(made.failure)
+    const path = made.facts.renditions[0]?.path ?? ''
+    expect(await told(path)).toEqual([])
+    expect(await seen(path)).toEqual({ size: [128, 128], corners })
+  })
+
+  test('is made of pictures only', async () => {
+    expect(await square(Buffer.from('a text'), 'text/plain')).toEqual({ failure: 'unsupported' })
+    expect(await square(Buffer.from('<svg/>'), 'image/svg+xml')).toEqual({ failure: 'unsupported' })
+    expect(await square(Buffer.from('a text'), 'image/png')).toEqual({ failure: 'broken' })
+  })
+})
+
 test('renditions replace those that were there', async () => {
   const into = await emptyFolder()
   const first = await upload(await picture('png', 2000, 1000), 'image/png')

@@ -107,6 +107,9 @@ export const dialogs: readonly State[] = [
     tree: `
       - dialog:
         - heading /Acme/ [level=2]
+        - group "Icon":
+          - button "Choose picture"
+          - status: /square/
         - textbox "Workspace name": /^Acme/
         - button "Cancel"
         - button "Save"

@@ -211,6 +211,9 @@ export const places: readonly State[] = [
     `
       - region "Account":
         - heading "Account" [level=2]
+        - group "Picture":
+          - button "Choose picture"
+          - status: /square/
         - textbox "Name": /^ann-/
         - paragraph: /Email/
         - button "Save"

@@ -56,11 +56,11 @@ export async function signUpOn(page: Page, person: NewPerson): Promise<Person> {
   expect(answer.status()).toBe(201)
   // What the client notes of who has a session, so that it asks for theirs.
   await page.goto('/api/instance')
-  const { user } = (await answer.json()) as { user: { id: number } }
-  await page.evaluate((me) => {
-    localStorage.setItem('parley.session', JSON.stringify(me))
-    localStorage.setItem('parley.owner', String(me.id))
-  }, user)
+  await page.evaluate(`{
+    const { user } = ${await answer.text()}
+    localStorage.setItem('parley.session', JSON.stringify(user))
+    localStorage.setItem('parley.owner', String(user.id))
+  }`)
   await page.goto('/')
   await page.waitForURL(/\/c\//)
   return personOn(page, name, email)

@@ -2,6 +2,7 @@ import { until } from '@parley/core/testing/until'
 import { type Client, comparable, fromBootstrap } from '@parley/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { byHand } from '../stack/by-hand.ts'
+import { colours, png } from '../browser/pictures.ts'
 import { type Person, follow, signUp } from '../stack/people.ts'
 import { type Stack, startStack } from '../stack/servers.ts'
 
@@ -42,6 +43,14 @@ const ids = { workspace: 0, general: 0, single: 0, group: 0, secret: 0, open: 0,
 
 const send = async (client: Client, chat: number, content: string): Promise<number> =>
   (await client.sendMessage({ params: { id: chat }, body: { content } })).id
+
+/** A file of theirs to become a picture. */
+async function picture(client: Client): Promise<number> {
+  const body = new FormData()
+  body.append('file', new Blob([Uint8Array.from(png(40, 30, colours[0]))]), 'me.png')
+  const { files } = await client.uploadFiles({ body })
+  return files[0]?.id ?? 0
+}
 
 const steps: [string, () => Promise<unknown>][] = [
   [
@@ -170,6 +179,23 @@ const steps: [string, () => Promise<unknown>][] = [
       cleo.client.updateChat({ params: { id: ids.group }, body: { notification: 'mentions' } }),
   ],
   ['a new username', async () => bob.client.updateMe({ body: { username: 'robert' } })],
+  [
+    'a picture',
+    async () => bob.client.updateMe({ body: { avatar_id: await picture(bob.client) } }),
+  ],
+  [
+    'another picture',
+    async () => bob.client.updateMe({ body: { avatar_id: await picture(bob.client) } }),
+  ],
+  ['no picture any more', async () => bob.client.updateMe({ body: { avatar_id: null } })],
+  [
+    'an icon of the workspace',
+    async () =>
+      anna.client.updateWorkspace({
+        params: { id: ids.workspace },
+        body: { icon_id: await picture(anna.client) },
+      }),
+  ],
   [
     'a workspace is renamed',
     async () =>

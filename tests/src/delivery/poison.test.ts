@@ -70,3 +70,16 @@ test('whoever fills a hole is told of each event in it, shown or not', async () 
   }
   expect(seqs).toEqual(Array.from({ length: 121 }, (_, n) => first + 1 + n))
 })
+
+test('an event that was logged before there were pictures says that there is none', async () => {
+  const { seq: after } = await say('long ago')
+  const { id, username } = anna.me
+  const member = { id, username, role: 'owner' }
+  const joined = { chat_id: chat, members: [member], member_count: 1, users: [id] }
+  await append(chat, 'MemberJoined', JSON.stringify(joined))
+  const shown = { kind: 'MemberJoined', members: [{ ...member, avatar_id: null }] }
+  const { events } = await anna.client.listEvents({ params: { id: chat }, query: { after } })
+  expect(events).toMatchObject([shown])
+  await until(() => anna.events.some(({ seq }) => seq === after + 1))
+  expect(anna.events.find(({ seq }) => seq === after + 1)).toMatchObject(shown)
+})

@@ -7,16 +7,16 @@ export const insertUser = (db: Db, username: string, email: string, passwordHash
   db.one(sql<Me>`
       insert into users (username, email, password_hash)
       values (${username}, ${email}, ${passwordHash})
-      returning id, username, email, created_at`)
+      returning id, username, avatar_id, email, created_at`)
 
 export const findAccount = (db: Db, email: string) =>
   db.maybe(sql<Me & { password_hash: string; status: 'active' | 'disabled' | 'erased' }>`
-    select id, username, email, created_at, password_hash, status
+    select id, username, avatar_id, email, created_at, password_hash, status
     from users where lower(email) = lower(${email})`)
 
 export const findMe = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
-    select id, username, email, created_at
+    select id, username, avatar_id, email, created_at
     from users where id = ${userId} and status = 'active'`)
 
 export const findPassword = (db: Db, userId: number) =>
@@ -33,6 +33,21 @@ export const eraseAccount = async (db: Db, userId: number): Promise<boolean> =>
 export const renameUser = (db: Db, userId: number, username: string) =>
   db.run(sql`
       update users set username = ${username} where id = ${userId} and username <> ${username}`)
+
+/**
+ * Locks somebody and then what is told of a change of theirs, in the order in which that is locked
+ * anyway: what is changed besides, such as files, is locked behind it.
+ */
+export const lockWhole = (db: Db, userId: number) =>
+  db.run(sql<{ lock_topics: unknown }>`
+    select lock_topics(array(select topic_id from topics_naming(array[u.id])))
+    from (select id from users where id = ${userId} for no key update) u`)
+
+/** The picture before goes. */
+export const setAvatar = (db: Db, userId: number, fileId: number | null) =>
+  db.run(sql`
+    update users set avatar_id = ${fileId}
+    where id = ${userId} and avatar_id is distinct from ${fileId}::bigint`)
 
 /**
  * Founds the workspace of this name, or joins it where anybody may. Returns its id, or undefined; also
@@ -58,6 +73,6 @@ export async function foundOrJoin(
 
 export const findWorkspace = (db: Db, userId: number, workspaceId: number) =>
   db.one(sql<Workspace>`
-    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at
+    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at, w.icon_id
     from workspaces w join workspace_members m on m.workspace_id = w.id and m.left_seq is null
     where m.user_id = ${userId} and w.id = ${workspaceId} and w.deleted_at is null`)

@@ -9,10 +9,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
 import { refreshCookie } from './cookie.ts'
 import { deviceOf } from './device.ts'
-import { me } from './me.ts'
+import { erasure } from './erasure.ts'
+import { profile } from './profile.ts'
 import { findAccount, findMe, findWorkspace, foundOrJoin, insertUser } from './queries.ts'
-import { accountTaken } from './taken.ts'
 import { beginSession, endSession, rotateSession } from './sessions.ts'
+
+/** One code, whichever of the two is taken. */
+const accountTaken = {
+  users_username: 'account_taken',
+  users_email: 'account_taken',
+} as const
 
 export async function accounts(app: FastifyInstance, server: Server): Promise<void> {
   const { clock, config, masterKey, passwords, pool, signing } = server
@@ -61,8 +67,8 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     const account = await findAccount(pool, body.email)
     const matches = await passwords.verify(account?.password_hash ?? nobodysHash, body.password)
     if (!account || !matches || account.status !== 'active') return refuse('invalid_credentials')
-    const { id, username, email, created_at } = account
-    return signedIn({ id, username, email, created_at }, request, reply)
+    const { id, username, avatar_id, email, created_at } = account
+    return signedIn({ id, username, avatar_id, email, created_at }, request, reply)
   })
 
   route(app, refresh, async ({ body, request, reply }) => {
@@ -81,5 +87,6 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     return null
   })
 
-  me(app, server, cookie)
+  profile(app, server)
+  erasure(app, server, cookie)
 }

@@ -132,7 +132,7 @@ test('a new name reaches the person, their workspaces and their chats outside of
     server.pool,
     `select topic_id, actor_id, body from event_log where kind = 'UserUpdated' order by topic_id`,
   )
-  const body = { user: { id: anna.id, username: 'anna.b' } }
+  const body = { user: { id: anna.id, username: 'anna.b', avatar_id: null } }
   expect(events).toEqual(
     [anna.id, id, single.id]
       .toSorted((a, b) => a - b)
@@ -158,5 +158,5 @@ test('people find those with whom they share a workspace or chat, and nobody els
   expect(await names('%')).toEqual(['carl%'])
   expect(await names('a_x')).toEqual(['dora_x'])
   const { users } = await carl.call(listUsers, { query: { ids: [dora.id, frank.id] } })
-  expect(users).toEqual([{ id: dora.id, username: 'dora_x' }])
+  expect(users).toEqual([{ id: dora.id, username: 'dora_x', avatar_id: null }])
 })

@@ -26,14 +26,14 @@ export const acquainted = async (db: Db, userId: number, userIds: number[]) =>
 
 export const listMembers = (db: Db, chatId: number, after: number, limit: number) =>
   db.rows(sql<Member>`
-    select u.id, u.username, m.role from chat_members m join users u on u.id = m.user_id
+    select u.id, u.username, u.avatar_id, m.role from chat_members m join users u on u.id = m.user_id
     where m.chat_id = ${chatId} and m.left_seq is null and m.user_id > ${after}
     order by m.user_id limit ${limit}`)
 
 /** Members with their roles in the chat and in its workspace. */
 export const findMembers = (db: Db, chatId: number, userIds: number[]) =>
   db.rows(sql<Member & { workspace_role: Role | null }>`
-    select u.id, u.username, m.role, w.role as workspace_role
+    select u.id, u.username, u.avatar_id, m.role, w.role as workspace_role
     from chat_members m
     join users u on u.id = m.user_id
     join chats c on c.id = m.chat_id

@@ -32,7 +32,9 @@ test('it says what the lists say, and how far each topic is', async () => {
   expect(state.chats[1]).toMatchObject({ unread_count: 1, mention_count: 1 })
   expect(JSON.stringify(state)).not.toContain(`${hidden.id}`)
   expect(state.users).toEqual(
-    [anna, bob].map(({ id, username }) => ({ id, username })).toSorted((a, b) => a.id - b.id),
+    [anna, bob]
+      .map(({ id, username }) => ({ id, username, avatar_id: null }))
+      .toSorted((a, b) => a.id - b.id),
   )
   expect(JSON.stringify(state)).not.toContain(`${bob.username}@`)
   const topics = await query(
@@ -46,7 +48,7 @@ test('it says what the lists say, and how far each topic is', async () => {
 test('whoever is in nothing has a state too', async () => {
   const state = await carl.call(getBootstrap, {})
   expect(state).toMatchObject({ workspaces: [], chats: [] })
-  expect(state.users).toEqual([{ id: carl.id, username: carl.username }])
+  expect(state.users).toEqual([{ id: carl.id, username: carl.username, avatar_id: null }])
   expect(state.cursor).toMatch(/^[0-9a-f]{8}\.[1-9][0-9]*$/)
 })
 

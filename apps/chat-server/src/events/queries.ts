@@ -48,12 +48,12 @@ export const cursorNow = async (db: Db): Promise<string> =>
 
 export const findMe = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
-    select id, username, email, created_at
+    select id, username, avatar_id, email, created_at
     from users where id = ${userId} and status = 'active'`)
 
 export const workspacesOf = (db: Db, userId: number) =>
   db.rows(sql<Workspace>`
-    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at
+    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at, w.icon_id
     from workspaces w join workspace_members m on m.workspace_id = w.id and m.left_seq is null
     where m.user_id = ${userId} and w.deleted_at is null order by w.id`)
 
@@ -72,7 +72,7 @@ export const chatsOf = (db: Db, userId: number) =>
 
 export const findUsers = (db: Db, ids: number[]) =>
   db.rows(sql<User>`
-    select id, username from users where id = any (${ids}::bigint[]) order by id`)
+    select id, username, avatar_id from users where id = any (${ids}::bigint[]) order by id`)
 
 /** The seqs of one's own topic and of one's workspaces' and chats'. */
 export const topicsOf = (db: Db, ids: number[]) =>

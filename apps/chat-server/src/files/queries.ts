@@ -77,10 +77,10 @@ export const caption = async (
       where f.id is not null`),
   )
 
-/** Removes a file that hangs on no message; its bytes follow. */
+/** Removes a file that hangs on nothing; its bytes follow. */
 export const drop = (db: Db, fileId: number, ownerId: number) =>
   db.run(sql`
-    delete from files where id = ${fileId} and owner_id = ${ownerId} and state <> 'attached'`)
+    delete from files where id = ${fileId} and owner_id = ${ownerId} and state in ('pending', 'stored')`)
 
 export interface Facts {
   /** Pixels. */

@@ -191,7 +191,7 @@ export const seqAt = async (db: Db, chatId: number, time: Date): Promise<number>
 
 export const findSenders = (db: Db, ids: number[]) =>
   db.rows(sql<User>`
-    select id, username from users where id = any (${ids}::bigint[]) order by id`)
+    select id, username, avatar_id from users where id = any (${ids}::bigint[]) order by id`)
 
 /** Keeps the chat's members as they are to the end of the transaction. */
 export const lock = (db: Db, chatId: number) =>

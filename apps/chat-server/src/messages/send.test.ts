@@ -194,7 +194,7 @@ test('pages end to end give every message once and in order, from either side', 
   const middle = await page({ around: sent[10] ?? 0 })
   expect(seqs(middle)).toEqual(sent.slice(8, 13))
   expect(middle).toMatchObject({ has_more_before: true, has_more_after: true })
-  expect(middle.users).toEqual([{ id: anna.id, username: 'anna' }])
+  expect(middle.users).toEqual([{ id: anna.id, username: 'anna', avatar_id: null }])
   const { id, created_at } = middle.messages[2] ?? { id: 0, created_at: '' }
   expect(await page({ around_message: id })).toEqual(middle)
   expect(await page({ around_time: created_at })).toEqual(middle)

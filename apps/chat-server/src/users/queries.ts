@@ -12,7 +12,7 @@ export const findUsers = (
   { query = '', ids = null, limit }: { query?: string; ids?: number[] | null; limit: number },
 ) =>
   db.rows(sql<User>`
-    select u.id, u.username from users u
+    select u.id, u.username, u.avatar_id from users u
     where u.status = 'active'
       and (${ids}::bigint[] is null or u.id = any (${ids}::bigint[]))
       and lower(u.username) like lower(${`%${literally(query.normalize('NFC'))}%`})

@@ -16,13 +16,13 @@ export async function found(
 
 export const findWorkspace = (db: Db, userId: number, workspaceId: number) =>
   db.maybe(sql<Workspace>`
-    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at
+    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at, w.icon_id
     from workspaces w join workspace_members m on m.workspace_id = w.id and m.left_seq is null
     where m.user_id = ${userId} and w.id = ${workspaceId} and w.deleted_at is null`)
 
 export const workspacesOf = (db: Db, userId: number) =>
   db.rows(sql<Workspace>`
-    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at
+    select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at, w.icon_id
     from workspaces w join workspace_members m on m.workspace_id = w.id and m.left_seq is null
     where m.user_id = ${userId} and w.deleted_at is null order by w.id`)
 
@@ -45,6 +45,12 @@ export const update = (
         join_policy = coalesce(${joinPolicy}::text, join_policy)
       where id = ${id}`)
 
+/** The icon before goes. */
+export const setIcon = (db: Db, id: number, fileId: number | null) =>
+  db.run(sql`
+    update workspaces set icon_id = ${fileId}
+    where id = ${id} and icon_id is distinct from ${fileId}::bigint`)
+
 export const remove = (db: Db, id: number) =>
   db.run(sql`update workspaces set deleted_at = now() where id = ${id} and deleted_at is null`)
 
@@ -61,13 +67,13 @@ export async function joinOpen(db: Db, userId: number, workspaceId: number): Pro
 
 export const listMembers = (db: Db, workspaceId: number, after: number, limit: number) =>
   db.rows(sql<Member>`
-    select u.id, u.username, m.role from workspace_members m join users u on u.id = m.user_id
+    select u.id, u.username, u.avatar_id, m.role from workspace_members m join users u on u.id = m.user_id
     where m.workspace_id = ${workspaceId} and m.left_seq is null and m.user_id > ${after}
     order by m.user_id limit ${limit}`)
 
 export const findMember = (db: Db, workspaceId: number, userId: number) =>
   db.maybe(sql<Member>`
-    select u.id, u.username, m.role from workspace_members m join users u on u.id = m.user_id
+    select u.id, u.username, u.avatar_id, m.role from workspace_members m join users u on u.id = m.user_id
     where m.workspace_id = ${workspaceId} and m.user_id = ${userId} and m.left_seq is null`)
 
 /** Takes the lock that any change of members takes, so that roles stay as they are read next. */

@@ -1,4 +1,5 @@
 import {
+  type Workspace,
   createWorkspace,
   deleteWorkspace,
   getWorkspace,
@@ -9,6 +10,7 @@ import {
 import { authorizeWorkspace } from '@parley/core/access/authorize'
 import { rank } from '@parley/core/access/rank'
 import { changeAs } from '@parley/core/db/change'
+import type { Db } from '@parley/core/db/connection'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
@@ -25,14 +27,23 @@ import {
   lockWhole,
   openWorkspaces,
   remove,
+  setIcon,
   update,
   workspacesOf,
 } from './queries.ts'
 
 const nameTaken = { workspaces_name: 'workspace_name_taken' } as const
 
+/** A workspace for whoever may change it: its owners and admins. */
+async function authorizeChange(db: Db, userId: number, id: number): Promise<Workspace> {
+  const workspace = (await findWorkspace(db, userId, id)) ?? refuse('not_found')
+  const { role } = await authorizeWorkspace(db, userId, id)
+  if (rank(role) < rank('admin')) refuse('forbidden')
+  return workspace
+}
+
 export function workspaces(app: FastifyInstance, server: Server): void {
-  const { pool } = server
+  const { pool, pictures } = server
 
   route(app, createWorkspace, async ({ principal: { userId }, body }) => {
     const { name, join_policy = 'invite' } = body
@@ -53,11 +64,20 @@ export function workspaces(app: FastifyInstance, server: Server): void {
   })
 
   route(app, updateWorkspace, async ({ principal: { userId }, params: { id }, body }) => {
+    const { icon_id: fileId } = body
+    const before = await authorizeChange(pool, userId, id)
+    // Whoever asks for the one that there is has not got the answer.
+    const newIcon = fileId !== undefined && fileId !== before.icon_id
+    const adopt =
+      newIcon && fileId !== null
+        ? await pictures.prepare({ userId, fileId, use: 'icon' })
+        : undefined
     await changeAs(pool, userId, async (db) => {
       // The topic before the row, as whoever joins takes them.
       await lockMembers(db, id)
-      const { role } = await authorizeWorkspace(db, userId, id)
-      if (rank(role) < rank('admin')) refuse('forbidden')
+      await authorizeChange(db, userId, id)
+      await adopt?.(db)
+      if (newIcon) await setIcon(db, id, fileId)
       const name = body.name === undefined ? null : nameFrom('/body/name', body.name)
       const change = { name, joinPolicy: body.join_policy ?? null }
       await unlessTaken(update(db, id, change), nameTaken)

@@ -5,6 +5,7 @@ import { applyToMembers, chatChange, workspaceChange } from './member-list.ts'
 const member = (id: number, role: Member['role'] = 'member'): Member => ({
   id,
   username: `user${id}`,
+  avatar_id: null,
   role,
 })
 const base = { topic: 'chat:1', seq: 1, at: '', actor_id: null, chat_id: 1 } as const
@@ -35,6 +36,14 @@ test('who leaves is gone, and a role changes in place', () => {
   expect(ids(after(members, left))).toEqual([1, 3])
   const updated: Event = { ...base, kind: 'MemberUpdated', user_id: 3, role: 'admin' }
   expect(after(members, updated)[2]).toEqual(member(3, 'admin'))
+})
+
+test('a new name or picture is told of wherever somebody is', () => {
+  const user = { id: 2, username: 'beatrice', avatar_id: 9 }
+  const { chat_id: _, ...elsewhere } = base
+  const updated: Event = { ...elsewhere, topic: 'user:2', kind: 'UserUpdated', user }
+  const members = [member(1), member(2, 'admin')]
+  expect(after(members, updated)).toEqual([member(1), { ...user, role: 'admin' }])
 })
 
 test('events of other chats and workspaces change nothing', () => {

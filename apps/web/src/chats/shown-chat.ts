@@ -47,8 +47,7 @@ export function useShownChat(id: () => number, mayAsk: () => boolean) {
   async function meet(chatId: number): Promise<void> {
     const input = { params: { id: chatId }, query: { limit: 100 } }
     const page = await client.listChatMembers(input).catch(() => undefined)
-    const users = page?.members.map(({ id, username }) => ({ id, username })) ?? []
-    if (live.state) live.state = meetUsers(live.state, users)
+    if (live.state) live.state = meetUsers(live.state, page?.members ?? [])
   }
   watch([id, mayAsk, () => own.value === undefined], () => void look(), { immediate: true })
   return {

@@ -118,7 +118,13 @@ function createWorld() {
   }
 
   function bootstrap(): Bootstrap {
-    const me = { id: 1, username: 'ann', email: 'a@example.org', created_at: at }
+    const me = {
+      id: 1,
+      username: 'ann',
+      avatar_id: null,
+      email: 'a@example.org',
+      created_at: at,
+    }
     return {
       cursor: String(log.length),
       me,

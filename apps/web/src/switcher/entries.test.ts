@@ -31,9 +31,9 @@ const chat = (
   ...changes,
 })
 const users = [
-  { id: 1, username: 'me' },
-  { id: 2, username: 'Mira' },
-  { id: 3, username: 'Jonas' },
+  { id: 1, username: 'me', avatar_id: null },
+  { id: 2, username: 'Mira', avatar_id: null },
+  { id: 3, username: 'Jonas', avatar_id: null },
 ]
 const entries = entriesOf({
   me,

@@ -44,7 +44,8 @@ export function toEvent(
 function shown(topic: string, { seq, kind, actor_id, at, body }: LogRow): Event | undefined {
   const validator = validators.get(kind)
   if (validator === undefined || typeof body !== 'object') return undefined
-  const event: unknown = validator.Clean({ topic, seq, kind, actor_id, at, ...body })
+  // What came into the contract after the event was logged has a default.
+  const event = validator.Default(validator.Clean({ topic, seq, kind, actor_id, at, ...body }))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked by the schema of its kind
   return validator.Check(event) ? (event as Event) : undefined
 }

@@ -12,6 +12,7 @@ import { fence, watchMemory } from './memory.ts'
 export interface Job {
   path: string
   mime: string
+  only?: 'square' | undefined
 }
 
 /** A process that looks into one file at a time. */

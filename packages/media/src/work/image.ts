@@ -4,7 +4,7 @@ import { type Found, nothing } from '../facts.ts'
 import { pictures } from '../kinds.ts'
 import { blurHash } from './blur-hash.ts'
 import { liesOnSide, upright } from './orientation.ts'
-import { longSide, makeRenditions, wanted } from './renditions.ts'
+import { longSide, makeRenditions, makeSquare, wanted } from './renditions.ts'
 import { sharp } from './sharp.ts'
 import { Unfit } from './unfit.ts'
 
@@ -20,14 +20,8 @@ export interface Pixels {
  * first frame.
  */
 export async function lookAtImage(path: string, mime: string, pixels: number): Promise<Found> {
-  const [metadata, { size }] = await Promise.all([
-    sharp(path, { limitInputPixels: false, failOn: 'error' }).metadata(),
-    stat(path),
-  ])
+  const [metadata, { size }] = await Promise.all([readHeader(path, mime, pixels), stat(path)])
   const { width, height, orientation = 1 } = metadata
-  if (metadata.format !== pictures[mime]) throw new Unfit('broken')
-  if (metadata.format === 'heif' && metadata.compression !== 'av1') throw new Unfit('unsupported')
-  if (width * height > pixels) throw new Unfit('too_large')
   const animated = (metadata.pages ?? 1) > 1
   const names = wanted({ side: Math.max(width, height), size, asIs: !animated && bare(metadata) })
   const picture = await decode(path, pixels, orientation)
@@ -39,6 +33,22 @@ export async function lookAtImage(path: string, mime: string, pixels: number): P
     blur_hash: await blurHash(picture),
     renditions: await makeRenditions(picture, names),
   }
+}
+
+/** The middle of a picture, as it stands for a person. */
+export async function cutSquare(path: string, mime: string, pixels: number): Promise<Found> {
+  const { orientation = 1 } = await readHeader(path, mime, pixels)
+  const square = await makeSquare(await decode(path, pixels, orientation))
+  return { ...nothing, width: square.width, height: square.height, renditions: [square] }
+}
+
+/** What a picture's header tells. Throws what it is not opened for. */
+async function readHeader(path: string, mime: string, pixels: number): Promise<Metadata> {
+  const metadata = await sharp(path, { limitInputPixels: false, failOn: 'error' }).metadata()
+  if (metadata.format !== pictures[mime]) throw new Unfit('broken')
+  if (metadata.format === 'heif' && metadata.compression !== 'av1') throw new Unfit('unsupported')
+  if (metadata.width * metadata.height > pixels) throw new Unfit('too_large')
+  return metadata
 }
 
 /** Whether a file holds nothing but the picture: no place, camera, author, nor a way to turn it. */

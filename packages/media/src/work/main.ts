@@ -1,5 +1,6 @@
 /** The program of the process that looks into files: one job in, one answer out. */
 import { rmSync } from 'node:fs'
+import type { Job } from '../child/child.ts'
 import type { Answer } from '../facts.ts'
 import { kindOf } from '../kinds.ts'
 import { Unfit } from './unfit.ts'
@@ -7,12 +8,13 @@ import { Unfit } from './unfit.ts'
 const pixels = Number(process.argv[2])
 
 /** Each kind is loaded when the first of it comes: a text needs no libvips. */
-async function look(path: string, mime: string): Promise<Answer> {
+async function look({ path, mime, only }: Job): Promise<Answer> {
   const kind = kindOf(mime)
   switch (kind) {
     case 'image': {
-      const { lookAtImage } = await import('./image.ts').catch(notInstalled)
-      return { facts: await lookAtImage(path, mime, pixels) }
+      const { cutSquare, lookAtImage } = await import('./image.ts').catch(notInstalled)
+      const look = only === 'square' ? cutSquare : lookAtImage
+      return { facts: await look(path, mime, pixels) }
     }
     case 'timed': {
       const { lookAtTimed } = await import('./timed.ts')
@@ -38,9 +40,9 @@ function notInstalled(): never {
   throw new Unfit('unsupported')
 }
 
-async function answer(path: string, mime: string): Promise<Answer> {
+async function answer(job: Job): Promise<Answer> {
   try {
-    return await look(path, mime)
+    return await look(job)
   } catch (error) {
     if (error instanceof Unfit) return { failure: error.failure }
     const memory = error instanceof Error && /memory/i.test(error.message)
@@ -48,8 +50,8 @@ async function answer(path: string, mime: string): Promise<Answer> {
   }
 }
 
-process.on('message', ({ path, mime }: { path: string; mime: string }) => {
-  void answer(path, mime).then((answer) => process.send?.(answer))
+process.on('message', (job: Job) => {
+  void answer(job).then((answer) => process.send?.(answer))
 })
 // The parent was killed, so nobody else tidies up. A plain exit would wait for what is being read.
 process.on('disconnect', () => {

@@ -3,7 +3,7 @@ import { type Found, type Rendition, fileName } from '../facts.ts'
 import type { Pixels } from './image.ts'
 import { sharp } from './sharp.ts'
 
-type Name = Rendition['name']
+type Name = Exclude<Rendition['name'], 'square'>
 
 /** In pixels. A picture that has no more than that is not made larger. */
 export const longSide: Readonly<Record<Name, number>> = { thumb: 360, large: 1280 }
@@ -32,6 +32,22 @@ export async function makeRenditions(picture: Pixels, names: Name[]): Promise<Fo
     else await rm(fileName(avif.rendition))
   }
   return all
+}
+
+/** In pixels: twice or three times what pages show, as screens have them. */
+const squareSide = 128
+
+/** The middle of a picture, a small one made larger. Always WebP: there is little to save. */
+export async function makeSquare({
+  data,
+  info: raw,
+}: Pixels): Promise<Found['renditions'][number]> {
+  const rendition = { name: 'square', mime: 'image/webp' } as const
+  const { width, height } = await sharp(data, { raw })
+    .resize({ width: squareSide, height: squareSide, fit: 'cover' })
+    .webp({ quality: 80, effort: 4 })
+    .toFile(fileName(rendition))
+  return { ...rendition, width, height }
 }
 
 /** sharp writes pixels only unless it is asked for more: nothing that the file told besides. */

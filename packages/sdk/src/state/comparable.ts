@@ -26,7 +26,7 @@ export function comparable(state: State): Comparable {
       .toSorted(byId),
     users: [...state.users.values()]
       .filter(({ id }) => near.has(id))
-      .map(({ id, username }) => ({ id, username }))
+      .map(({ id, username, avatar_id }) => ({ id, username, avatar_id }))
       .toSorted(byId),
   }
 }

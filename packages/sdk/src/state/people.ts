@@ -2,12 +2,18 @@ import type { User } from '@parley/contract'
 import type { Draft, Handlers } from './draft.ts'
 import type { State } from './state.ts'
 
-/** Takes over names that an event of that time told; an older name never replaces a newer one. */
+const same = (one: User, other: User): boolean =>
+  one.username === other.username && one.avatar_id === other.avatar_id
+
+/**
+ * Takes over names and pictures that an event of that time told; older ones never replace newer ones.
+ */
 export function meet(draft: Draft, users: readonly User[], at: string): void {
-  for (const { id, username } of users) {
+  for (const user of users) {
+    const { id, username, avatar_id } = user
     const known = draft.users.get(id)
-    if (known && (known.at > at || (known.at === at && known.username === username))) continue
-    draft.users.set(id, { id, username, at })
+    if (known && (known.at > at || (known.at === at && same(known, user)))) continue
+    draft.users.set(id, { id, username, avatar_id, at })
   }
 }
 
@@ -28,8 +34,8 @@ export const peopleHandlers: Handlers<'UserUpdated' | 'SessionRevoked'> = {
   UserUpdated(draft, { user, at }) {
     meet(draft, [user], at)
     const known = draft.users.get(user.id)
-    if (user.id === draft.me.id && known && known.username !== draft.me.username) {
-      draft.me = { ...draft.me, username: known.username }
+    if (user.id === draft.me.id && known && !same(known, draft.me)) {
+      draft.me = { ...draft.me, username: known.username, avatar_id: known.avatar_id }
     }
   },
   SessionRevoked() {

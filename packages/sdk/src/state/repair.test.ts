@@ -65,7 +65,9 @@ test('people listed again by a chat that became smaller are asked for', () => {
   }
   const smaller = reduce(state, left)
   expect(missingUsers(smaller)).toEqual([3])
-  expect(missingUsers(meetUsers(smaller, [{ id: 3, username: 'cyd' }]))).toEqual([])
+  expect(missingUsers(meetUsers(smaller, [{ id: 3, username: 'cyd', avatar_id: null }]))).toEqual(
+    [],
+  )
 })
 
 test('an event that changes nothing gives back the same state', () => {

@@ -1,7 +1,7 @@
 import type { Bootstrap, Chat, Event, Me, User, Workspace } from '@parley/contract'
 import { type Counting, countingOf } from './counting.ts'
 
-/** A person, and when the event happened that told the name: of two names the later one counts. */
+/** A person, and when the event happened that told of them: of two names the later one counts. */
 export interface KnownUser extends User {
   at: string
 }
@@ -31,7 +31,7 @@ const byId = <T extends { id: number }>(list: readonly T[]): Map<number, T> =>
 /** The state that a bootstrap describes. */
 export function fromBootstrap(bootstrap: Bootstrap): State {
   const { me } = bootstrap
-  const users = [{ id: me.id, username: me.username }, ...bootstrap.users]
+  const users = [{ id: me.id, username: me.username, avatar_id: me.avatar_id }, ...bootstrap.users]
   return {
     me,
     workspaces: byId(bootstrap.workspaces),

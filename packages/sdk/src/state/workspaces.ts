@@ -29,8 +29,8 @@ export const workspaceHandlers: Handlers<
   },
   RemoveFromWorkspace: (draft, { workspace_id }) => leave(draft, workspace_id),
   WorkspaceDeleted: (draft, { workspace_id }) => leave(draft, workspace_id),
-  WorkspaceUpdated: (draft, { workspace_id, name, join_policy }) =>
-    change(draft, workspace_id, { name, join_policy }),
+  WorkspaceUpdated: (draft, { workspace_id, name, join_policy, icon_id }) =>
+    change(draft, workspace_id, { name, join_policy, icon_id }),
   WorkspaceMemberJoined: (draft, { workspace_id, member_count }) =>
     change(draft, workspace_id, { member_count }),
   WorkspaceMemberLeft: (draft, { workspace_id, member_count }) =>

@@ -56,6 +56,11 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       (world) =>
         world.actions.rename(id, value),
   ),
+  person.map(
+    (id): Step =>
+      ({ actions }) =>
+        actions.paint(id),
+  ),
   fc.boolean().map((workspace): Step => ({ actions }) => {
     const room = actions.found(workspace)
     for (const id of [2, me, 3]) actions.join(room, id)

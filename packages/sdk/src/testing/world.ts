@@ -28,15 +28,26 @@ const workspaceId = 100
 /** What the triggers and views of the database do, for one reader: the reducers' other opinion. */
 export function createWorld() {
   const names = new Map([me, ...others].map((id) => [id, `user${id}`]))
+  const pictures = new Map<number, number>()
   const seqs = new Map<string, number>()
   const rooms = new Map<number, Room>()
-  const company = { in: true, name: 'Company', members: 5, role: 'member' as const }
+  const company = {
+    in: true,
+    name: 'Company',
+    icon: null as number | null,
+    members: 5,
+    role: 'member' as const,
+  }
   const log: Logged[] = []
   let clock = 0
   let ids = 1000
 
   const now = () => new Date(Date.UTC(2030, 0, 1) + clock++).toISOString()
-  const user = (id: number): User => ({ id, username: names.get(id) ?? '' })
+  const user = (id: number): User => ({
+    id,
+    username: names.get(id) ?? '',
+    avatar_id: pictures.get(id) ?? null,
+  })
   const next = (topic: string) => {
     const seq = (seqs.get(topic) ?? 0) + 1
     seqs.set(topic, seq)
@@ -91,6 +102,7 @@ export function createWorld() {
     member_count: company.members,
     role: company.role,
     created_at: '2030-01-01T00:00:00.000Z',
+    icon_id: company.icon,
   })
   const tellWorkspace = (kind: string, body: Body) =>
     append(
@@ -218,14 +230,22 @@ export function createWorld() {
     const { type, description, history } = chatOf(room)
     tell(room, 'ChatUpdated', { chat_id: room.id, type, name, description, history })
   }
-  const rename = (id: number, name: string) => {
-    names.set(id, name)
+  const tellUser = (id: number) => {
     const body = { user: user(id) }
     if (id === me) tellMe('UserUpdated', body)
     append(`workspace:${workspaceId}`, 'UserUpdated', body, undefined, company.in)
     for (const room of rooms.values()) {
       if (!room.workspace && room.members.has(id) && !room.deleted) tell(room, 'UserUpdated', body)
     }
+  }
+  const rename = (id: number, name: string) => {
+    names.set(id, name)
+    tellUser(id)
+  }
+  const paint = (id: number) => {
+    if (pictures.has(id)) pictures.delete(id)
+    else pictures.set(id, ids++)
+    tellUser(id)
   }
   const leaveCompany = () => {
     if (!company.in) return
@@ -245,7 +265,8 @@ export function createWorld() {
   }
   const renameCompany = (name: string) => {
     company.name = name
-    tellWorkspace('WorkspaceUpdated', { name, join_policy: 'invite' })
+    company.icon = company.icon === null ? ids++ : null
+    tellWorkspace('WorkspaceUpdated', { name, join_policy: 'invite', icon_id: company.icon })
   }
   const bootstrap = (): Bootstrap => {
     const chats = [...rooms.values()].filter(inRoom).map(chatOf)
@@ -284,6 +305,7 @@ export function createWorld() {
       promote,
       renameRoom,
       rename,
+      paint,
       leaveCompany,
       joinCompany,
       renameCompany,

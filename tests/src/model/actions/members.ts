@@ -2,7 +2,7 @@ import { joinChat, leaveChat, putChatMember, removeChatMember, type Role } from 
 import fc from 'fast-check'
 import { acquainted, moderates, rank, rankIn, refusalOf, sees } from '../world/access.ts'
 import { enter, exit, isLastOwner, mayRemove, setRole } from '../world/members.ts'
-import { chatAs } from '../world/views.ts'
+import { chatAs, userOf } from '../world/views.ts'
 import type { Chat, Person, World } from '../world/world.ts'
 import { maybe, role, which, who } from './arbitraries.ts'
 import { type Action, attempt, pick, same } from './attempt.ts'
@@ -72,8 +72,7 @@ export const put = (n: number, whom: number, role: Role | undefined): Action => 
         if (next !== 'owner' && isLastOwner(chat, person)) return 'last_owner'
         enter(chat, [person], by, () => next)
         setRole(chat, person, next, by)
-        const { id, username } = person
-        const shows = (answer: unknown) => same(answer, { id, username, role: next })
+        const shows = (answer: unknown) => same(answer, { ...userOf(person), role: next })
         return { status: before ? 200 : 201, shows }
       },
     )

@@ -10,7 +10,7 @@ import {
 import fc from 'fast-check'
 import { rank } from '../world/access.ts'
 import { append } from '../world/topic.ts'
-import { workspaceAs } from '../world/views.ts'
+import { userOf, workspaceAs } from '../world/views.ts'
 import { found, isLastOwner, join, leave, remove, setRole } from '../world/workspaces.ts'
 import type { Person, Workspace, World } from '../world/world.ts'
 import { maybe, role, which, who } from './arbitraries.ts'
@@ -114,8 +114,7 @@ const promote = (n: number, whom: number, role: Role): Action => ({
         if (mine !== 'owner') return 'forbidden'
         if (role !== 'owner' && isLastOwner(workspace, person)) return 'last_owner'
         setRole(workspace, person, role, by)
-        const { id, username } = person
-        return { status: 200, shows: (answer) => same(answer, { id, username, role }) }
+        return { status: 200, shows: (answer) => same(answer, { ...userOf(person), role }) }
       },
     )
   },

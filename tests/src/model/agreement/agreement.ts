@@ -53,7 +53,7 @@ async function expectPerson(
 export async function expectSight(client: Client, world: World, person: Person): Promise<void> {
   const { cursor, me, ...rest } = await client.getBootstrap()
   same(typeof cursor, 'string')
-  same({ id: me.id, username: me.username }, userOf(person))
+  same({ id: me.id, username: me.username, avatar_id: me.avatar_id }, userOf(person))
   same(rest, bootstrapOf(world, person))
   const { workspaces, open } = await client.listWorkspaces()
   same(

@@ -14,7 +14,11 @@ import {
 const idsOf = (people: Iterable<Person>): number[] =>
   Array.from(people, ({ id }) => id).toSorted((a, b) => a - b)
 
-export const userOf = ({ id, username }: Person): contract.User => ({ id, username })
+export const userOf = ({ id, username }: Person): contract.User => ({
+  id,
+  username,
+  avatar_id: null,
+})
 
 /** A chat as somebody sees it. Own messages never count as unread, nor do deleted ones. */
 export function chatAs(world: World, person: Person, chat: Chat): contract.Chat {
@@ -50,6 +54,7 @@ export const workspaceAs = (person: Person, workspace: Workspace): contract.Work
   member_count: workspace.members.size,
   role: workspace.members.get(person) ?? 'member',
   created_at: workspace.createdAt,
+  icon_id: null,
 })
 
 /** A message, with when it was changed as whether it was. */

@@ -12,12 +12,13 @@ export const beginAlone = async (db: Db): Promise<boolean> =>
       select pg_try_advisory_xact_lock(hashtext('parley files')) as mine`)
   ).mine === true
 
-/** Removes files that hung on no message for a day, by what time it is; how many. */
+/** Removes files that hung on nothing for a day, by what time it is; how many. */
 export const dropUnattached = (db: Db, now: Date) =>
   db.run(sql`
     delete from files where id in (
       select id from files
-      where message_id is null and created_at < ${now}::timestamptz - ${keptHours} * interval '1 hour'
+      where state in ('pending', 'stored')
+        and created_at < ${now}::timestamptz - ${keptHours} * interval '1 hour'
       order by created_at limit ${step} for update skip locked)`)
 
 /** Forgets how uploads came that were sent long since. */

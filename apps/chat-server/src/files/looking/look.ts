@@ -1,12 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { Rendition as Stored } from '@parley/core/access/file'
 import type { Media } from '@parley/media'
 import type { Facts, Rendition } from '@parley/media/facts'
 import type { Server } from '../../server.ts'
+import { localPath, withFolder } from '../local.ts'
 import { filledIn } from '../queries.ts'
 import * as queries from './queries.ts'
 
@@ -18,17 +16,6 @@ const mostLooks = 3
 /** `thumb` and `large` are WebP, which every browser knows. */
 const nameOf = ({ name, mime }: Rendition): string =>
   mime === 'image/webp' ? name : `${name}_avif`
-
-/** The file on this machine: where the storage has it, or else a copy. */
-async function localPath({ storage }: Keeper, key: string, folder: string) {
-  const path = storage.pathOf?.(key)
-  if (path !== undefined) return path
-  const bytes = await storage.read(key)
-  if (bytes === undefined) return undefined
-  const copy = join(folder, 'file')
-  await pipeline(bytes, createWriteStream(copy))
-  return copy
-}
 
 /** Stores the renditions first: nobody is told of one that is not there. */
 async function keep({ pool, storage }: Keeper, { id, storage_key }: queries.Unseen, facts: Facts) {
@@ -42,20 +29,16 @@ async function keep({ pool, storage }: Keeper, { id, storage_key }: queries.Unse
   for (const { name } of renditions) await storage.remove(`${storage_key}.${name}`)
 }
 
-async function lookInto(keeper: Keeper, media: Media, file: queries.Unseen): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-look-'))
-  try {
-    const path = await localPath(keeper, file.storage_key, folder)
+const lookInto = (keeper: Keeper, media: Media, file: queries.Unseen): Promise<void> =>
+  withFolder(async (folder) => {
+    const path = await localPath(keeper.storage, file.storage_key, folder)
     const into = join(folder, 'made')
     const found =
       path === undefined ? undefined : await media.inspect({ path, mime: file.mime, into })
     if (found && 'facts' in found) await keep(keeper, file, found.facts)
     const again = found && 'failure' in found && found.failure === 'timed_out'
     if (again !== true || file.looks >= mostLooks) await queries.setLooked(keeper.pool, file.id)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+  })
 
 /** Looks into the next file that nobody has looked into. False where there is none. */
 export async function lookOnce(keeper: Keeper, media: Media): Promise<boolean> {

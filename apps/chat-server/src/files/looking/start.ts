@@ -1,4 +1,4 @@
-import { createMedia } from '@parley/media'
+import type { Media } from '@parley/media'
 import type { Server } from '../../server.ts'
 import { lookOnce } from './look.ts'
 
@@ -11,9 +11,11 @@ export interface Looking {
   stop(): Promise<void>
 }
 
-/** Looks into files as they come, one at a time. */
-export function startLooking(keeper: Pick<Server, 'pool' | 'storage' | 'log'>): Looking {
-  const media = createMedia()
+/** Looks into files as they come, one at a time; it ends with `media`. */
+export function startLooking(
+  keeper: Pick<Server, 'pool' | 'storage' | 'log'>,
+  media: Media,
+): Looking {
   const over = new AbortController()
   let wake: () => void = () => undefined
   let woken = false

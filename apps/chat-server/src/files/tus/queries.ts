@@ -5,7 +5,7 @@ import { type Quotas, keptHours } from '../queries.ts'
 export interface Upload {
   id: number
   storage_key: string
-  state: 'pending' | 'stored' | 'attached'
+  state: 'pending' | 'stored' | 'attached' | 'avatar' | 'icon'
   length: number
   metadata: string | null
   expires_at: string

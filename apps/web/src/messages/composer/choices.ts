@@ -1,9 +1,9 @@
-import type { Chat, User } from '@parley/contract'
+import type { Chat } from '@parley/contract'
 import { useSession } from '../../auth/session.ts'
 import { locale } from '../../words/words.ts'
 import { findEmoji } from '../emoji/emoji.ts'
 import type { Choice } from './completion.ts'
-import { rankPeople } from './match.ts'
+import { type Named, rankPeople } from './match.ts'
 import { usePeople } from './people.ts'
 import type { Trigger } from './trigger.ts'
 
@@ -12,7 +12,7 @@ const most = 8
 
 const choiceOf =
   (outside: boolean) =>
-  ({ id, username }: User): Choice => ({
+  ({ id, username }: Named): Choice => ({
     key: `person-${id}`,
     insert: `@${username} `,
     label: username,
@@ -24,7 +24,7 @@ function peopleFor(query: string, chat: Chat): Choice[] {
   const inside = people.members(chat)
   const known = new Set(inside.map(({ id }) => id))
   const others = people.around(chat).filter(({ id }) => !known.has(id))
-  const rank = (users: readonly User[]) =>
+  const rank = (users: readonly Named[]) =>
     rankPeople(users, query, locale.value, useSession().me?.id)
   // Where not all members are listed, nobody knows yet that somebody is none.
   const outside = chat.users.length > 0

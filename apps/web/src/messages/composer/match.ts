@@ -1,5 +1,8 @@
 import type { User } from '@parley/contract'
 
+/** A person as far as a text can mean them. */
+export type Named = Pick<User, 'id' | 'username'>
+
 /** Letters that have no decomposition in Unicode and are still the same to whoever looks for them. */
 const alike: Readonly<Record<string, string>> = {
   ß: 'ss',
@@ -40,11 +43,11 @@ export function fit(name: string, query: string): 0 | 1 | undefined {
 
 /** Those whose name fits what is written of it, the best first; nobody mentions themselves. */
 export function rankPeople(
-  users: readonly User[],
+  users: readonly Named[],
   query: string,
   locale: string,
   me: number | undefined,
-): User[] {
+): Named[] {
   const wanted = fold(query, locale)
   return users
     .flatMap((user) => {

@@ -1,10 +1,11 @@
-import type { Chat, User } from '@parley/contract'
+import type { Chat } from '@parley/contract'
 import { client } from '../../app/client.ts'
+import type { Named } from './match.ts'
 import { mentionedNames } from './mentions.ts'
 import { usePeople } from './people.ts'
 
 /** Whether somebody is in a chat whose members are too many to be listed. */
-async function isMember(chat: Chat, { id }: User): Promise<boolean> {
+async function isMember(chat: Chat, { id }: Named): Promise<boolean> {
   const query = id > 1 ? { after: id - 1, limit: 1 } : { limit: 1 }
   const { members } = await client.listChatMembers({ params: { id: chat.id }, query })
   return members[0]?.id === id
@@ -14,7 +15,7 @@ async function isMember(chat: Chat, { id }: User): Promise<boolean> {
 const most = 5
 
 /** Those whom the text mentions and who are not in the chat, so that they will not hear of it. */
-export async function outsidersOf(chat: Chat, text: string): Promise<readonly User[]> {
+export async function outsidersOf(chat: Chat, text: string): Promise<readonly Named[]> {
   const names = mentionedNames(text).slice(0, most * 2)
   if (names.length === 0) return []
   const people = usePeople()

@@ -1,8 +1,9 @@
-import type { Chat, User } from '@parley/contract'
+import type { Chat } from '@parley/contract'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { client } from '../../app/client.ts'
 import { useLive } from '../../live/live.ts'
+import type { Named } from './match.ts'
 
 /** How long a list of people counts as fresh, in milliseconds. */
 const freshMs = 60_000
@@ -10,7 +11,7 @@ const page = 100
 
 interface Known {
   at: number
-  users: readonly User[]
+  users: readonly Named[]
   /** All are on the page. */
   whole: boolean
 }
@@ -21,7 +22,7 @@ export const usePeople = defineStore('composer-people', () => {
   /** First pages, by `chat:7` or `workspace:3`. */
   const pages = shallowRef<ReadonlyMap<string, Known>>(new Map())
   /** Whom a search brought, by id. */
-  const found = shallowRef<ReadonlyMap<number, User>>(new Map())
+  const found = shallowRef<ReadonlyMap<number, Named>>(new Map())
   const asked = new Map<string, number>()
 
   /** Runs once in a while for each key; what fails may be asked for again. */
@@ -32,17 +33,17 @@ export const usePeople = defineStore('composer-people', () => {
     await work().catch(() => asked.delete(key))
   }
 
-  const keep = (key: string, users: readonly User[], whole: boolean) =>
+  const keep = (key: string, users: readonly Named[], whole: boolean) =>
     (pages.value = new Map([...pages.value, [key, { at: Date.now(), users, whole }]]))
 
   /** Whoever is in the chat, as far as known. */
-  const members = (chat: Chat): readonly User[] =>
+  const members = (chat: Chat): readonly Named[] =>
     chat.users.length > 0
       ? chat.users.map((id) => ({ id, username: live.userName(id) }))
       : (pages.value.get(`chat:${chat.id}`)?.users ?? [])
 
   /** Whoever is in the chat's workspace, as far as known; nobody where it has none. */
-  function around({ workspace_id: id }: Chat): readonly User[] {
+  function around({ workspace_id: id }: Chat): readonly Named[] {
     if (id === null) return []
     const first = pages.value.get(`workspace:${id}`)
     const users = new Map((first?.users ?? []).map((user) => [user.id, user]))

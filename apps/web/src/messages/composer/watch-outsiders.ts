@@ -1,6 +1,6 @@
-import type { User } from '@parley/contract'
 import { onBeforeUnmount, shallowRef, watch } from 'vue'
 import { useLive } from '../../live/live.ts'
+import type { Named } from './match.ts'
 import { outsidersOf } from './outsiders.ts'
 
 /** So long after the last key it is looked at, in milliseconds. */
@@ -9,7 +9,7 @@ const restMs = 300
 /** Those whom the text mentions in vain. */
 export function useOutsiders(chatId: number, text: () => string) {
   const live = useLive()
-  const outsiders = shallowRef<readonly User[]>([])
+  const outsiders = shallowRef<readonly Named[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function look(): Promise<void> {

@@ -1,0 +1,23 @@
+import { eraseMe } from '@parley/contract'
+import { changeAs } from '@parley/core/db/change'
+import { refuse } from '@parley/core/http/problem'
+import { route } from '@parley/core/http/route'
+import type { FastifyInstance } from 'fastify'
+import type { Server } from '../server.ts'
+import type { refreshCookie } from './cookie.ts'
+import { eraseAccount, findPassword } from './queries.ts'
+
+/** The end of an account, by its own will. */
+export function erasure(
+  app: FastifyInstance,
+  { passwords, pool }: Server,
+  cookie: ReturnType<typeof refreshCookie>,
+): void {
+  route(app, eraseMe, async ({ principal: { userId }, body: { password }, reply }) => {
+    const { password_hash } = (await findPassword(pool, userId)) ?? refuse('not_signed_in')
+    if (!(await passwords.verify(password_hash, password))) return refuse('wrong_password')
+    if (!(await changeAs(pool, userId, (db) => eraseAccount(db, userId)))) refuse('last_owner')
+    cookie.clear(reply)
+    return null
+  })
+}
