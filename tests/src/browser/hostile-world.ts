@@ -57,7 +57,7 @@ export async function take(
 }
 
 /** The name that a download is saved under, by RFC 6266 and RFC 8187. */
-export const nameIn = (disposition: string | null): string =>
+const nameIn = (disposition: string | null): string =>
   decodeURIComponent(/; filename\*=UTF-8''([\w!#$&+.^`|~%-]*)$/.exec(disposition ?? '')?.[1] ?? '')
 
 /** What is asked of the answer to an address of a file that may be shown as a type, or only saved. */
