@@ -85,7 +85,7 @@ test.skipIf(!isTold)(
     // The first bytes fill what the collector of garbage leaves until it is worth its while.
     await upAndDown(64)
     const before = most
-    await upAndDown(96)
+    await upAndDown(128)
     await Promise.all(Array.from({ length: 3 }, () => send(url, anna, 32)))
     expect(most).toBeGreaterThan(0)
     expect(most - before).toBeLessThan(32)
