@@ -34,17 +34,12 @@ export function pour(file: FileHandle, { start, end }: ByteRange, answer: Writab
     at += bytesRead
     stream.push(bytesRead === 0 ? null : buffer.subarray(0, bytesRead))
   }
-  return new Readable({
+  const stream = new Readable({
     // The next piece is read when this one has gone.
     highWaterMark: 1,
     read() {
       next(this).catch((error: Error) => this.destroy(error))
     },
-    destroy(error, done) {
-      file.close().then(
-        () => done(error),
-        () => done(error),
-      )
-    },
   })
+  return stream.once('close', () => void file.close().catch(() => undefined))
 }

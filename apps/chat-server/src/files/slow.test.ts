@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startChatServer } from '../fixtures/chat-server.ts'
 import { bearer } from '../fixtures/files.ts'
 
-const server = await startChatServer()
+const server = await startChatServer({ PARLEY_MAX_FILE_SIZE: '256 KiB' })
 const anna = await server.person('anna')
 afterAll(() => server.stop())
 
@@ -53,9 +53,10 @@ async function drip({ socket }: Line, bytes: number): Promise<void> {
 
 const part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
 const end = '\r\n--x--\r\n'
+const type = { 'content-type': 'multipart/form-data; boundary=x' }
 const form = (length: number) =>
   begin('POST', '/api/upload', {
-    'content-type': 'multipart/form-data; boundary=x',
+    ...type,
     'content-length': part.length + length + end.length,
   })
 
@@ -76,6 +77,24 @@ test.for([
     expect([await rows(), await used(), await unfinished()]).toEqual([0, 0, []])
   },
 )
+
+test('FI-03: chunks without an end are refused at the limit, and the connection ends', async () => {
+  vi.useRealTimers()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const line = begin('POST', '/api/upload', { ...type, 'transfer-encoding': 'chunked' })
+  const chunk = (bytes: string) => `${bytes.length.toString(16)}\r\n${bytes}\r\n`
+  const closed = new Promise((resolve) => line.socket.once('close', resolve))
+  line.socket.write(chunk(part))
+  const send = setInterval(() => line.socket.writable && line.socket.write(chunk(bytes)), 1)
+  const bytes = 'x'.repeat(16_384)
+  await until(() => line.text().includes('file_too_large'))
+  expect(line.socket.destroyed).toBe(false)
+  // As long as one who is refused may go on sending.
+  vi.advanceTimersByTime(5_000)
+  await closed
+  clearInterval(send)
+  expect([await rows(), await used(), await unfinished()]).toEqual([0, 0, []])
+})
 
 test('FI-03: a form that comes slowly but surely is taken', async () => {
   const line = form(15_001)
