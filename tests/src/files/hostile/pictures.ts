@@ -23,9 +23,9 @@ function bombs(): Hostile[] {
   )
   return [
     file('bomb.png', 'image/png', png(50_000, 50_000, { rows: 20 }), shown('png')),
-    file('bomb-whole.png', 'image/png', png(9_000, 9_000), shown('png')),
+    file('bomb-whole.png', 'image/png', png(7_000, 7_000), shown('png')),
     file('bomb.jpg', 'image/jpeg', jpeg(65_500, 65_500, [], 1000), shown('jpeg')),
-    file('bomb-whole.jpg', 'image/jpeg', jpeg(16_000, 16_000), shown('jpeg')),
+    file('bomb-whole.jpg', 'image/jpeg', jpeg(9_000, 9_000), shown('jpeg')),
     file('bomb.gif', 'image/gif', gif(65_535, 65_535), shown('gif')),
     file('bomb.webp', 'image/webp', webp(16_383, 16_383), shown('webp')),
     file('bomb.avif', 'image/avif', avif, shown('avif')),
