@@ -51,7 +51,8 @@ test('files move to a store and back while people send others, and none is lost 
     server = await place.server(kind)
   }
   const expectAll = async (): Promise<void> => {
-    for (const [id, digest] of sent) expect(await bob.digest(server.url, id)).toBe(digest)
+    const found = [...sent.keys()].map(async (id) => [id, await bob.digest(server.url, id)])
+    expect(await Promise.all(found)).toEqual([...sent])
   }
   for (const size of [0, 1, 100_000, 9_000_000]) await send(randomBytes(size))
   await send(Buffer.from(`a ${canary} in it`))
@@ -64,7 +65,7 @@ test('files move to a store and back while people send others, and none is lost 
   await place.storages.local.put(`${key}.thumb_360`, one(Buffer.from('small')))
 
   const moving = place.run('files move --to s3', 'local')
-  for (let n = 0; n < 40 && moving.child.exitCode === null; n++) await send(randomBytes(1000))
+  for (let n = 0; n < 12 && moving.child.exitCode === null; n++) await send(randomBytes(1000))
   expect([await moving.ended, moving.stderr()]).toEqual([0, ''])
   expect(moving.stdout()).toMatch(
     /^Copied \d+ \([\d.]+ MiB\)\.\n[^]*The files are in s3\.\nNow set /,
@@ -89,10 +90,6 @@ test('files move to a store and back while people send others, and none is lost 
   expect([await place.keys('local'), await place.isInFolder(canary)]).toEqual([[], false])
   await expectAll()
   expect(await place.keys('s3')).toHaveLength(sent.size + 1)
-  expect(await place.parley('files check --hash', 's3')).toMatchObject({
-    code: 0,
-    stdout: `Checked ${sent.size + 1} in s3: nothing is wrong.\n`,
-  })
 
   expect(await place.parley('files move --to local', 's3')).toMatchObject({ code: 0 })
   await restart('local')
@@ -171,13 +168,12 @@ test('a deleted file is left in neither storage once the old one is cleared', as
 })
 
 test('a move needs to know where to, and a store its settings', async () => {
-  for (const words of ['files move', 'files move --to moon'])
-    expect(await place.parley(words, 'local')).toMatchObject({
+  const words = ['files move', 'files move --to moon', 'files move --help']
+  const [none, moon, help] = await Promise.all(words.map((one) => place.parley(one, 'local')))
+  for (const wrong of [none, moon])
+    expect(wrong).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--to needs s3 or local.'),
     })
-  expect(await place.parley('files move --help', 'local')).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining('--remove-old'),
-  })
+  expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('--remove-old') })
 })

@@ -99,7 +99,6 @@ describe('FI-04: what is not of its type, or of none that is opened, is not open
     'image/vnd.adobe.photoshop',
     'image/heic',
     'application/postscript',
-    'application/pdf',
     'application/octet-stream',
     '',
     'constructor',

@@ -2,8 +2,9 @@
 export interface Figure {
   name: string
   measured: number
+  /** Infinity where it is measured to be known. */
   budget: number
-  unit: '' | 'ms' | 's' | 'px' | 'MB' | 'kB' | '%'
+  unit: '' | 'ms' | 's' | 'px' | 'MB' | 'MiB' | 'kB' | '%' | 'x'
 }
 
 /** The middle of an ascending share of all: 0.5 for the median; NaN, which no budget allows, of nothing. */
@@ -37,6 +38,9 @@ export const heading = line(['', 'name', 'measured', 'budget'])
 
 export const row = (figure: Figure): string => {
   const { name, measured, budget, unit } = figure
-  const cells = [`${written(measured)} ${unit}`, `${written(budget)} ${unit}`] as const
+  const cells = [
+    `${written(measured)} ${unit}`,
+    budget === Infinity ? 'none' : `${written(budget)} ${unit}`,
+  ] as const
   return line([isOk(figure) ? 'ok' : 'FAILED', name, cells[0].trim(), cells[1].trim()])
 }

@@ -1,11 +1,14 @@
-/** `npm run bench`: how fast the web client is, on this machine, against its budgets. */
+/** `npm run bench`: how fast the web client and the way of files are, on this machine, against budgets. */
 import { existsSync } from 'node:fs'
 import { chromium } from '../browser/chromium.ts'
 import { startParley } from '../stack/parley.ts'
+import { files } from './files/all.ts'
 import { type Figure, heading, isOk, medians, row } from './figure.ts'
 import { type Options, optionsOf } from './options.ts'
 import { type Measurement, measure } from './stage.ts'
-import { measurements } from './web/all.ts'
+import { measurements as web } from './web/all.ts'
+
+const measurements = [...web, files]
 
 function read(): Options | undefined {
   try {

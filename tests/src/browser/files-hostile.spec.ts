@@ -1,34 +1,11 @@
 /// <reference lib="dom" />
-import { ParleyError, type createClient } from '@parley/sdk'
+import { ParleyError } from '@parley/sdk'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
-import { type Made, made, rowOf, share, stored } from './files-world.ts'
+import { made, rowOf, share, stored } from './files-world.ts'
 import { worldOf } from './list-world.ts'
 import { colours, png } from './pictures.ts'
 
-type Client = ReturnType<typeof createClient>
-
-const run = `alert(1);top.ran=1;fetch('https://evil.example/')`
-const html = `<!doctype html><script>${run}</script><img src=https://evil.example/x onerror="${run}">`
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="${run}"><script>${run}</script><image href="https://evil.example/x"/></svg>`
-const hostile: readonly Made[] = [
-  made('page.html', html, 'text/html'),
-  made('photo.png', html, 'image/png'),
-  made('drawing.svg', svg, 'image/svg+xml'),
-  made('drawing.png', svg, 'image/png'),
-  made(
-    'feed.xml',
-    `<?xml version="1.0"?><x xmlns="http://www.w3.org/1999/xhtml"><script>${run}</script></x>`,
-    'text/xml',
-  ),
-  made('code.js', run, 'text/javascript'),
-  made('both.gif', `GIF89a=1;${run}//`, 'image/gif'),
-  made(
-    'paper.pdf',
-    `%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(${run})>>>>`,
-    'application/pdf',
-  ),
-]
 const odd = [
   '<img src=x onerror=alert(1)>.png',
   '\u202Egnp.exe',
@@ -44,74 +21,6 @@ function hear(page: Page): string[] {
   })
   return heard
 }
-
-/** Where a file is, as an address of the server. */
-const addressOf = async (client: Client, id: number, origin: string): Promise<string> =>
-  new URL((await client.openFile({ params: { id }, query: {} })).url, origin).href
-
-test(
-  'FI-02: files that would run run nowhere: shown, opened, downloaded, framed, or taken for a script',
-  { tag: '@slow' },
-  async ({ signUp, parley, tolerate }) => {
-    // What the browser refuses to run or to show, it says.
-    tolerate(/MIME type|ERR_|Failed to load|Refused|sandboxed|blocked|Blocked|violates|404/)
-    const ann = await signUp('ann')
-    const { page } = ann
-    const heard = hear(page)
-    const { bob, chat, path } = await worldOf(parley, ann)
-    const ids = await stored(bob, hostile)
-    const { id } = await bob.sendMessage({
-      params: { id: chat },
-      body: { content: '', files: ids },
-    })
-    await page.goto(path)
-    const row = rowOf(page, id)
-    await expect(row.getByRole('button', { name: /^Download/ })).toHaveCount(hostile.length - 1)
-    for (const { name } of hostile.filter(({ name }) => name !== 'both.gif')) {
-      // A browser may drop a download that begins long after its click: one clicks again then.
-      await expect(async () => {
-        const download = page.waitForEvent('download', { timeout: 5_000 })
-        await row.getByRole('button', { name: `Download ${name}` }).click()
-        expect((await download).suggestedFilename()).toBe(name)
-      }).toPass()
-    }
-    await row.getByRole('button', { name: 'Open both.gif' }).click()
-    await expect(page.getByRole('dialog')).toBeVisible()
-    await page.keyboard.press('Escape')
-    expect(new URL(page.url()).pathname).toBe(path)
-
-    // A page of the same origin that has no policy of its own.
-    const bare = await page.context().newPage()
-    const heardThere = hear(bare)
-    await bare.route('**/bare', (route) =>
-      route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Bare</title>' }),
-    )
-    await bare.goto('/bare')
-    for (const file of ids) {
-      const url = await addressOf(bob, file, parley.url)
-      await bare.evaluate(async (url) => {
-        for (const tag of ['img', 'script', 'iframe'] as const) {
-          const element = document.createElement(tag)
-          element.src = url
-          await new Promise((done) => {
-            element.addEventListener('load', done)
-            element.addEventListener('error', done)
-            // What becomes a download ends without either.
-            setTimeout(done, 300)
-            document.body.append(element)
-          })
-        }
-      }, url)
-      const tab = await page.context().newPage()
-      heardThere.push(...hear(tab))
-      await tab.goto(url).catch(() => undefined)
-      expect(await tab.evaluate(() => 'ran' in globalThis)).toBe(false)
-      await tab.close()
-    }
-    expect(await bare.evaluate(() => 'ran' in globalThis)).toBe(false)
-    expect([...heard, ...heardThere]).toEqual([])
-  },
-)
 
 test('names of files are names, however they are written', async ({ signUp, parley }) => {
   const ann = await signUp('ann')

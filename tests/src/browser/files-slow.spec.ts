@@ -1,6 +1,10 @@
 /// <reference lib="dom" />
+import { readdirSync, readlinkSync } from 'node:fs'
+import { type Socket, connect } from 'node:net'
+import { join } from 'node:path'
+import { createClient } from '@parley/sdk'
 import type { Page } from '@playwright/test'
-import { progress, watchProgress } from './files-world.ts'
+import { made, progress, stored, watchProgress } from './files-world.ts'
 import { expect, test } from './fixtures.ts'
 import { failedRequests } from './own-messages.ts'
 import { createChannel } from './places.ts'
@@ -73,3 +77,85 @@ test('cancel ends the upload within a second, and nothing of it is stored', asyn
   await expect(tiles(page)).toHaveCount(0)
   await expect.poll(() => sql(`select 1 from files where name = $1`, [name])).toEqual([])
 })
+
+/** Asks for something of the server, by hand: a body may follow, and an answer need not be read. */
+function byHand(url: string, lines: readonly string[]): { socket: Socket; text(): string } {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let text = ''
+  socket.setEncoding('latin1').on('data', (more: string) => (text += more))
+  socket.on('error', () => undefined)
+  socket.write([...lines, 'Host: x', '', ''].join('\r\n'))
+  return { socket, text: () => text }
+}
+
+/** What of the files a server has open, by the place of it. */
+const openFiles = (pid: number, folder: string): string[] =>
+  readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {
+    try {
+      const target = readlinkSync(`/proc/${pid}/fd/${descriptor}`)
+      return target.startsWith(folder) ? [target] : []
+    } catch {
+      return []
+    }
+  })
+
+/** Somebody by hand, who may upload and has a place for what comes of it. */
+async function somebody(url: string) {
+  const name = `slow-${process.pid}-${++people}`
+  const client = createClient({ url })
+  const account = { username: name, email: `${name}@example.org`, password: `${name} ${name}` }
+  const { user } = await client.signUp({ body: { ...account, workspace: `${name} inc` } })
+  return { client, id: user.id, bearer: `Authorization: Bearer ${client.tokens().token ?? ''}` }
+}
+let people = 0
+
+// With the limits that are in force: half a minute for who sends, one to two for who reads.
+test(
+  'FI-03: who sends a byte a second is cut off, and nothing of it is left',
+  { tag: '@slow' },
+  async ({ parley, sql }) => {
+    test.setTimeout(120_000)
+    const { id, bearer } = await somebody(parley.url)
+    const folder = join(parley.dataDir, 'files', 'unfinished')
+    const pid = parley.pid('chat-server') ?? 0
+    const form = byHand(parley.url, [
+      'POST /api/upload HTTP/1.1',
+      bearer,
+      'Content-Type: multipart/form-data; boundary=x',
+      'Content-Length: 1000000',
+    ])
+    form.socket.write('--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n')
+    const timer = setInterval(() => form.socket.writable && form.socket.write('x'), 1000)
+    const cut = new Promise((resolve) => form.socket.once('close', resolve))
+    await expect.poll(() => openFiles(pid, folder)).toHaveLength(1)
+    await expect.poll(form.text, { timeout: 60_000 }).toContain('request_timeout')
+    await cut
+    clearInterval(timer)
+    expect(openFiles(pid, folder)).toEqual([])
+    expect(readdirSync(folder)).toEqual([])
+    expect(await sql('select 1 from files where owner_id = $1', [id])).toEqual([])
+    const room = `select bytes::int from file_use where scope = 'user' and id = $1`
+    expect(await sql(room, [id])).toEqual([{ bytes: 0 }])
+  },
+)
+
+test(
+  'FI-03: who reads a byte a second is cut off, and the file is not held open',
+  { tag: '@slow' },
+  async ({ parley }) => {
+    test.setTimeout(240_000)
+    const { client } = await somebody(parley.url)
+    const [id = 0] = await stored(client, [made('film.bin', Buffer.alloc(40_000_000, 7))])
+    const { url } = await client.openFile({ params: { id }, query: {} })
+    const folder = join(parley.dataDir, 'files')
+    const open = () => openFiles(parley.pid('chat-server') ?? 0, folder)
+    const { socket } = byHand(parley.url, [`GET ${url} HTTP/1.1`])
+    socket.pause()
+    const sip = setInterval(() => void socket.read(1), 1000)
+    await expect.poll(open).toHaveLength(1)
+    await expect.poll(open, { timeout: 200_000 }).toEqual([])
+    clearInterval(sip)
+    socket.destroy()
+    await client.deleteFile({ params: { id } })
+  },
+)

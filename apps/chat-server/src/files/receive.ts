@@ -4,6 +4,7 @@ import type { Server } from '../server.ts'
 import { keep } from './keep.ts'
 import { fileName } from './name.ts'
 import * as queries from './queries.ts'
+import { sweepAfter } from './sweep.ts'
 
 export interface Incoming {
   ownerId: number
@@ -40,6 +41,7 @@ async function* withinRoom(
       else refuse('quota_exceeded')
     }
     yield chunk
+    sweepAfter(chunk.length)
   }
 }
 

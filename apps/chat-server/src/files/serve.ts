@@ -1,11 +1,16 @@
+import { open } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
 import { type VisibleFile, authorizeFile } from '@parley/core/access/file'
 import { refuse } from '@parley/core/http/problem'
 import { textValidator } from '@parley/core/http/validate'
+import { errorCode } from '@parley/core/start-error'
+import type { ByteRange, Storage } from '@parley/core/storage/storage'
 import { Id, object } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Server } from '../server.ts'
 import { contentHeaders } from './headers.ts'
+import { pour } from './pour.ts'
 import { isKnown, rangeOf } from './range.ts'
 import type { Signer } from './sign.ts'
 
@@ -32,6 +37,23 @@ function chosen(file: VisibleFile, rendition: string | undefined) {
     mime,
     size,
     tag: `"${digest}.${rendition}"`,
+  }
+}
+
+/** From the disk where it has them, else as the store gives them; undefined where there are none. */
+async function bytesOf(
+  storage: Storage,
+  { key, size }: { key: string; size: number },
+  range: ByteRange | undefined,
+  answer: Writable,
+) {
+  const path = storage.pathOf?.(key)
+  if (path === undefined) return storage.read(key, range)
+  try {
+    return pour(await open(path), range ?? { start: 0, end: size - 1 }, answer)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
   }
 }
 
@@ -76,7 +98,7 @@ export function serve(app: FastifyInstance, { pool, storage, log }: Server, sign
       }
       reply.header('content-length', String(length))
       if (method === 'HEAD') return reply.send()
-      const bytes = await storage.read(key, range)
+      const bytes = await bytesOf(storage, { key, size }, range, reply.raw)
       if (bytes === undefined) {
         log.error({ file_id: id }, 'the storage has not what a file has')
         return refuse('not_found')

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { type Socket, connect } from 'node:net'
 import { join } from 'node:path'
 import { until } from '@parley/core/testing/until'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, type TestServer, startChatServer } from '../fixtures/chat-server.ts'
 import { bearer, formOf, post, refusalOf, uploaded } from '../fixtures/files.ts'
@@ -26,8 +27,12 @@ const used = async ({ id }: Person) =>
 
 /** Nothing of an upload is left: no row, no bytes, nothing reserved. */
 async function expectNothingLeft(before: number, person = anna, bytes = 0): Promise<void> {
-  await until(async () => (await rows()) === before && (await unfinished()).length === 0)
-  expect(await used(person)).toBe(bytes)
+  await until(
+    async () =>
+      (await rows()) === before &&
+      (await unfinished()).length === 0 &&
+      (await used(person)) === bytes,
+  )
 }
 
 const boundary = 'x'
@@ -117,19 +122,6 @@ test('FI-03: one byte more than a file may have is too much, however long it is 
   await expectNothingLeft(0)
 })
 
-test('FI-03: chunks without an end are refused at the limit, and the connection ends', async () => {
-  const { socket, text } = open()
-  const closed = new Promise((resolve) => socket.once('close', resolve))
-  socket.write(head(['Transfer-Encoding: chunked']))
-  const chunk = (bytes: string) => `${Buffer.byteLength(bytes).toString(16)}\r\n${bytes}\r\n`
-  socket.write(chunk(part('').replace(/\r\n$/, '')))
-  const timer = setInterval(() => socket.writable && socket.write(chunk('x'.repeat(16_384))), 1)
-  await until(() => text().includes('file_too_large'))
-  await closed
-  clearInterval(timer)
-  await expectNothingLeft(0)
-})
-
 test('FI-03: a thousand parts, ten thousand fields, and other forms are refused', async () => {
   const field = 'Content-Disposition: form-data; name="x"'
   const cases: [string, string, string][] = [
@@ -161,12 +153,15 @@ test('FI-03: a thousand parts, ten thousand fields, and other forms are refused'
 
 test('FI-03: an upload that breaks off anywhere leaves nothing', async () => {
   const body = part('x'.repeat(50_000)) + part('y'.repeat(50_000)) + end
-  for (const at of [0, 10, 90, 100, 40_000, 50_080, 50_200, 90_000, body.length - 3]) {
+  const anywhere = fc.sample(fc.nat(body.length - 1), 40)
+  for (const at of [0, 10, 90, 100, 40_000, 50_080, 50_200, 90_000, body.length - 3, ...anywhere]) {
     const { socket } = open()
     const sent = new Promise((resolve) => {
       socket.write(head([`Content-Length: ${body.length}`]) + body.slice(0, at), resolve)
     })
     await sent
+    // Whoever is answered now was read behind it.
+    await fetch(`${server.url}/healthz`)
     socket.destroy()
   }
   await expectNothingLeft(0)

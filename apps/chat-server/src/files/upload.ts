@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream'
 import { type File, uploadFiles } from '@parley/contract'
 import multipart, { type Multipart } from '@fastify/multipart'
 import { liftDeadline } from '@parley/core/http/deadline'
@@ -46,17 +47,40 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
   yield* blamed(parts)
 }
 
-/** Receives all files of a form, or none. */
-async function receiveAll(server: Server, ownerId: number, request: FastifyRequest) {
+/** What comes until it ends, or the signal does: the parser waits for ever for what nobody reads on. */
+async function* whileWanted<T>(source: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const { promise: end, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(new Error('it is not wanted any more'))
+  signal.addEventListener('abort', stop)
+  end.catch(() => undefined)
+  try {
+    for (;;) {
+      const next = await Promise.race([source.next(), end])
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    if (!signal.aborted) await source.return(undefined)
+  }
+}
+
+/** Receives all files of a form, or none; after the signal nothing more is waited for. */
+async function receiveAll(
+  server: Server,
+  ownerId: number,
+  request: FastifyRequest,
+  signal: AbortSignal,
+) {
   const files: File[] = []
   let left = Number(request.headers['content-length'] ?? 0)
   try {
-    for await (const part of partsOf(request)) {
+    for await (const part of whileWanted(partsOf(request), signal)) {
       if (part.type !== 'file' || part.fieldname !== 'file') return refuse('malformed_upload')
       const file = await receive(server, {
         ownerId,
         name: part.filename,
-        source: blamed<Buffer>(part.file),
+        source: blamed<Buffer>(addAbortSignal(signal, part.file)),
         expected: Math.max(0, left - overhead),
       })
       files.push(file)
@@ -86,16 +110,13 @@ export async function upload(app: FastifyInstance, server: Server): Promise<void
     })
 
     route(forms, uploadFiles, async ({ principal: { userId }, request }) => {
-      const slow = Promise.withResolvers<never>()
-      const unwatch = watchPace(request.raw, () => slow.reject(new Refusal('request_timeout')))
-      const received = receiveAll(server, userId, request)
+      const slow = new AbortController()
+      const unwatch = watchPace(request.raw, () => slow.abort())
       try {
-        return await Promise.race([received, slow.promise])
+        return await receiveAll(server, userId, request, slow.signal)
       } catch (error) {
-        // It ends when the connection does, and cleans up after itself.
-        received.catch(() => undefined)
         sayFarewell(request.raw)
-        throw error
+        throw slow.signal.aborted ? new Refusal('request_timeout') : error
       } finally {
         unwatch()
       }

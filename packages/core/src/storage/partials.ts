@@ -17,10 +17,14 @@ export interface Partials {
    * and whatever the source throws.
    */
   append(key: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<void>
+  /** All goes through one buffer: each piece is gone when the next is asked for. */
   read(key: string): AsyncIterable<Buffer>
   remove(key: string): Promise<void>
   keys(): Promise<string[]>
 }
+
+/** What one look at the disk reads, in bytes. */
+const readAtOnce = 256 * 1024
 
 export function createPartials(folder: string): Partials {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -70,7 +74,16 @@ export function createPartials(folder: string): Partials {
 
     async *read(key) {
       const handle = await open(pathOf(key), 'r')
-      yield* handle.createReadStream({ highWaterMark: 256 * 1024 })
+      try {
+        const buffer = Buffer.allocUnsafeSlow(readAtOnce)
+        for (;;) {
+          const { bytesRead } = await handle.read(buffer, 0, buffer.length)
+          if (bytesRead === 0) return
+          yield buffer.subarray(0, bytesRead)
+        }
+      } finally {
+        await handle.close()
+      }
     },
 
     remove: (key) => rm(pathOf(key), { force: true }),

@@ -43,9 +43,9 @@ test('FI-03: however large an object is, few of its parts are in memory', async 
     return peak / 1024 / 1024
   }
   // The first one fills what the process keeps for all.
-  await peakOf(40)
-  const small = await peakOf(40)
-  expect((await peakOf(200)) - small).toBeLessThan(6 * 8)
+  await peakOf(24)
+  const small = await peakOf(24)
+  expect((await peakOf(120)) - small).toBeLessThan(6 * 8)
 }, 120_000)
 
 test('FI-07: an object is there only when all of it is', async () => {

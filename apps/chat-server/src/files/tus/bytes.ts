@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Server } from '../../server.ts'
 import { keep, unlessFull } from '../keep.ts'
 import { sayFarewell, watchPace } from '../pace.ts'
+import { sweepAfter } from '../sweep.ts'
 import type { Upload } from './queries.ts'
 
 type Keeper = Pick<Server, 'pool' | 'storage' | 'partials' | 'looking'>
@@ -19,6 +20,7 @@ async function* upTo({ raw }: FastifyRequest, most: number): AsyncGenerator<Buff
       if (next.value.length > left) refuse('malformed_upload')
       left -= next.value.length
       yield next.value
+      sweepAfter(next.value.length)
     }
   } finally {
     // Else nothing reads what is still on its way.
