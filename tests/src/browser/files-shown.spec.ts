@@ -137,6 +137,7 @@ test('an address that ended is asked for anew, once', async ({ signUp, parley, t
   await expect(rowOf(page, bad).getByText('This image can’t be shown.')).toBeVisible()
   // Both at first, each in a turn of its own at the most, and both again.
   expect(asked).toBeLessThanOrEqual(4)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
 /** A moment of a canvas, as the browser records it. */
