@@ -35,7 +35,7 @@ export interface Server {
   storage: Storage
   partials: Partials
   /** Told of each file that has come. */
-  looking: { wake(): void }
+  looking: { wake(): void; seen(ids: readonly number[]): Promise<void> }
   pictures: Pictures
   presence: Pick<Presence, 'activity' | 'tell'>
   signing: SigningKey

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { isAccessible } from './a11y-checks.ts'
 import { type Made, choose, made, pictured } from './files-world.ts'
-import { expect, test } from './fixtures.ts'
+import { acknowledged, expect, test } from './fixtures.ts'
 import { failedRequests } from './own-messages.ts'
 import { colours, png } from './pictures.ts'
 import { createChannel } from './places.ts'
@@ -69,6 +69,31 @@ test('a picture is sent by button, by paste and by drop, and the other person ha
   await expect(last(bob.page).getByRole('button', { name: /^Open (?:one|two).png/ })).toHaveCount(2)
   await expect.poll(() => pictured(last(bob.page))).toBe(true)
   await expect(page.getByRole('article')).toHaveCount(3)
+})
+
+test('a picture of one’s own has its shape from the first moment, and keeps it', async ({
+  signUp,
+}) => {
+  const { page } = await signUp('ann')
+  const gate = Promise.withResolvers<void>()
+  await page.route(uploadPath, async (route) => {
+    await gate.promise
+    await route.continue()
+  })
+  await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
+  await arrive(page, 'paste', [made('wide.png', png(300, 60, colours[0]))])
+  await expect(tiles(page).locator('img')).toBeVisible()
+  await box(page).fill('Wide')
+  await box(page).press('Enter')
+  const shown = last(page).getByRole('button', { name: 'Open wide.png' })
+  const size = async () => {
+    const { width = 0, height = 0 } = (await shown.boundingBox()) ?? {}
+    return [width, height]
+  }
+  await expect.poll(size).toEqual([300, 60])
+  gate.resolve()
+  await acknowledged(last(page))
+  expect(await size()).toEqual([300, 60])
 })
 
 test('files over the window say where they go, and too large or too many are refused before', async ({

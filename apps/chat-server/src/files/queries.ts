@@ -64,6 +64,14 @@ export const finish = async (
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- file_json makes it so
 const shown = (row: { file: unknown } | undefined) => row?.file as File | undefined
 
+/** Files as they are now, in this order. */
+export const listed = async (db: Db, ids: readonly number[]): Promise<File[]> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- file_json makes them so
+  (
+    await db.one(sql<{ files: unknown }>`
+      select coalesce(listed_files(${[...ids]}::bigint[])::jsonb, '[]') as files`)
+  ).files as File[]
+
 /** Says what an owner says of their file. Undefined where it is not theirs, or nothing they may see. */
 export const caption = async (
   db: Db,

@@ -87,7 +87,9 @@ async function receiveAll(
       left -= file.size
     }
     if (files.length === 0) refuse('malformed_upload')
-    return { files }
+    const ids = files.map(({ id }) => id)
+    await server.looking.seen(ids)
+    return { files: await queries.listed(server.pool, ids) }
   } catch (error) {
     for (const { id } of files) await queries.drop(server.pool, id, ownerId)
     throw error

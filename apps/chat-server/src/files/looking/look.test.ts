@@ -3,7 +3,7 @@ import { createLog } from '@parley/core/log'
 import { until } from '@parley/core/testing/until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, type TestServer, startChatServer } from '../../fixtures/chat-server.ts'
-import { bearer, png, uploaded } from '../../fixtures/files.ts'
+import { bearer, formOf, png, post, uploaded } from '../../fixtures/files.ts'
 import { clean } from '../cleaning/clean.ts'
 
 let server: TestServer
@@ -69,6 +69,18 @@ test('FI-04: a picture too large to open, and one that is broken, stay files as 
   for (const file of await read(message.id))
     expect(file).toMatchObject({ width: null, renditions: [], blur_hash: null })
   expect((await open(bomb.id)).status).toBe(200)
+})
+
+test('whoever uploads is told what was found out', async () => {
+  const body = formOf(['wide.png', png(2000, 1500)], ['a.zip', 'PK\u0003\u0004'], ['a.txt', 'one'])
+  const answer = await post(server.url, anna, body)
+  expect(await answer.json()).toMatchObject({
+    files: [
+      { width: 2000, height: 1500, renditions: expect.arrayContaining(['thumb', 'large']) },
+      { width: null, renditions: [] },
+      { text_preview: 'one' },
+    ],
+  })
 })
 
 test('of a text its first lines come with it', async () => {

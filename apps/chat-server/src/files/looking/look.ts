@@ -40,15 +40,15 @@ const lookInto = (keeper: Keeper, media: Media, file: queries.Unseen): Promise<v
     if (again !== true || file.looks >= mostLooks) await queries.setLooked(keeper.pool, file.id)
   })
 
-/** Looks into the next file that nobody has looked into. False where there is none. */
-export async function lookOnce(keeper: Keeper, media: Media): Promise<boolean> {
+/** Looks into the next file that nobody has looked into. Its id; undefined where there is none. */
+export async function lookOnce(keeper: Keeper, media: Media): Promise<number | undefined> {
   const file = await queries.take(keeper.pool)
-  if (file === undefined) return false
+  if (file === undefined) return undefined
   try {
     await lookInto(keeper, media, file)
   } catch (error) {
     keeper.log.warn({ err: error, file_id: file.id }, 'a file could not be looked into')
     if (file.looks >= mostLooks) await queries.setLooked(keeper.pool, file.id)
   }
-  return true
+  return file.id
 }

@@ -22,6 +22,14 @@ export const take = (db: Db) =>
     )
     select id, coalesce(storage_key::text, '') as storage_key, mime, looks from taken`)
 
+/** Those of these files that are still to be looked into. */
+export const unseen = async (db: Db, ids: readonly number[]): Promise<number[]> =>
+  (
+    await db.rows(sql<{ id: number }>`
+      select id from files
+      where id = any (${[...ids]}::bigint[]) and looked_at is null and look_after < 'infinity'`)
+  ).map(({ id }) => id)
+
 /** It need not be looked into again. */
 export const setLooked = (db: Db, fileId: number) =>
   db.run(sql`update files set looked_at = clock_timestamp() where id = ${fileId}`)

@@ -18,6 +18,12 @@ interface CustodyOptions {
   runner: ReturnType<typeof createRunner>
 }
 
+/** What the server tells of a file, with what only the page knows of it. */
+function withAnswer(file: Attached, sent: Sent): Attached {
+  const { width, height } = { ...file, ...(sent.width ? sent : undefined) }
+  return { ...file, ...sent, width, height, alt: file.alt }
+}
+
 /** Which of an account's files are this page's to bring to the server; the others are another tab's. */
 export function createCustody({ outbox, kept, runner }: CustodyOptions) {
   const claims = createClaims()
@@ -67,8 +73,7 @@ export function createCustody({ outbox, kept, runner }: CustodyOptions) {
     done(key: string, sent: Sent): void {
       const one = known.get(key)
       if (!one) return
-      const { alt } = outbox.fileOf(key) ?? one.file
-      const file = { ...one.file, ...sent, key, alt }
+      const file = withAnswer(outbox.fileOf(key) ?? one.file, sent)
       previewSent(key, file.id)
       const written = kept.put({ ...one, file, blob: undefined, at: Date.now() })
       // Whoever has it next must find it done.

@@ -61,11 +61,11 @@ export const useUploads = defineStore('uploads', () => {
     resume: runner.resume,
     /** Attaches files to the next message of a chat, and begins to upload them. */
     add: custody.add,
-    /** It goes to the server with the message. */
-    describe(file: Attached, alt: string | null): void {
-      const described = { ...(outbox.fileOf(file.key) ?? file), alt }
-      kept.change(described)
-      outbox.changeFile(file.key, described)
+    /** What is said of it goes to the server with the message; what is seen of it is for its box. */
+    change(file: Attached, to: Partial<Pick<Attached, 'alt' | 'width' | 'height'>>): void {
+      const changed = { ...(outbox.fileOf(file.key) ?? file), ...to }
+      kept.change(changed)
+      outbox.changeFile(file.key, changed)
     },
     /** Ends its upload at once, and takes it from the message that it was to go with. */
     remove({ key, id }: Attached): void {
