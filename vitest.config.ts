@@ -6,9 +6,10 @@ export default defineConfig({
     // One PostgreSQL with the migrated template database for all files.
     globalSetup: ['packages/core/src/testing/global-setup.ts'],
     reporters: ['default', './scripts/summary-reporter.ts'],
-    // Files share nothing but PostgreSQL, which takes a core of its own when it is busy.
+    // Files share nothing but PostgreSQL. Half of their time they wait, for a bell, a beat or a process that
+    // starts: on two cores a third one has room.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Real processes on a busy machine: a test that hangs is still noticed.
     testTimeout: 30_000,
     hookTimeout: 60_000,
