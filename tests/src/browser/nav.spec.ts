@@ -1,3 +1,4 @@
+import { leaveNothing } from './cache.ts'
 import { expect, test } from './fixtures.ts'
 import {
   apiOf,
@@ -229,6 +230,9 @@ test('hundreds of channels are not all on the page, and the one that is open is 
   const ann = await signUp('ann')
   const api = await apiOf(parley.url, ann)
   const workspace_id = workspaceOf(ann.page)
+  const place = ann.page.url()
+  // Where one looks on, each new one moves those below it.
+  await leaveNothing(ann.page)
   const names = Array.from({ length: 260 }, (_, i) => `channel ${String(i).padStart(3, '0')}`)
   for (let i = 0; i < names.length; i += 20)
     await Promise.all(
@@ -236,6 +240,7 @@ test('hundreds of channels are not all on the page, and the one that is open is 
         .slice(i, i + 20)
         .map((name) => api.createChat({ body: { type: 'public_channel', workspace_id, name } })),
     )
+  await ann.page.goto(place)
   const rows = ann.page
     .getByRole('complementary', { name: 'Channels' })
     .getByRole('list', { name: 'Channels' })

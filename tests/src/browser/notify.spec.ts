@@ -117,6 +117,7 @@ test('do not disturb is chosen in the settings, for a time, and ends by itself o
   await group.getByRole('button', { name: 'Turn off' }).click()
   await expect(group.getByRole('status')).toHaveText('')
   await group.getByRole('button', { name: 'For 1 hour' }).click()
+  await expect(group.getByRole('status')).toHaveText(/^Do not disturb until /)
   await ann.page.clock.fastForward('59:00')
   await expect(group.getByRole('status')).toHaveText(/^Do not disturb until /)
   await ann.page.clock.fastForward('02:00')
