@@ -79,7 +79,7 @@ test(
     expect(sent).toBeLessThanOrEqual(50_000_000 + mostAgain + besides)
     expect(uploads).toHaveLength(1)
     const seen = await progress(page)
-    expect(seen.length).toBeGreaterThan(20)
+    expect(seen.length).toBeGreaterThan(5)
     expect(seen).toEqual(seen.toSorted((a, b) => a - b))
     expect(Math.max(halfway, after) - before).toBeLessThanOrEqual(30)
     expect(await digestOf(await clientOf(bob), page, parley.url)).toBe(await digestAt(path))
