@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { type Socket, connect, createServer } from 'node:net'
+import { startProxy } from '../stack/proxy.ts'
 
 /** What lies between browsers and the chat-server: it can be slow or cut, and counts what goes up. */
 export interface Line {
@@ -16,59 +15,34 @@ export interface Line {
 }
 
 export async function startLine(): Promise<Line> {
-  let target = new URL('http://127.0.0.1:1')
   let rate = Infinity
   let isCut = false
   let sent = 0
   /** When all that was taken so far is through, in milliseconds. */
   let free = 0
-  const open = new Set<Socket>()
-  const cutAll = () => {
-    for (const socket of open) socket.destroy()
-  }
-
-  const server = createServer((inward) => {
-    inward.on('error', () => undefined)
-    if (isCut) return void inward.destroy()
-    const outward = connect(Number(target.port), target.hostname)
-    for (const socket of [inward, outward]) {
-      open.add(socket)
-      socket.on('error', () => undefined)
-      socket.once('close', () => {
-        open.delete(socket)
-        inward.destroy()
-        outward.destroy()
+  const proxy = await startProxy('http://127.0.0.1:1', {
+    admits: () => !isCut,
+    carry(from, to) {
+      from.on('data', (data) => {
+        sent += data.length
+        to.write(data)
+        if (rate === Infinity) return
+        free = Math.max(free, performance.now()) + (data.length / rate) * 1_000
+        from.pause()
+        setTimeout(() => from.resume(), Math.max(0, free - performance.now()))
       })
-    }
-    outward.pipe(inward)
-    inward.on('data', (data) => {
-      sent += data.length
-      outward.write(data)
-      if (rate === Infinity) return
-      free = Math.max(free, performance.now()) + (data.length / rate) * 1_000
-      inward.pause()
-      setTimeout(() => inward.resume(), Math.max(0, free - performance.now()))
-    })
+    },
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  // A string would be a pipe's.
-  const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
-    url: `http://127.0.0.1:${port}`,
-    leadTo: (url) => void (target = new URL(url)),
+    url: `http://127.0.0.1:${proxy.port}`,
+    leadTo: proxy.leadTo,
     limit: (bytes) => void (rate = bytes),
     sent: () => sent,
     cut() {
       isCut = true
-      cutAll()
+      proxy.cut()
     },
     mend: () => void (isCut = false),
-    async stop() {
-      cutAll()
-      server.close()
-      await once(server, 'close')
-    },
+    stop: proxy.stop,
   }
 }

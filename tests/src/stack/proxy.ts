@@ -10,10 +10,20 @@ export interface Proxy {
   stop(): Promise<void>
 }
 
-export async function startProxy(url: string): Promise<Proxy> {
+interface Way {
+  /** Whether it takes a connection. */
+  admits(): boolean
+  /** Brings to the server what comes from the client. */
+  carry(from: Socket, to: Socket): void
+}
+const plain: Way = { admits: () => true, carry: (from, to) => void from.pipe(to) }
+
+export async function startProxy(url: string, { admits, carry } = plain): Promise<Proxy> {
   let target = new URL(url)
   const open = new Set<Socket>()
   const server = createServer((inward) => {
+    inward.on('error', () => undefined)
+    if (!admits()) return void inward.destroy()
     const outward = connect(Number(target.port), target.hostname)
     for (const socket of [inward, outward]) {
       open.add(socket)
@@ -24,7 +34,8 @@ export async function startProxy(url: string): Promise<Proxy> {
         outward.destroy()
       })
     }
-    inward.pipe(outward).pipe(inward)
+    carry(inward, outward)
+    outward.pipe(inward)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
