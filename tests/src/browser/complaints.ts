@@ -5,12 +5,27 @@ const mostShift = 0.05
 
 /** Runs in the page: makes errors on its console of what a person would complain about. */
 function watchPage(mostShift: number): void {
-  const sourcesOf = (entry: PerformanceEntry): (Element | null | undefined)[] => {
+  interface Moved {
+    element: Element | null
+    /** How far it went times what it covers, both as shares of the window: layout-shift's own score. */
+    score: number
+  }
+  const rectOf = (source: object, name: string): DOMRectReadOnly => {
+    const rect: unknown = Reflect.get(source, name)
+    return rect instanceof DOMRectReadOnly ? rect : new DOMRectReadOnly()
+  }
+  const movedIn = (entry: PerformanceEntry): Moved[] => {
     const sources: unknown = Reflect.get(entry, 'sources')
-    return (Array.isArray(sources) ? sources : []).map((source: unknown) => {
-      const node: unknown =
-        typeof source === 'object' && source ? Reflect.get(source, 'node') : null
-      return node instanceof Element ? node : node instanceof Node ? node.parentElement : undefined
+    return (Array.isArray(sources) ? sources : []).map((source: object) => {
+      const node: unknown = Reflect.get(source, 'node')
+      const [from, to] = [rectOf(source, 'previousRect'), rectOf(source, 'currentRect')]
+      const far = Math.max(Math.abs(from.x - to.x), Math.abs(from.y - to.y))
+      const covered = from.width * from.height + to.width * to.height
+      const share = far / Math.max(innerWidth, innerHeight)
+      return {
+        element: node instanceof Element ? node : node instanceof Node ? node.parentElement : null,
+        score: share * (covered / (innerWidth * innerHeight)),
+      }
     })
   }
   const moved: string[] = []
@@ -18,13 +33,18 @@ function watchPage(mostShift: number): void {
   let told = false
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      // A short list of messages moves up when one comes: that is what it is for.
-      if (sourcesOf(entry).every((element) => element?.closest('main ol, main li'))) continue
       const by: unknown = Reflect.get(entry, 'hadRecentInput')
       const value: unknown = Reflect.get(entry, 'value')
       if (by !== false || typeof value !== 'number') continue
-      sum += value
-      moved.push(...sourcesOf(entry).map((element) => `${element?.tagName}.${element?.className}`))
+      // A short list of messages moves up when one comes: that is what it is for. What moved with
+      // it counts for itself.
+      const all = movedIn(entry)
+      const counted = all.filter(({ element }) => !element?.closest('main ol, main li'))
+      const own = counted.reduce((before, { score }) => before + score, 0)
+      sum += counted.length < all.length ? Math.min(own, value) : value
+      moved.push(
+        ...counted.map(({ element }) => `${element?.tagName}.${element?.getAttribute('class')}`),
+      )
     }
     const what = `The layout moved by ${sum.toFixed(3)}: ${moved.join(' ')}`
     // oxlint-disable-next-line no-console -- this is how the test hears of it

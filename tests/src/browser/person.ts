@@ -16,6 +16,9 @@ export interface Person {
 
 export const password = 'correct horse battery staple'
 
+/** Waits for the parts that load last, such as what offers and sounds: the title is one of them. */
+const whole = (page: Page): Promise<void> => expect(page).not.toHaveTitle('Parley')
+
 function personOn(page: Page, name: string, email: string): Person {
   const box = page.getByRole('textbox', { name: /^Message / })
   return {
@@ -33,6 +36,7 @@ function personOn(page: Page, name: string, email: string): Person {
       const next = await page.context().newPage()
       await next.goto(path)
       await expect(next.getByRole('textbox', { name: /^Message / })).toBeVisible()
+      await whole(next)
       return personOn(next, name, email)
     },
   }
@@ -63,6 +67,7 @@ export async function signUpOn(page: Page, person: NewPerson): Promise<Person> {
   }`)
   await page.goto('/')
   await page.waitForURL(/\/c\//)
+  await whole(page)
   return personOn(page, name, email)
 }
 
@@ -72,6 +77,7 @@ export async function signInOn(page: Page, name: string, email: string): Promise
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL(/\/w\//)
+  await whole(page)
   return personOn(page, name, email)
 }
 
