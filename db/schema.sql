@@ -219,6 +219,8 @@ create table sessions (
   expires_at timestamp with time zone default (now() + '90 days'::interval) not null,
   revoked_at timestamp with time zone,
   revoked_because text,
+  confirmed_at timestamp with time zone default now() not null,
+  family_hash bytea,
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
@@ -342,6 +344,8 @@ CREATE UNIQUE INDEX messages_chat_seq ON public.messages USING btree (chat_id, s
 CREATE UNIQUE INDEX messages_nonce ON public.messages USING btree (chat_id, sender_id, nonce) WHERE (nonce IS NOT NULL);
 
 CREATE UNIQUE INDEX sessions_current_hash ON public.sessions USING btree (current_hash);
+
+CREATE UNIQUE INDEX sessions_family ON public.sessions USING btree (family_hash) WHERE (family_hash IS NOT NULL);
 
 CREATE INDEX sessions_prev_hash ON public.sessions USING btree (prev_hash) WHERE (prev_hash IS NOT NULL);
 

@@ -97,7 +97,7 @@ export function createChatServer(config: Config): Lifecycle {
     closing.push(() => app.close())
     await allowPages(app, config)
     await app.register(cookie)
-    requireTokens(app, createVerifier(pool, clock, config.publicUrl, 'api'), revocations)
+    requireTokens(app, pool, createVerifier(pool, clock, config.publicUrl, 'api'), revocations)
 
     const watchWriter = watchWriters(metrics)
     const kept = await openFiles(config, pool, log)

@@ -8,8 +8,11 @@ export interface Endpoint {
   /** One sentence for readers of the API's pages. */
   summary: string
   tag: string
-  /** `access` takes an access token; `none` is open to anybody. */
-  auth: 'access' | 'none'
+  /**
+   * `access` takes an access token; `none` is open to anybody. `confirmed` takes the token of a session
+   * in which the caller has just proved who they are, by signing in or by `confirmMe`.
+   */
+  auth: 'access' | 'confirmed' | 'none'
   params?: TObject
   query?: TObject
   body?: TSchema
@@ -47,7 +50,8 @@ export function codesOf(endpoint: Endpoint): ErrorCode[] {
   return [
     ...errors,
     ...commonErrors,
-    ...(auth === 'access' ? ['not_signed_in' as const] : []),
+    ...(auth === 'none' ? [] : ['not_signed_in' as const]),
+    ...(auth === 'confirmed' ? ['confirmation_required' as const] : []),
     ...(hasBody ? (['unsupported_media_type'] as const) : []),
     ...(hasBody && !form ? (['malformed_json', 'too_large'] as const) : []),
     ...(hasBody || params || query ? ['invalid_text' as const] : []),

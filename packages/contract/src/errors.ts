@@ -40,6 +40,12 @@ export const errors = {
     title: 'Wrong password',
     detail: 'The password is wrong.',
   },
+  confirmation_required: {
+    status: 403,
+    title: 'Confirm that it is you',
+    detail:
+      'This needs a session that was confirmed in the last five minutes: POST /api/me/confirm.',
+  },
   invalid_refresh_token: {
     status: 401,
     title: 'Session ended',

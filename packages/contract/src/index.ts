@@ -7,6 +7,7 @@ import * as messages from './messages.ts'
 import { type Place, openapi } from './openapi/document.ts'
 import type { Json, Named } from './openapi/refer.ts'
 import * as presence from './presence.ts'
+import * as sessions from './sessions.ts'
 import * as users from './users.ts'
 import * as workspaces from './workspaces.ts'
 
@@ -19,12 +20,14 @@ export * from './files.ts'
 export * from './instance.ts'
 export * from './messages.ts'
 export * from './presence.ts'
+export * from './sessions.ts'
 export * from './users.ts'
 export * from './workspaces.ts'
 
 const everything = {
   ...instance,
   ...users,
+  ...sessions,
   ...workspaces,
   ...chats,
   ...messages,

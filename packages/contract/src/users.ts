@@ -28,8 +28,8 @@ export const Me = object({
 })
 export type Me = Static<typeof Me>
 
-const Password = Type.String({ minLength: 1, maxLength: 256 })
-const Token = Type.String({ description: 'Access token: a JWT, valid for ten minutes' })
+export const Password = Type.String({ minLength: 1, maxLength: 256 })
+export const Token = Type.String({ description: 'Access token: a JWT, valid for ten minutes' })
 const RefreshToken = Type.String({ minLength: 1, maxLength: 256 })
 /** A call without a body counts as an empty one. */
 const RefreshBody = object({ refresh_token: Type.Optional(RefreshToken) })

@@ -58,11 +58,13 @@ const sessionCalls: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.signIn,
   endpoints.refresh,
   endpoints.signOut,
+  endpoints.changePassword,
 ])
 const begins: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.signUp,
   endpoints.signIn,
   endpoints.refresh,
+  endpoints.changePassword,
 ])
 
 const isSignedOut = (error: unknown): boolean =>

@@ -6,6 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 /** As long as a session lives without being used, in seconds. */
 const maxAge = 30 * 24 * 3600
 
+export type RefreshCookie = ReturnType<typeof refreshCookie>
+
 /** The refresh token's cookie; its name and flags are chosen once, by the public URL. */
 export function refreshCookie(config: Config) {
   const secure = config.publicUrl.startsWith('https:')

@@ -4,14 +4,14 @@ import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
-import type { refreshCookie } from './cookie.ts'
+import type { RefreshCookie } from './cookie.ts'
 import { eraseAccount, findPassword } from './queries.ts'
 
 /** The end of an account, by its own will. */
 export function erasure(
   app: FastifyInstance,
   { passwords, pool }: Server,
-  cookie: ReturnType<typeof refreshCookie>,
+  cookie: RefreshCookie,
 ): void {
   route(app, eraseMe, async ({ principal: { userId }, body: { password }, reply }) => {
     const { password_hash } = (await findPassword(pool, userId)) ?? refuse('not_signed_in')

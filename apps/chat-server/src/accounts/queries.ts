@@ -1,4 +1,4 @@
-import type { Me, Workspace } from '@parley/contract'
+import type { Me, Session, Workspace } from '@parley/contract'
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
 
@@ -22,6 +22,32 @@ export const findMe = (db: Db, userId: number) =>
 export const findPassword = (db: Db, userId: number) =>
   db.maybe(sql<{ password_hash: string }>`
     select password_hash from users where id = ${userId} and status = 'active'`)
+
+export const setPassword = (db: Db, userId: number, hash: string) =>
+  db.run(sql`update users set password_hash = ${hash} where id = ${userId} and status = 'active'`)
+
+/** The sessions that a refresh would still go on with. */
+export const liveSessions = (db: Db, userId: number) =>
+  db.rows(sql<Omit<Session, 'current'>>`
+    select id, user_agent, ip_prefix as network, created_at, last_used_at from sessions
+    where user_id = ${userId} and revoked_at is null and idle_expires_at > now() and expires_at > now()
+    order by last_used_at desc, id desc`)
+
+export const endSessionById = (db: Db, userId: number, id: number) =>
+  db.run(sql`
+    update sessions set revoked_at = now(), revoked_because = 'signed out elsewhere'
+    where id = ${id} and user_id = ${userId} and revoked_at is null
+      and idle_expires_at > now() and expires_at > now()`)
+
+export const endOtherSessions = (db: Db, userId: number, but: number, because: string) =>
+  db.run(sql`
+    update sessions set revoked_at = now(), revoked_because = ${because}
+    where user_id = ${userId} and id <> ${but} and revoked_at is null`)
+
+export const endAllSessions = (db: Db, userId: number, because: string) =>
+  db.run(sql`
+    update sessions set revoked_at = now(), revoked_because = ${because}
+    where user_id = ${userId} and revoked_at is null`)
 
 /** False where others would be left in a workspace without an owner. */
 export const eraseAccount = async (db: Db, userId: number): Promise<boolean> =>

@@ -1,18 +1,20 @@
-import { type Me, refresh, signIn, signOut, signUp } from '@parley/contract'
+import { refresh, signIn, signOut, signUp } from '@parley/contract'
 import { joinByInvite } from '@parley/core/access/invite'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { unlessTaken } from '@parley/core/http/taken'
 import { issueToken } from '@parley/core/tokens/issue'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
+import { beginner } from './begin.ts'
 import { refreshCookie } from './cookie.ts'
-import { deviceOf } from './device.ts'
+import { devices } from './devices.ts'
 import { erasure } from './erasure.ts'
+import { password } from './password.ts'
 import { profile } from './profile.ts'
 import { findAccount, findMe, findWorkspace, foundOrJoin, insertUser } from './queries.ts'
-import { beginSession, endSession, rotateSession } from './sessions.ts'
+import { endSession, rotateSession } from './sessions.ts'
 
 /** One code, whichever of the two is taken. */
 const accountTaken = {
@@ -26,26 +28,16 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   // Checked in place of a hash where there is no account, so that both take one verification.
   const nobodysHash = await passwords.hash('nobody has this password')
 
-  const issue = (user: Me, sessionId: number): Promise<string> =>
-    issueToken(signing, config.publicUrl, user.id, sessionId, clock)
-
-  async function signedIn(user: Me, request: FastifyRequest, reply: FastifyReply) {
-    // A browser has one session: the one before, perhaps put there by somebody else, ends.
-    const replaced = cookie.replaced(request)
-    if (replaced !== undefined) await endSession(pool, replaced)
-    const { sessionId, refreshToken } = await beginSession(pool, user.id, deviceOf(request))
-    cookie.set(reply, refreshToken)
-    return { token: await issue(user, sessionId), user }
-  }
+  const signedIn = beginner(server, cookie)
 
   route(app, signUp, async ({ body, request, reply }) => {
-    const { email, password, workspace, invite } = body
+    const { email, workspace, invite } = body
     const username = nameFrom('/body/username', body.username)
     const name = workspace === undefined ? undefined : nameFrom('/body/workspace', workspace)
     if (config.signup === 'closed') refuse('sign_up_closed')
     if (config.signup === 'invite' && invite === undefined) refuse('sign_up_closed')
-    if (Array.from(password).length < config.passwordMinLength) refuse('weak_password')
-    const hash = await passwords.hash(password)
+    if (Array.from(body.password).length < config.passwordMinLength) refuse('weak_password')
+    const hash = await passwords.hash(body.password)
     // Where two found a workspace at the same moment, one of them comes too late.
     const made = await unlessTaken(
       pool.transaction(async (db) => {
@@ -72,12 +64,14 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   })
 
   route(app, refresh, async ({ body, request, reply }) => {
-    const token = cookie.read(request, body.refresh_token)
-    const renewed = token === undefined ? undefined : await rotateSession(pool, masterKey, token)
+    const brought = cookie.read(request, body.refresh_token)
+    const renewed =
+      brought === undefined ? undefined : await rotateSession(pool, masterKey, brought)
     const user = renewed && (await findMe(pool, renewed.userId))
     if (!renewed || !user) return refuse('invalid_refresh_token')
     cookie.set(reply, renewed.refreshToken)
-    return { token: await issue(user, renewed.sessionId), user }
+    const token = await issueToken(signing, config.publicUrl, user.id, renewed.sessionId, clock)
+    return { token, user }
   })
 
   route(app, signOut, async ({ body, request, reply }) => {
@@ -88,5 +82,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   })
 
   profile(app, server)
+  devices(app, server)
+  password(app, server, signedIn)
   erasure(app, server, cookie)
 }

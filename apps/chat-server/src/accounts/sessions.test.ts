@@ -37,7 +37,7 @@ const sessionsOf = (userId: number) =>
 test('a refresh trades the token for a new pair of the same session', async () => {
   const { rt, userId } = await signedUp()
   const renewed = await renew(rt)
-  expect(renewed.rt).toMatch(/^[\w-]{43}$/)
+  expect(renewed.rt).toMatch(/^[\w-]{64}$/)
   expect(renewed.rt).not.toBe(rt)
   expect((await caller(server.url, renewed.token).call(getMe, {})).id).toBe(userId)
   expect(await sessionsOf(userId)).toHaveLength(1)
@@ -50,7 +50,7 @@ test('a refresh trades the token for a new pair of the same session', async () =
   expect(stored).not.toContain(renewed.rt)
 })
 
-test('ten refreshes at the same moment have one successor, and the session lives on', async () => {
+test('AU-11: ten refreshes at the same moment have one successor, and the session lives on', async () => {
   const { rt, userId } = await signedUp()
   const answers = await Promise.all(Array.from({ length: 10 }, () => renew(rt)))
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
@@ -60,14 +60,14 @@ test('ten refreshes at the same moment have one successor, and the session lives
   expect(await sessionsOf(userId)).toMatchObject([{ revoked: false }])
 })
 
-test('a refresh whose answer was lost is answered again, with the cookie', async () => {
+test('AU-12: a refresh whose answer was lost is answered again, with the cookie', async () => {
   const { rt } = await signedUp()
   const lost = await renew(rt)
   const again = await renew(rt)
   expect(again).toMatchObject({ status: 200, rt: lost.rt })
 })
 
-test('an old refresh token after its grace ends the session and no other', async () => {
+test('AU-10: an old refresh token after its grace ends the session and no other', async () => {
   const { login, rt, userId, token } = await signedUp()
   await server.nobody.call(signIn, { body: login })
   const renewed = await renew(rt)
@@ -82,6 +82,32 @@ test('an old refresh token after its grace ends the session and no other', async
   await until(async () => (await caller(server.url, token).ask(getMe, {})).status === 401)
 })
 
+test('AU-10: a token of any age that was traded before ends the session, after the grace', async () => {
+  const { rt, userId } = await signedUp()
+  const second = await renew(rt)
+  const third = await renew(second.rt)
+  // Two tabs may be that far apart, and neither is a thief.
+  expect(await renew(rt)).toMatchObject({ status: 401, rt: '' })
+  expect(await sessionsOf(userId)).toMatchObject([{ revoked: false }])
+  await server.value(
+    `update sessions set prev_rotated_at = prev_rotated_at - interval '21 seconds' where user_id = $1`,
+    userId,
+  )
+  expect(await renew(rt)).toMatchObject({ status: 401, rt: '' })
+  expect(await sessionsOf(userId)).toMatchObject([{ revoked: true }])
+  expect(await renew(third.rt)).toMatchObject({ status: 401 })
+})
+
+test('a session from before tokens had a family goes on, with one', async () => {
+  const { rt, userId } = await signedUp()
+  await server.value('update sessions set family_hash = null where user_id = $1', userId)
+  const renewed = await renew(rt)
+  expect((await renew(renewed.rt)).status).toBe(200)
+  expect(
+    await server.value('select family_hash is not null from sessions where user_id = $1', userId),
+  ).toBe(true)
+})
+
 test('a session ends that was not used for long, or that is too old', async () => {
   for (const column of ['idle_expires_at', 'expires_at']) {
     const { rt, userId } = await signedUp()
@@ -93,7 +119,7 @@ test('a session ends that was not used for long, or that is too old', async () =
   }
 })
 
-test('signing out ends access within a second or so, on every server', async () => {
+test('AU-06: signing out ends access within a second or so, on every server', async () => {
   const { rt, token, userId } = await signedUp()
   const other = await server.again()
   const calls = [server.url, other.url].map((url) => caller(url, token))
@@ -113,7 +139,7 @@ test('signing out ends access within a second or so, on every server', async () 
   expect(kinds).toHaveLength(1)
 })
 
-test('a disabled account loses access and its sessions', async () => {
+test('AU-06: a disabled account loses access and its sessions', async () => {
   const { rt, token, userId } = await signedUp()
   await server.value(`update users set status = 'disabled' where id = $1`, userId)
   expect(await renew(rt)).toMatchObject({ status: 401 })
@@ -121,7 +147,7 @@ test('a disabled account loses access and its sessions', async () => {
   expect(await sessionsOf(userId)).toMatchObject([{ revoked: true }])
 })
 
-test('signing in over a cookie that is there already ends its session', async () => {
+test('AU-13: signing in over a cookie that is there already ends its session', async () => {
   const { login, rt, userId } = await signedUp()
   const { headers } = await server.nobody.ask(
     signIn,

@@ -57,7 +57,7 @@ export function operation(
     operationId: name,
     summary: endpoint.summary,
     tags: [endpoint.tag],
-    security: endpoint.auth === 'access' ? [{ access_token: [] }] : [],
+    security: endpoint.auth === 'none' ? [] : [{ access_token: [] }],
     parameters: [...parameters('path', params), ...parameters('query', query)],
     ...(body
       ? { requestBody: { required: true, ...withContent(bodyType(endpoint), refer(body)) } }

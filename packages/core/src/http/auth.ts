@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Endpoint } from '@parley/contract'
 import { bearer } from '../tokens/bearer.ts'
+import type { Db } from '../db/connection.ts'
+import { recentlyConfirmed } from '../tokens/confirmation.ts'
 import type { Principal } from '../tokens/principal.ts'
 import type { Revocations } from '../tokens/revocations.ts'
 import type { Verifier } from '../tokens/verify.ts'
@@ -20,6 +22,7 @@ declare module 'fastify' {
 /** Asks every request for its access token, except where the contract says `none`. */
 export function requireTokens(
   app: FastifyInstance,
+  db: Db,
   verifier: Verifier,
   revocations: Revocations,
 ): void {
@@ -31,5 +34,7 @@ export function requireTokens(
     const principal = token === undefined ? undefined : await verifier.verify(token)
     if (principal === undefined || (await revocations.revoked(principal))) refuse('not_signed_in')
     request.principal = principal
+    if (endpoint?.auth === 'confirmed' && !(await recentlyConfirmed(db, principal)))
+      refuse('confirmation_required')
   })
 }

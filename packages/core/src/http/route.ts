@@ -7,7 +7,7 @@ type Status<E extends Endpoint> = keyof E['replies'] & number
 
 /** What a handler gets: the checked input, who asks, and the raw request and reply where it must. */
 export type Call<E extends Endpoint> = Input<E> & {
-  principal: E['auth'] extends 'access' ? Principal : undefined
+  principal: E['auth'] extends 'none' ? undefined : Principal
   request: FastifyRequest
   reply: FastifyReply
 }
