@@ -8,6 +8,24 @@ create sequence session_ids as bigint increment 1 start 1 cache 1;
 
 create sequence topic_ids as bigint increment 1 start 1 cache 1;
 
+create table audit_log (
+  id bigint generated always as identity not null,
+  "position" bigint,
+  at timestamp with time zone default clock_timestamp() not null,
+  action text not null,
+  actor_id bigint,
+  session_id bigint,
+  network text default ''::text not null,
+  request_id text default ''::text not null,
+  workspace_id bigint,
+  target_kind text,
+  target_id bigint,
+  detail jsonb default '{}'::jsonb not null,
+  prev_hash bytea,
+  hash bytea,
+  constraint audit_log_pkey PRIMARY KEY (id)
+);
+
 create table chat_members (
   chat_id bigint not null,
   user_id bigint not null,
@@ -311,6 +329,12 @@ create table workspaces (
   constraint workspaces_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)))
 );
 
+CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor_id, "position");
+
+CREATE UNIQUE INDEX audit_log_position ON public.audit_log USING btree ("position");
+
+CREATE INDEX audit_log_workspace ON public.audit_log USING btree (workspace_id, "position") WHERE (workspace_id IS NOT NULL);
+
 CREATE UNIQUE INDEX chat_members_open ON public.chat_members USING btree (chat_id, user_id) WHERE (left_seq IS NULL);
 
 CREATE INDEX chat_members_role ON public.chat_members USING btree (chat_id, role, joined_seq) WHERE ((left_seq IS NULL) AND (role <> 'member'::text));
@@ -454,6 +478,68 @@ BEGIN ATOMIC
               JOIN chats c ON (((c.id = theirs.chat_id) AND (c.deleted_at IS NULL))))
            WHERE ((theirs.user_id = are_acquainted.p_other_id) AND (theirs.left_seq IS NULL)))));
 END;
+
+CREATE OR REPLACE FUNCTION public.audit_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  origin jsonb := coalesce(nullif(current_setting('parley.origin', true), '')::jsonb, '{}');
+  entry record;
+begin
+  select x.action, x.target_kind, x.target_id, x.detail into entry from (
+    select
+      case new.kind
+        when 'SessionRevoked' then 'session.ended'
+        when 'WorkspaceUpdated' then 'workspace.changed'
+        when 'WorkspaceDeleted' then 'workspace.deleted'
+        when 'WorkspaceMemberJoined' then 'workspace_member.added'
+        when 'WorkspaceMemberLeft' then 'workspace_member.removed'
+        when 'WorkspaceMemberUpdated' then 'workspace_member.role_changed'
+        when 'ChatUpdated' then 'chat.changed'
+        when 'ChatDeleted' then 'chat.deleted'
+        when 'MemberJoined' then 'chat_member.added'
+        when 'MemberLeft' then 'chat_member.removed'
+        when 'MemberUpdated' then 'chat_member.role_changed'
+        when 'MessageDeleted' then 'message.removed'
+      end as action,
+      case when new.kind = 'SessionRevoked' then 'session'
+        when new.kind = 'MessageDeleted' then 'message'
+        when new.kind like '%Member%' and new.body ? 'user_id' then 'user'
+        when new.kind like 'Workspace%' then 'workspace'
+        else 'chat' end as target_kind,
+      case when new.kind = 'SessionRevoked' then (new.body ->> 'session_id')::bigint
+        when new.kind = 'MessageDeleted' then (new.body ->> 'message_id')::bigint
+        when new.kind like '%Member%' and new.body ? 'user_id' then (new.body ->> 'user_id')::bigint
+        else new.topic_id end as target_id,
+      -- Ids, roles and settings; never a name or a text.
+      jsonb_strip_nulls(jsonb_build_object(
+        'because', (select s.revoked_because from sessions s
+          where new.kind = 'SessionRevoked' and s.id = (new.body ->> 'session_id')::bigint),
+        'chat_id', case when new.kind in ('MemberUpdated', 'MessageDeleted') then new.topic_id end,
+        'user_ids', coalesce(new.body -> 'user_ids', (
+          select jsonb_agg(m -> 'id') from jsonb_array_elements(new.body -> 'members') m)),
+        'sender_id', new.body -> 'sender_id',
+        'role', new.body -> 'role',
+        'type', new.body -> 'type',
+        'history', new.body -> 'history',
+        'join_policy', new.body -> 'join_policy')) as detail) x;
+  insert into audit_log (action, actor_id, session_id, network, request_id, workspace_id, target_kind,
+    target_id, detail)
+  values (entry.action, coalesce(new.actor_id, case when new.kind = 'SessionRevoked' then new.topic_id end),
+    (origin ->> 'session_id')::bigint, coalesce(origin ->> 'network', ''),
+    coalesce(origin ->> 'request_id', ''),
+    case when new.kind like 'Workspace%' then new.topic_id
+      else (select c.workspace_id from chats c where c.id = new.topic_id) end,
+    entry.target_kind, entry.target_id, entry.detail);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.audit_hash(a audit_log)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+RETURN sha256((COALESCE((a).prev_hash, '\x'::bytea) || convert_to((jsonb_build_array((a).id, (a)."position", EXTRACT(epoch FROM (a).at), (a).action, (a).actor_id, (a).session_id, (a).network, (a).request_id, (a).workspace_id, (a).target_kind, (a).target_id, (a).detail))::text, 'UTF8'::name)));
 
 CREATE OR REPLACE FUNCTION public.become_picture(p_file_id bigint, p_owner_id bigint, p_state text, p_key text, p_side integer, p_size bigint, p_sha256 bytea)
  RETURNS boolean
@@ -975,6 +1061,20 @@ begin
   return found;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.guard_audit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    if old.hash is null and to_jsonb(new) - '{position,prev_hash,hash}'::text[]
+      = to_jsonb(old) - '{position,prev_hash,hash}'::text[] then return new; end if;
+  elsif tg_op = 'DELETE' then
+    if old.at < now() - interval '365 days' then return old; end if;
+  end if;
+  raise exception 'the audit log is append-only' using errcode = 'insufficient_privilege';
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.join_workspace(p_workspace_id bigint, p_user_id bigint, p_role text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1370,6 +1470,24 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.seal_audit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  sealed audit_log;
+  last record;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('parley audit', 0));
+  select position, hash into last from audit_log where position is not null order by position desc limit 1;
+  select * into sealed from audit_log where id = new.id;
+  sealed.position := coalesce(last.position, 0) + 1;
+  sealed.prev_hash := last.hash;
+  update audit_log set position = sealed.position, prev_hash = sealed.prev_hash, hash = audit_hash(sealed)
+  where id = new.id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.send_messages(p_chat_ids bigint[], p_sender_ids bigint[], p_contents text[], p_nonces text[], p_reply_tos bigint[], p_mentions text[], p_lock_timeout_ms integer DEFAULT 0, p_files text[] DEFAULT NULL::text[], p_workspace_quota bigint DEFAULT 0)
  RETURNS TABLE(n integer, outcome text, message messages)
  LANGUAGE plpgsql
@@ -1591,6 +1709,12 @@ CREATE OR REPLACE FUNCTION public.users_json(p_ids bigint[])
  STABLE
 RETURN COALESCE((SELECT jsonb_agg(user_json(u.*) ORDER BY u.id) AS jsonb_agg FROM users u WHERE (u.id = ANY (users_json.p_ids))), '[]'::jsonb);
 
+CREATE OR REPLACE FUNCTION public.verify_audit()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+RETURN (SELECT min(c."position") AS min FROM (SELECT a."position", a.hash, a.prev_hash, audit_hash(a.*) AS "is", lag(a.hash) OVER chain AS before, lag(a."position") OVER chain AS place FROM audit_log a WHERE (a."position" IS NOT NULL) WINDOW chain AS (ORDER BY a."position")) c WHERE ((c.hash IS DISTINCT FROM c."is") OR ((c.place IS NOT NULL) AND ((c.place <> (c."position" - 1)) OR (c.prev_hash IS DISTINCT FROM c.before)))));
+
 CREATE OR REPLACE FUNCTION public.visible_files(p_user_id bigint, p_ids bigint[])
  RETURNS SETOF files
  LANGUAGE sql
@@ -1752,6 +1876,12 @@ begin
   return null;
 end $function$;
 
+CREATE TRIGGER audit_log_guard BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION guard_audit();
+
+CREATE TRIGGER audit_log_guard_all BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION guard_audit();
+
+CREATE CONSTRAINT TRIGGER audit_log_seal AFTER INSERT ON public.audit_log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION seal_audit();
+
 CREATE TRIGGER chat_members_changed AFTER UPDATE ON public.chat_members REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION chat_members_changed();
 
 CREATE TRIGGER chat_members_close BEFORE DELETE ON public.chat_members FOR EACH ROW EXECUTE FUNCTION close_chat_membership();
@@ -1765,6 +1895,8 @@ CREATE TRIGGER chats_bury BEFORE DELETE ON public.chats FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER chats_changed AFTER UPDATE ON public.chats REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION chats_changed();
 
 CREATE TRIGGER chats_topics AFTER INSERT ON public.chats REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION make_topics('chat');
+
+CREATE TRIGGER event_log_audit AFTER INSERT ON public.event_log FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['SessionRevoked'::text, 'WorkspaceUpdated'::text, 'WorkspaceDeleted'::text, 'WorkspaceMemberJoined'::text, 'WorkspaceMemberLeft'::text, 'WorkspaceMemberUpdated'::text, 'ChatUpdated'::text, 'ChatDeleted'::text, 'MemberJoined'::text, 'MemberLeft'::text, 'MemberUpdated'::text])) OR ((new.kind = 'MessageDeleted'::text) AND (((new.body ->> 'sender_id'::text))::bigint IS DISTINCT FROM new.actor_id)))) EXECUTE FUNCTION audit_event();
 
 CREATE TRIGGER files_counted AFTER INSERT ON public.files REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION files_counted();
 

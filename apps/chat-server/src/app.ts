@@ -20,6 +20,7 @@ import { signingKey } from '@parley/core/tokens/keys'
 import { followRevocations } from '@parley/core/tokens/revocations'
 import { createVerifier } from '@parley/core/tokens/verify'
 import { createMedia } from '@parley/media'
+import { startAnchoring } from './audit/anchor.ts'
 import { accounts } from './accounts/routes.ts'
 import { chats } from './chats/routes.ts'
 import { allowPages } from './cors.ts'
@@ -117,7 +118,7 @@ export function createChatServer(config: Config): Lifecycle {
     await accounts(app, server)
     for (const module of [instance, users, workspaces, chats, messages, events]) module(app, server)
     await files(app, server)
-    closing.push(startCleaning(server))
+    closing.push(startCleaning(server), startAnchoring(server))
     await documents(app, server)
     await web(app, server)
     const url = await app.listen({ port: config.chatPort, host: config.bind })

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { auditVerify } from './commands/audit-verify.ts'
 import { config } from './commands/config.ts'
 import { dev } from './commands/dev.ts'
 import { dbMigrate } from './commands/db-migrate.ts'
@@ -23,5 +24,6 @@ export const commands: readonly Command[] = [
   userCreate,
   filesMove,
   filesCheck,
+  auditVerify,
   config,
 ]

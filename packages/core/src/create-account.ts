@@ -41,8 +41,14 @@ export async function createAccount(
   const passwordHash = await hashPassword(password)
   try {
     const { id } = await db.one(sql<{ id: number }>`
-      insert into users (username, email, password_hash)
-      values (${username}, ${email}, ${passwordHash}) returning id`)
+      with made as (
+        insert into users (username, email, password_hash)
+        values (${username}, ${email}, ${passwordHash}) returning id
+      ), noted as (
+        insert into audit_log (action, target_kind, target_id, detail)
+        select 'account.created', 'user', id, '{"at_terminal": true}' from made
+      )
+      select id from made`)
     return id
   } catch (error) {
     if (sqlState(error) !== uniqueViolation) throw error

@@ -13,14 +13,14 @@ export function devices(app: FastifyInstance, { pool }: Server): void {
     return { sessions: rows.map((session) => ({ ...session, current: session.id === sessionId })) }
   })
 
-  route(app, revokeSession, async ({ principal: { userId }, params: { session_id: id } }) => {
-    const ended = await changeAs(pool, userId, (db) => endSessionById(db, userId, id))
+  route(app, revokeSession, async ({ principal: { userId }, by, params: { session_id: id } }) => {
+    const ended = await changeAs(pool, by, (db) => endSessionById(db, userId, id))
     if (ended === 0) refuse('not_found')
     return null
   })
 
-  route(app, revokeOtherSessions, async ({ principal: { userId, sessionId } }) => {
-    await changeAs(pool, userId, (db) =>
+  route(app, revokeOtherSessions, async ({ principal: { userId, sessionId }, by }) => {
+    await changeAs(pool, by, (db) =>
       endOtherSessions(db, userId, sessionId, 'signed out elsewhere'),
     )
     return null

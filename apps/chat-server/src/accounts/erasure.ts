@@ -1,4 +1,5 @@
 import { eraseMe } from '@parley/contract'
+import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
@@ -13,10 +14,13 @@ export function erasure(
   { passwords, pool }: Server,
   cookie: RefreshCookie,
 ): void {
-  route(app, eraseMe, async ({ principal: { userId }, body: { password }, reply }) => {
+  route(app, eraseMe, async ({ principal: { userId }, by, body: { password }, reply }) => {
     const { password_hash } = (await findPassword(pool, userId)) ?? refuse('not_signed_in')
     if (!(await passwords.verify(password_hash, password))) return refuse('wrong_password')
-    if (!(await changeAs(pool, userId, (db) => eraseAccount(db, userId)))) refuse('last_owner')
+    await changeAs(pool, by, async (db) => {
+      if (!(await eraseAccount(db, userId))) refuse('last_owner')
+      await audit(db, by, { action: 'account.erased', target: { kind: 'user', id: userId } })
+    })
     cookie.clear(reply)
     return null
   })

@@ -1,4 +1,5 @@
 import { changePassword, confirmMe } from '@parley/contract'
+import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
@@ -10,21 +11,29 @@ import type { Begin } from './begin.ts'
 
 /** Proving once more who one is, and the change that asks for it. */
 export function password(app: FastifyInstance, { config, passwords, pool }: Server, begin: Begin) {
-  route(app, confirmMe, async ({ principal, body }) => {
+  route(app, confirmMe, async ({ principal, by, body }) => {
     const known = (await findPassword(pool, principal.userId)) ?? refuse('not_signed_in')
-    if (!(await passwords.verify(known.password_hash, body.password))) refuse('wrong_password')
-    if ((await confirmSession(pool, principal)) === 0) refuse('not_signed_in')
+    const target = { kind: 'session', id: principal.sessionId } as const
+    if (!(await passwords.verify(known.password_hash, body.password))) {
+      await audit(pool, by, { action: 'session.confirm_refused', target })
+      refuse('wrong_password')
+    }
+    await changeAs(pool, by, async (db) => {
+      if ((await confirmSession(db, principal)) === 0) refuse('not_signed_in')
+      await audit(db, by, { action: 'session.confirmed', target })
+    })
     return null
   })
 
-  route(app, changePassword, async ({ principal: { userId }, body, request, reply }) => {
+  route(app, changePassword, async ({ principal: { userId }, by, body, request, reply }) => {
     if (Array.from(body.password).length < config.passwordMinLength) refuse('weak_password')
     const hash = await passwords.hash(body.password)
-    await changeAs(pool, userId, async (db) => {
+    await changeAs(pool, by, async (db) => {
       await setPassword(db, userId, hash)
       await endAllSessions(db, userId, 'password changed')
+      await audit(db, by, { action: 'password.changed', target: { kind: 'user', id: userId } })
     })
     const user = (await findMe(pool, userId)) ?? refuse('not_signed_in')
-    return begin(user, request, reply)
+    return begin(user, { by, request, reply })
   })
 }

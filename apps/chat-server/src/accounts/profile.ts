@@ -16,27 +16,31 @@ export function profile(app: FastifyInstance, { pool, pictures }: Server): void 
 
   route(app, getMe, ({ principal }) => me(principal.userId))
 
-  route(app, updateMe, async ({ principal: { userId }, body: { username, avatar_id: fileId } }) => {
-    const before = await me(userId)
-    const name = username === undefined ? undefined : nameFrom('/body/username', username)
-    // Whoever asks for the one that there is has not got the answer.
-    const changes = fileId !== undefined && fileId !== before.avatar_id
-    if (name === undefined && !changes) return before
-    const adopt =
-      changes && fileId !== null
-        ? await pictures.prepare({ userId, fileId, use: 'avatar' })
-        : undefined
-    await unlessTaken(
-      changeAs(pool, userId, async (db) => {
-        if (changes) {
-          await lockWhole(db, userId)
-          await adopt?.(db)
-          await setAvatar(db, userId, fileId)
-        }
-        if (name !== undefined) await renameUser(db, userId, name)
-      }),
-      nameTaken,
-    )
-    return me(userId)
-  })
+  route(
+    app,
+    updateMe,
+    async ({ principal: { userId }, by, body: { username, avatar_id: fileId } }) => {
+      const before = await me(userId)
+      const name = username === undefined ? undefined : nameFrom('/body/username', username)
+      // Whoever asks for the one that there is has not got the answer.
+      const changes = fileId !== undefined && fileId !== before.avatar_id
+      if (name === undefined && !changes) return before
+      const adopt =
+        changes && fileId !== null
+          ? await pictures.prepare({ userId, fileId, use: 'avatar' })
+          : undefined
+      await unlessTaken(
+        changeAs(pool, by, async (db) => {
+          if (changes) {
+            await lockWhole(db, userId)
+            await adopt?.(db)
+            await setAvatar(db, userId, fileId)
+          }
+          if (name !== undefined) await renameUser(db, userId, name)
+        }),
+        nameTaken,
+      )
+      return me(userId)
+    },
+  )
 }

@@ -1,5 +1,7 @@
 import { refresh, signIn, signOut, signUp } from '@parley/contract'
+import { audit } from '@parley/core/audit/audit'
 import { joinByInvite } from '@parley/core/access/invite'
+import { changeAs } from '@parley/core/db/change'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
@@ -30,7 +32,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
 
   const signedIn = beginner(server, cookie)
 
-  route(app, signUp, async ({ body, request, reply }) => {
+  route(app, signUp, async ({ body, by, request, reply }) => {
     const { email, workspace, invite } = body
     const username = nameFrom('/body/username', body.username)
     const name = workspace === undefined ? undefined : nameFrom('/body/workspace', workspace)
@@ -40,8 +42,10 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     const hash = await passwords.hash(body.password)
     // Where two found a workspace at the same moment, one of them comes too late.
     const made = await unlessTaken(
-      pool.transaction(async (db) => {
+      changeAs(pool, by, async (db) => {
         const user = await insertUser(db, username, email, hash)
+        const target = { kind: 'user', id: user.id } as const
+        await audit(db, { ...by, userId: user.id }, { action: 'account.created', target })
         if (invite === undefined && name === undefined) return { user }
         const workspaceId =
           invite === undefined
@@ -52,21 +56,25 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
       }),
       { ...accountTaken, workspaces_name: 'workspace_name_taken' },
     )
-    return { ...made, ...(await signedIn(made.user, request, reply)) }
+    return { ...made, ...(await signedIn(made.user, { by, request, reply })) }
   })
 
-  route(app, signIn, async ({ body, request, reply }) => {
+  route(app, signIn, async ({ body, by, request, reply }) => {
     const account = await findAccount(pool, body.email)
     const matches = await passwords.verify(account?.password_hash ?? nobodysHash, body.password)
-    if (!account || !matches || account.status !== 'active') return refuse('invalid_credentials')
+    if (!account || !matches || account.status !== 'active') {
+      const target = account && ({ kind: 'user', id: account.id } as const)
+      await audit(pool, by, { action: 'sign_in.refused', ...(target && { target }) })
+      return refuse('invalid_credentials')
+    }
     const { id, username, avatar_id, email, created_at } = account
-    return signedIn({ id, username, avatar_id, email, created_at }, request, reply)
+    return signedIn({ id, username, avatar_id, email, created_at }, { by, request, reply })
   })
 
-  route(app, refresh, async ({ body, request, reply }) => {
+  route(app, refresh, async ({ body, by, request, reply }) => {
     const brought = cookie.read(request, body.refresh_token)
     const renewed =
-      brought === undefined ? undefined : await rotateSession(pool, masterKey, brought)
+      brought === undefined ? undefined : await rotateSession(pool, masterKey, by, brought)
     const user = renewed && (await findMe(pool, renewed.userId))
     if (!renewed || !user) return refuse('invalid_refresh_token')
     cookie.set(reply, renewed.refreshToken)
@@ -74,9 +82,9 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     return { token, user }
   })
 
-  route(app, signOut, async ({ body, request, reply }) => {
+  route(app, signOut, async ({ body, by, request, reply }) => {
     const token = cookie.read(request, body.refresh_token)
-    if (token !== undefined) await endSession(pool, token)
+    if (token !== undefined) await changeAs(pool, by, (db) => endSession(db, token))
     cookie.clear(reply)
     return null
   })

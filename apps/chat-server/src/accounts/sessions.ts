@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { type Actor, changeAs } from '@parley/core/db/change'
 import type { Db } from '@parley/core/db/connection'
 import type { Pool } from '@parley/core/db/pool'
 import { sql } from '@parley/core/db/sql'
@@ -55,6 +56,7 @@ export async function beginSession(db: Db, userId: number, device: Device): Prom
 export async function rotateSession(
   pool: Pool,
   masterKey: Buffer,
+  by: Actor,
   token: string,
 ): Promise<Renewed | undefined> {
   const hash = hashOf(token)
@@ -82,10 +84,12 @@ export async function rotateSession(
 
   // Within the grace a slow tab may still bring a token from before the last one: it gets nothing, and
   // tells nothing of a thief.
-  await pool.run(sql`
+  await changeAs(pool, by, (db) =>
+    db.run(sql`
     update sessions set revoked_at = now(), revoked_because = 'refresh token used again'
     where (prev_hash = ${hash} or family_hash = ${hashOf(family)}) and revoked_at is null
-      and current_hash <> ${hash} and prev_rotated_at <= now() - interval '20 seconds'`)
+      and current_hash <> ${hash} and prev_rotated_at <= now() - interval '20 seconds'`),
+  )
   return undefined
 }
 

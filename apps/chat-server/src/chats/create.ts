@@ -67,8 +67,8 @@ export function create(app: FastifyInstance, { config, pool }: Server): void {
     return unlessTaken(insertChat(db, userId, chat, others), nameTaken)
   }
 
-  route(app, createChat, async ({ principal: { userId }, body }) => {
-    const { id, isNew } = await changeAs(pool, userId, (db) => open(db, userId, body))
+  route(app, createChat, async ({ principal: { userId }, by, body }) => {
+    const { id, isNew } = await changeAs(pool, by, (db) => open(db, userId, body))
     const chat = (await findChat(pool, userId, id)) ?? refuse('not_found')
     return reply<typeof createChat>(isNew ? 201 : 200, chat)
   })

@@ -17,8 +17,8 @@ import { addMembers, findChat, lock, removeMembers } from './queries.ts'
 import { mayAdd, mayRemove } from './rules.ts'
 
 export function members(app: FastifyInstance, { config, pool }: Server): void {
-  route(app, joinChat, async ({ principal: { userId }, params: { id } }) => {
-    await changeAs(pool, userId, async (db) => {
+  route(app, joinChat, async ({ principal: { userId }, by, params: { id } }) => {
+    await changeAs(pool, by, async (db) => {
       await lock(db, id, [userId])
       const chat = await authorizeChat(db, userId, id)
       if (chat.role === null) await addMembers(db, id, [userId])
@@ -26,8 +26,8 @@ export function members(app: FastifyInstance, { config, pool }: Server): void {
     return (await findChat(pool, userId, id)) ?? refuse('not_found')
   })
 
-  route(app, leaveChat, async ({ principal: { userId }, params: { id } }) => {
-    await changeAs(pool, userId, async (db) => {
+  route(app, leaveChat, async ({ principal: { userId }, by, params: { id } }) => {
+    await changeAs(pool, by, async (db) => {
       await lock(db, id, [userId])
       const chat = await authorizeMember(db, userId, id)
       await mayRemove(db, userId, chat, [userId])
@@ -43,8 +43,8 @@ export function members(app: FastifyInstance, { config, pool }: Server): void {
     return { members: found.slice(0, limit), has_more: found.length > limit }
   })
 
-  route(app, putChatMember, async ({ principal: { userId }, params: { id, user_id }, body }) =>
-    changeAs(pool, userId, async (db) => {
+  route(app, putChatMember, async ({ principal: { userId }, by, params: { id, user_id }, body }) =>
+    changeAs(pool, by, async (db) => {
       await lock(db, id, [user_id])
       const chat = await authorizeChat(db, userId, id)
       const [known] = await findMembers(db, id, [user_id])
@@ -65,8 +65,8 @@ export function members(app: FastifyInstance, { config, pool }: Server): void {
     }),
   )
 
-  route(app, removeChatMember, async ({ principal: { userId }, params: { id, user_id } }) => {
-    await changeAs(pool, userId, async (db) => {
+  route(app, removeChatMember, async ({ principal: { userId }, by, params: { id, user_id } }) => {
+    await changeAs(pool, by, async (db) => {
       await lock(db, id, [user_id])
       const chat = await authorizeChat(db, userId, id)
       const [member = refuse('not_found')] = await findMembers(db, id, [user_id])

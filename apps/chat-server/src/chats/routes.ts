@@ -31,8 +31,8 @@ export function chats(app: FastifyInstance, server: Server): void {
     return (await findChat(pool, userId, id)) ?? refuse('not_found')
   })
 
-  route(app, deleteChat, async ({ principal: { userId }, params: { id } }) => {
-    await changeAs(pool, userId, async (db) => {
+  route(app, deleteChat, async ({ principal: { userId }, by, params: { id } }) => {
+    await changeAs(pool, by, async (db) => {
       await lock(db, id)
       const chat = await authorizeChat(db, userId, id)
       const { is_general } = (await findChat(db, userId, id)) ?? refuse('not_found')

@@ -22,9 +22,9 @@ import { mayAdd, mayDescribe, mayRemove, nameTaken } from './rules.ts'
 type Patch = Input<typeof endpoint>['body']
 
 export function update(app: FastifyInstance, { config, pool }: Server): void {
-  route(app, endpoint, async ({ principal: { userId }, params: { id }, body }) => {
+  route(app, endpoint, async ({ principal: { userId }, by, params: { id }, body }) => {
     const { add_user_ids: add = [], remove_user_ids: remove = [], notification } = body
-    return changeAs(pool, userId, async (db) => {
+    return changeAs(pool, by, async (db) => {
       // One's own setting is told on one's own topic.
       const own = notification === undefined ? [] : [userId]
       await lock(db, id, [...add, ...remove, ...own])

@@ -12,25 +12,29 @@ import * as queries from './queries.ts'
 
 /** The chat is locked before its members are looked at: no change gets a seq after its author's removal. */
 export function change(app: FastifyInstance, { config, pool }: Server): void {
-  route(app, editMessage, async ({ principal: { userId }, params: { id, message_id }, body }) => {
-    checkLength(config, body.content)
-    const mentions = mentionedNames(body.content)
-    return changeAs(pool, userId, async (db) => {
-      await queries.lock(db, id)
-      const chat = await authorizeChat(db, userId, id)
-      const reading = { chat, userId }
-      const message = (await queries.findMessage(db, reading, message_id)) ?? refuse('not_found')
-      if (chat.role === null) refuse('not_a_member')
-      if (message.deleted_at !== null) refuse('not_found')
-      if (message.sender_id !== userId) refuse('forbidden')
-      checkSomething(body.content, message.files)
-      await queries.editMessage(db, message_id, body.content, mentions)
-      return (await queries.findMessage(db, reading, message_id)) ?? refuse('not_found')
-    })
-  })
+  route(
+    app,
+    editMessage,
+    async ({ principal: { userId }, by, params: { id, message_id }, body }) => {
+      checkLength(config, body.content)
+      const mentions = mentionedNames(body.content)
+      return changeAs(pool, by, async (db) => {
+        await queries.lock(db, id)
+        const chat = await authorizeChat(db, userId, id)
+        const reading = { chat, userId }
+        const message = (await queries.findMessage(db, reading, message_id)) ?? refuse('not_found')
+        if (chat.role === null) refuse('not_a_member')
+        if (message.deleted_at !== null) refuse('not_found')
+        if (message.sender_id !== userId) refuse('forbidden')
+        checkSomething(body.content, message.files)
+        await queries.editMessage(db, message_id, body.content, mentions)
+        return (await queries.findMessage(db, reading, message_id)) ?? refuse('not_found')
+      })
+    },
+  )
 
-  route(app, deleteMessage, async ({ principal: { userId }, params: { id, message_id } }) => {
-    await changeAs(pool, userId, async (db) => {
+  route(app, deleteMessage, async ({ principal: { userId }, by, params: { id, message_id } }) => {
+    await changeAs(pool, by, async (db) => {
       await queries.lock(db, id)
       const chat = await authorizeChat(db, userId, id)
       const message =

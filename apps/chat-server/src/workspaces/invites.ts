@@ -10,6 +10,7 @@ import {
 import { authorizeWorkspace } from '@parley/core/access/authorize'
 import { joinByInvite } from '@parley/core/access/invite'
 import { rank } from '@parley/core/access/rank'
+import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import type { Db } from '@parley/core/db/connection'
 import { refuse } from '@parley/core/http/problem'
@@ -34,7 +35,7 @@ async function authorizeInviter(db: Db, userId: number, workspaceId: number): Pr
 }
 
 export function invites(app: FastifyInstance, { pool }: Server): void {
-  route(app, createInvite, async ({ principal: { userId }, params: { id }, body }) => {
+  route(app, createInvite, async ({ principal: { userId }, by, params: { id }, body }) => {
     const {
       role = 'member',
       expires_in_seconds: seconds = usualLife,
@@ -43,7 +44,11 @@ export function invites(app: FastifyInstance, { pool }: Server): void {
     const own = await authorizeInviter(pool, userId, id)
     if (role === 'admin' && own !== 'owner') refuse('forbidden')
     const code = randomBytes(16).toString('base64url')
-    return insertInvite(pool, { code, workspaceId: id, role, seconds, maxUses, userId })
+    return changeAs(pool, by, async (db) => {
+      const detail = { role, max_uses: maxUses }
+      await audit(db, by, { action: 'invite.created', workspaceId: id, detail })
+      return insertInvite(db, { code, workspaceId: id, role, seconds, maxUses, userId })
+    })
   })
 
   route(app, listInvites, async ({ principal: { userId }, params: { id } }) => {
@@ -51,9 +56,12 @@ export function invites(app: FastifyInstance, { pool }: Server): void {
     return { invites: await liveInvites(pool, id) }
   })
 
-  route(app, revokeInvite, async ({ principal: { userId }, params: { id, code } }) => {
+  route(app, revokeInvite, async ({ principal: { userId }, by, params: { id, code } }) => {
     await authorizeInviter(pool, userId, id)
-    if ((await revoke(pool, id, code)) === 0) refuse('not_found')
+    await changeAs(pool, by, async (db) => {
+      if ((await revoke(db, id, code)) === 0) refuse('not_found')
+      await audit(db, by, { action: 'invite.revoked', workspaceId: id })
+    })
     return null
   })
 
@@ -63,8 +71,8 @@ export function invites(app: FastifyInstance, { pool }: Server): void {
     return { workspace: { id: invite.id, name: invite.name, member_count: invite.member_count } }
   })
 
-  route(app, acceptInvite, async ({ principal: { userId }, params: { code } }) => {
-    const id = await changeAs(pool, userId, (db) => joinByInvite(db, userId, code))
+  route(app, acceptInvite, async ({ principal: { userId }, by, params: { code } }) => {
+    const id = await changeAs(pool, by, (db) => joinByInvite(db, userId, code))
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })
 }

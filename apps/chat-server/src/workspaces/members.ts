@@ -28,8 +28,8 @@ export function members(app: FastifyInstance, { pool }: Server): void {
     return { members: found.slice(0, limit), has_more: found.length > limit }
   })
 
-  route(app, updateWorkspaceMember, async ({ principal: { userId }, params, body }) =>
-    changeAs(pool, userId, async (db) => {
+  route(app, updateWorkspaceMember, async ({ principal: { userId }, by, params, body }) =>
+    changeAs(pool, by, async (db) => {
       await lockMembers(db, params.id)
       const { role } = await authorizeWorkspace(db, userId, params.id)
       const member = (await findMember(db, params.id, params.user_id)) ?? refuse('not_found')
@@ -41,8 +41,8 @@ export function members(app: FastifyInstance, { pool }: Server): void {
     }),
   )
 
-  route(app, removeWorkspaceMember, async ({ principal: { userId }, params }) => {
-    await changeAs(pool, userId, async (db) => {
+  route(app, removeWorkspaceMember, async ({ principal: { userId }, by, params }) => {
+    await changeAs(pool, by, async (db) => {
       await lockMembership(db, params.id, params.user_id)
       const { role } = await authorizeWorkspace(db, userId, params.id)
       const member = (await findMember(db, params.id, params.user_id)) ?? refuse('not_found')

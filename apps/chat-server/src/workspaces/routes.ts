@@ -45,9 +45,9 @@ async function authorizeChange(db: Db, userId: number, id: number): Promise<Work
 export function workspaces(app: FastifyInstance, server: Server): void {
   const { pool, pictures } = server
 
-  route(app, createWorkspace, async ({ principal: { userId }, body }) => {
+  route(app, createWorkspace, async ({ principal: { userId }, by, body }) => {
     const { name, join_policy = 'invite' } = body
-    const id = await changeAs(pool, userId, (db) =>
+    const id = await changeAs(pool, by, (db) =>
       unlessTaken(found(db, userId, nameFrom('/body/name', name), join_policy), nameTaken),
     )
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
@@ -63,7 +63,7 @@ export function workspaces(app: FastifyInstance, server: Server): void {
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })
 
-  route(app, updateWorkspace, async ({ principal: { userId }, params: { id }, body }) => {
+  route(app, updateWorkspace, async ({ principal: { userId }, by, params: { id }, body }) => {
     const { icon_id: fileId } = body
     const before = await authorizeChange(pool, userId, id)
     // Whoever asks for the one that there is has not got the answer.
@@ -72,7 +72,7 @@ export function workspaces(app: FastifyInstance, server: Server): void {
       newIcon && fileId !== null
         ? await pictures.prepare({ userId, fileId, use: 'icon' })
         : undefined
-    await changeAs(pool, userId, async (db) => {
+    await changeAs(pool, by, async (db) => {
       // The topic before the row, as whoever joins takes them.
       await lockMembers(db, id)
       await authorizeChange(db, userId, id)
@@ -85,8 +85,8 @@ export function workspaces(app: FastifyInstance, server: Server): void {
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })
 
-  route(app, deleteWorkspace, async ({ principal: { userId }, params: { id } }) => {
-    await changeAs(pool, userId, async (db) => {
+  route(app, deleteWorkspace, async ({ principal: { userId }, by, params: { id } }) => {
+    await changeAs(pool, by, async (db) => {
       // Nobody joins, and no channel is opened, behind the end.
       await lockWhole(db, id)
       const { role } = await authorizeWorkspace(db, userId, id)
@@ -96,8 +96,8 @@ export function workspaces(app: FastifyInstance, server: Server): void {
     return null
   })
 
-  route(app, joinWorkspace, async ({ principal: { userId }, params: { id } }) => {
-    await changeAs(pool, userId, (db) => joinOpen(db, userId, id))
+  route(app, joinWorkspace, async ({ principal: { userId }, by, params: { id } }) => {
+    await changeAs(pool, by, (db) => joinOpen(db, userId, id))
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })
 

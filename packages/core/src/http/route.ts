@@ -1,6 +1,8 @@
 import { type Endpoint, type Input, type Output, object } from '@parley/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Actor } from '../db/change.ts'
 import type { Principal } from '../tokens/principal.ts'
+import { networkOf } from './network.ts'
 import { textValidator, validator } from './validate.ts'
 
 type Status<E extends Endpoint> = keyof E['replies'] & number
@@ -8,6 +10,8 @@ type Status<E extends Endpoint> = keyof E['replies'] & number
 /** What a handler gets: the checked input, who asks, and the raw request and reply where it must. */
 export type Call<E extends Endpoint> = Input<E> & {
   principal: E['auth'] extends 'none' ? undefined : Principal
+  /** The same, and where the request came from: for what changes something. */
+  by: Actor
   request: FastifyRequest
   reply: FastifyReply
 }
@@ -68,6 +72,7 @@ export function route<const E extends Endpoint>(
     handler: async (request, fastifyReply) => {
       const call = {
         principal: request.principal,
+        by: { ...request.principal, network: networkOf(request.ip), requestId: request.id },
         request,
         reply: fastifyReply,
         ...(params && { params: params(request.params) }),
