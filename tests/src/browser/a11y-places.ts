@@ -21,6 +21,7 @@ const settings = (page: string, tree: string): State => ({
       - heading "Settings" [level=1]
       - navigation "Settings":
         - link "Account"
+        - link "Security"
         - link "Appearance"
         - link "Notifications"
 ${tree}`,
@@ -218,6 +219,25 @@ export const places: readonly State[] = [
         - paragraph: /Email/
         - button "Save"
         - button "Sign out"
+    `,
+  ),
+  settings(
+    'security',
+    `
+      - region "Security":
+        - heading "Security" [level=2]
+        - form "Password":
+          - heading "Password" [level=3]
+          - textbox "New password"
+          - button "Show password"
+          - paragraph: /At least/
+          - paragraph: You are signed out everywhere else.
+          - button "Change password"
+        - region "Where you are signed in":
+          - heading "Where you are signed in" [level=3]
+          - paragraph: /Sign out whatever/
+          - list:
+            - listitem
     `,
   ),
   settings(

@@ -3,11 +3,23 @@ import { createCaller } from '@parley/sdk'
 const key = 'parley.events_url'
 
 /**
+ * What trades the session's cookie is done by one tab at a time: another one would bring the cookie
+ * that the first is just trading in. Without TLS there are no locks, and the server's grace must do.
+ */
+const inTurn: typeof fetch = (url, init) => {
+  const go = () => fetch(url, init)
+  return init?.credentials === 'include' && 'locks' in navigator
+    ? navigator.locks.request('parley.cookie', init.signal ? { signal: init.signal } : {}, go)
+    : go()
+}
+
+/**
  * The one session of the page: the access token is in its memory only, the refresh token a cookie.
  * The stream, which the sign-in page does without, is opened from its `source`.
  */
 export const client = createCaller({
   url: location.origin,
+  fetch: inTurn,
   // A page that opens again need not ask.
   eventsPlace: {
     read: () => localStorage.getItem(key) ?? undefined,

@@ -13,6 +13,8 @@ export interface Dialogs {
   addPeople: { chatId: number }
   jumpToDate: { chatId: number }
   confirm: Confirmation
+  /** Told whether the person proved who they are. */
+  confirmIdentity: { decide(proved: boolean): void }
   eraseAccount: Record<string, never>
   shortcuts: Record<string, never>
   /** `first` is the place of the one to begin with. */

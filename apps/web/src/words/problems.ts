@@ -17,6 +17,7 @@ const sentences: Readonly<Record<string, Key>> = {
   storage_full: 'files.refused_room',
   unknown_user: 'problem.unknown_user',
   wrong_password: 'problem.wrong_password',
+  weak_password: 'auth.weak_password',
   workspace_name_taken: 'problem.workspace_name_taken',
 }
 

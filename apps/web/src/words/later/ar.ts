@@ -1,6 +1,8 @@
 import type { LaterWords } from '../words.ts'
+import { securityAr } from './security/ar.ts'
 
 export const laterAr: LaterWords = {
+  ...securityAr,
   'nav.workspaces': 'مساحات العمل',
   'nav.no_workspace': 'لست في أي مساحة عمل بعد.',
   'nav.filter_people': 'تصفية الأشخاص',

@@ -1,6 +1,8 @@
 import type { LaterWords } from '../words.ts'
+import { securityDe } from './security/de.ts'
 
 export const laterDe: LaterWords = {
+  ...securityDe,
   'nav.workspaces': 'Arbeitsbereiche',
   'nav.no_workspace': 'Du bist noch in keinem Arbeitsbereich.',
   'nav.filter_people': 'Personen filtern',

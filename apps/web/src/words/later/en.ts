@@ -1,4 +1,7 @@
+import { securityEn } from './security/en.ts'
+
 export const laterEn = {
+  ...securityEn,
   'nav.workspaces': 'Workspaces',
   'nav.no_workspace': 'You are in no workspace yet.',
   'nav.filter_people': 'Filter people',

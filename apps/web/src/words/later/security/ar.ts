@@ -1,0 +1,23 @@
+import type { LaterWords } from '../../words.ts'
+import type { securityEn } from './en.ts'
+
+export const securityAr = {
+  'settings.security': 'الأمان',
+  'security.password': 'كلمة المرور',
+  'security.new_password': 'كلمة مرور جديدة',
+  'security.password_ends': 'سيتم تسجيل خروجك من كل مكان آخر.',
+  'security.change_password': 'تغيير كلمة المرور',
+  'security.password_changed': 'تم تغيير كلمة المرور، وتسجيل الخروج من جميع الأجهزة الأخرى.',
+  'security.devices': 'أين سجّلت الدخول',
+  'security.devices_hint': 'سجّل الخروج من كل ما لا تعرفه، ثم غيّر كلمة المرور.',
+  'security.device': '{program} على {system}',
+  'security.unknown_device': 'جهاز غير معروف',
+  'security.this_device': 'هذا الجهاز',
+  'security.last_used': 'آخر استخدام: {time}',
+  'security.end_device': 'تسجيل خروج {name}',
+  'security.end_others': 'تسجيل الخروج من كل مكان آخر',
+  'security.ended': 'تم تسجيل الخروج هناك.',
+  'security.confirm': 'أكّد أنك صاحب الحساب',
+  'security.confirm_text': 'يحتاج هذا التغيير إلى كلمة المرور.',
+  'security.confirm_do': 'تأكيد',
+} satisfies Pick<LaterWords, keyof typeof securityEn>

@@ -1,0 +1,23 @@
+import type { LaterWords } from '../../words.ts'
+import type { securityEn } from './en.ts'
+
+export const securityDe = {
+  'settings.security': 'Sicherheit',
+  'security.password': 'Passwort',
+  'security.new_password': 'Neues Passwort',
+  'security.password_ends': 'Überall sonst wirst du abgemeldet.',
+  'security.change_password': 'Passwort ändern',
+  'security.password_changed': 'Dein Passwort ist geändert. Alle anderen Geräte sind abgemeldet.',
+  'security.devices': 'Wo du angemeldet bist',
+  'security.devices_hint': 'Melde ab, was du nicht kennst, und ändere dein Passwort.',
+  'security.device': '{program} auf {system}',
+  'security.unknown_device': 'Unbekanntes Gerät',
+  'security.this_device': 'Dieses Gerät',
+  'security.last_used': 'Zuletzt benutzt: {time}',
+  'security.end_device': '{name} abmelden',
+  'security.end_others': 'Überall sonst abmelden',
+  'security.ended': 'Dort abgemeldet.',
+  'security.confirm': 'Bestätige, dass du es bist',
+  'security.confirm_text': 'Diese Änderung braucht dein Passwort.',
+  'security.confirm_do': 'Bestätigen',
+} satisfies Pick<LaterWords, keyof typeof securityEn>

@@ -1,0 +1,21 @@
+/** What the security settings say. */
+export const securityEn = {
+  'settings.security': 'Security',
+  'security.password': 'Password',
+  'security.new_password': 'New password',
+  'security.password_ends': 'You are signed out everywhere else.',
+  'security.change_password': 'Change password',
+  'security.password_changed': 'Your password is changed. All other devices are signed out.',
+  'security.devices': 'Where you are signed in',
+  'security.devices_hint': 'Sign out whatever you do not know, and change your password.',
+  'security.device': '{program} on {system}',
+  'security.unknown_device': 'Unknown device',
+  'security.this_device': 'This device',
+  'security.last_used': 'Last used {time}',
+  'security.end_device': 'Sign out {name}',
+  'security.end_others': 'Sign out everywhere else',
+  'security.ended': 'Signed out there.',
+  'security.confirm': 'Confirm that it is you',
+  'security.confirm_text': 'This change needs your password.',
+  'security.confirm_do': 'Confirm',
+}
