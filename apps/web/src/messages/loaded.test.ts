@@ -33,19 +33,39 @@ describe('what is loaded of a chat', () => {
     expect(shown(chat)).toEqual([3, 4, 5, 6, 7])
   })
 
-  it('takes no page from before events were lost', async () => {
+  it('takes no page from before events were lost, and asks for it again', async () => {
     const chat = new Loaded(1)
     await chat.take({}, () => Promise.resolve(page(3, 6)))
     chat.show(Infinity)
     chat.reading = 5
-    const answer = Promise.withResolvers<ReturnType<typeof page>>()
-    const taking = chat.take({ before: 3 }, () => answer.promise)
+    const [old, fresh] = [
+      Promise.withResolvers<ReturnType<typeof page>>(),
+      Promise.withResolvers<ReturnType<typeof page>>(),
+    ]
+    const answers = [old, fresh]
+    const taking = chat.take({ before: 3 }, () => answers.shift()?.promise ?? fresh.promise)
     expect(chat.restart()).toBe(5)
-    answer.resolve(page(1, 2))
-    await taking
+    old.resolve(page(1, 2, { before: false, after: true }))
+    await Promise.resolve()
     expect(shown(chat)).toEqual([3, 4, 5, 6])
-    expect(chat.shown.value).toMatchObject({ hasMoreBefore: true, hasMoreAfter: true })
     chat.apply(sent(20))
+    expect(shown(chat)).toEqual([3, 4, 5, 6])
+    fresh.resolve(page(2, 2, { before: false, after: true }))
+    await taking
+    expect(shown(chat)).toEqual([2, 3, 4, 5, 6])
+    expect(chat.shown.value).toMatchObject({ hasMoreBefore: false, hasMoreAfter: true })
+  })
+
+  it('opens where events are lost while its first page is on its way', async () => {
+    const chat = new Loaded(1)
+    chat.preview([])
+    const old = Promise.withResolvers<ReturnType<typeof page>>()
+    const answers = [old.promise, Promise.resolve(page(3, 6))]
+    const taking = chat.take({}, () => answers.shift() ?? old.promise)
+    expect(chat.restart()).toBeUndefined()
+    old.resolve(page(3, 5))
+    await taking
+    chat.show(Infinity)
     expect(shown(chat)).toEqual([3, 4, 5, 6])
   })
 

@@ -86,14 +86,15 @@ export class Loaded {
     }
   }
 
-  /** Takes over a page that `ask` gets. */
+  /** Takes over a page that `ask` gets; asks again where events were lost meanwhile. */
   async take<Asked extends Page>(place: Place, ask: () => Promise<Asked>): Promise<Asked> {
-    const generation = this.#generation
-    const meanwhile: Event[] = []
-    this.#meanwhile.add(meanwhile)
-    try {
-      const page = await ask()
-      const fresh = generation === this.#generation ? segmentOf(page, place) : undefined
+    for (;;) {
+      const generation = this.#generation
+      const meanwhile: Event[] = []
+      this.#meanwhile.add(meanwhile)
+      const page = await ask().finally(() => this.#meanwhile.delete(meanwhile))
+      if (generation !== this.#generation) continue
+      const fresh = segmentOf(page, place)
       if (fresh)
         this.#put(
           meanwhile.reduce(
@@ -102,8 +103,6 @@ export class Loaded {
           ),
         )
       return page
-    } finally {
-      this.#meanwhile.delete(meanwhile)
     }
   }
 
