@@ -36,6 +36,8 @@ export function afterEnd(end: End, leg: Leg, attempt: number, backoff: Backoff):
     if (end.error.status === 401) return { does: 'renew' }
     if (end.error.code === 'invalid_cursor') return { does: 'resync', reason: 'invalid_cursor' }
   }
+  // Either there is a new session, begun for a new password, or it is over.
+  if (end.why === 'ended' && leg.bye === 'session_revoked') return { does: 'renew' }
   const ms = Math.max(jitter(attempt, backoff), floorOf(end, leg))
   return { does: 'wait', reason: offline[end.why], ms }
 }

@@ -292,6 +292,20 @@ test('a refused token is renewed once, and the stream goes on with the new one',
   expect(peer.at('/api/auth/refresh').map(({ body }) => body)).toEqual(['{"refresh_token":"r"}'])
 })
 
+test('a stream whose session was revoked goes on with another one at once, where there is one', async () => {
+  const fresh = makeToken('fresh')
+  peer.on('POST /api/auth/refresh', (_, response) => sendJson(response, 200, { token: fresh }))
+  peer.on('GET /events', ({ headers }, response) => {
+    beginStream(response, ready())
+    if (headers.authorization === `Bearer ${fresh}`) return
+    response.end(frame('bye', { reason: 'session_revoked' }))
+  })
+  const options = { url: peer.url, eventsUrl: `${peer.url}/events`, token: makeToken('old') }
+  const { states } = follow(createClient({ ...options, refreshToken: 'r' }), { from })
+  await until(() => states.filter((state) => state === 'live').length === 2)
+  expect(states).toEqual(['connecting:start', 'live', 'connecting:reconnect', 'live'])
+})
+
 test('whoever is refused with a new token too is signed out, and the stream ends', async () => {
   peer.on('POST /api/auth/refresh', (_, response) =>
     sendJson(response, 200, { token: makeToken('fresh') }),
