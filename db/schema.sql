@@ -192,6 +192,17 @@ create table log_meta (
   constraint log_meta_only_row_check CHECK (only_row)
 );
 
+create table mail_queue (
+  id bigint generated always as identity not null,
+  kind text not null,
+  payload_enc bytea not null,
+  queued_at timestamp with time zone default now() not null,
+  next_at timestamp with time zone default now() not null,
+  attempts integer default 0 not null,
+  constraint mail_queue_pkey PRIMARY KEY (id),
+  constraint mail_queue_kind_check CHECK ((kind = ANY (ARRAY['reset'::text, 'password_changed'::text])))
+);
+
 create table message_mentions (
   user_id bigint not null,
   chat_id bigint not null,
@@ -220,6 +231,15 @@ create table messages (
   constraint messages_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES users(id),
   constraint messages_content_check CHECK ((char_length(content) <= 32000)),
   constraint messages_nonce_check CHECK (((char_length(nonce) >= 1) AND (char_length(nonce) <= 64)))
+);
+
+create table password_resets (
+  hash bytea not null,
+  user_id bigint not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone default (now() + '00:30:00'::interval) not null,
+  constraint password_resets_pkey PRIMARY KEY (hash),
+  constraint password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 create table sessions (
@@ -361,11 +381,15 @@ CREATE INDEX files_unattached ON public.files USING btree (created_at) WHERE (st
 
 CREATE INDEX files_unseen ON public.files USING btree (look_after, id) WHERE ((looked_at IS NULL) AND (state <> 'pending'::text));
 
+CREATE INDEX mail_queue_next ON public.mail_queue USING btree (next_at);
+
 CREATE INDEX message_mentions_message ON public.message_mentions USING btree (chat_id, seq);
 
 CREATE UNIQUE INDEX messages_chat_seq ON public.messages USING btree (chat_id, seq);
 
 CREATE UNIQUE INDEX messages_nonce ON public.messages USING btree (chat_id, sender_id, nonce) WHERE (nonce IS NOT NULL);
+
+CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 
 CREATE UNIQUE INDEX sessions_current_hash ON public.sessions USING btree (current_hash);
 
@@ -914,6 +938,15 @@ begin
     execute format('drop table %I', name);
     return next name;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.drop_resets()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from password_resets where user_id = new.id;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.erase_account(p_user_id bigint)
@@ -1919,6 +1952,8 @@ CREATE TRIGGER sessions_changed AFTER UPDATE ON public.sessions REFERENCING OLD 
 CREATE TRIGGER sessions_removed AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sessions_removed();
 
 CREATE TRIGGER users_changed AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION users_changed();
+
+CREATE TRIGGER users_drop_resets AFTER UPDATE OF password_hash ON public.users FOR EACH ROW WHEN ((old.password_hash IS DISTINCT FROM new.password_hash)) EXECUTE FUNCTION drop_resets();
 
 CREATE TRIGGER users_topics AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION make_topics('user');
 

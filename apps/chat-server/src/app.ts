@@ -7,6 +7,7 @@ import { sql } from '@parley/core/db/sql'
 import { requireTokens } from '@parley/core/http/auth'
 import { createHttpServer } from '@parley/core/http/server'
 import { type Logger, createLog } from '@parley/core/log'
+import { openMail } from '@parley/core/mail/mail'
 import { createMetrics } from '@parley/core/metrics/metrics'
 import { serveMetrics } from '@parley/core/metrics/serve'
 import { createPasswordPool } from '@parley/core/passwords/pool'
@@ -33,6 +34,7 @@ import { files } from './files/routes.ts'
 import { instance } from './instance/routes.ts'
 import { messages } from './messages/routes.ts'
 import { users } from './users/routes.ts'
+import { startDelivering } from './mail/deliver.ts'
 import { watchServer, watchWriters } from './watch.ts'
 import { web } from './web/routes.ts'
 import { workspaces } from './workspaces/routes.ts'
@@ -45,6 +47,24 @@ async function openFiles(config: Config, pool: Pool, log: Logger) {
   const media = createMedia()
   const looking = startLooking(keeper, media)
   return { storage, partials, looking, pictures: createPictures(keeper, media) }
+}
+
+/** Who is there, which this server asks about and says. */
+const openPresence = (url: string, log: Logger) =>
+  followPresence({
+    url,
+    name: 'parley presence',
+    host: false,
+    uptime: () => performance.now(),
+    changed: () => undefined,
+    heard: () => undefined,
+    failed: (error) => log.warn({ err: error }, 'who is there cannot be followed'),
+  })
+
+/** What sends mail, where there is a way for it. */
+function openPost(office: Omit<Parameters<typeof startDelivering>[0], 'mail'>) {
+  const mail = openMail(office.config, office.log)
+  return mail && startDelivering({ ...office, mail })
 }
 
 /** The chat-server: the HTTP API. */
@@ -75,15 +95,7 @@ export function createChatServer(config: Config): Lifecycle {
       failed: (error) => log.warn({ err: error }, 'the revocations cannot be followed'),
     })
     closing.push(() => revocations.stop())
-    const presence = followPresence({
-      url: config.databaseUrl,
-      name: 'parley presence',
-      host: false,
-      uptime: () => performance.now(),
-      changed: () => undefined,
-      heard: () => undefined,
-      failed: (error) => log.warn({ err: error }, 'who is there cannot be followed'),
-    })
+    const presence = openPresence(config.databaseUrl, log)
     closing.push(() => presence.stop())
     watchServer(metrics, { pool, passwords, revocations, presence })
 
@@ -103,7 +115,10 @@ export function createChatServer(config: Config): Lifecycle {
     const watchWriter = watchWriters(metrics)
     const kept = await openFiles(config, pool, log)
     closing.push(() => kept.looking.stop())
+    const post = openPost({ config, pool, masterKey, log })
+    closing.push(async () => post?.stop())
     const server = {
+      post,
       config,
       pool,
       masterKey,

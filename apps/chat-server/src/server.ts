@@ -37,6 +37,8 @@ export interface Server {
   /** Told of each file that has come. */
   looking: { wake(): void; seen(ids: readonly number[]): Promise<void> }
   pictures: Pictures
+  /** Has mail sent; undefined where this instance sends none. */
+  post: { wake(): void } | undefined
   presence: Pick<Presence, 'activity' | 'tell'>
   signing: SigningKey
   clock: Clock

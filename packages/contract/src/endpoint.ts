@@ -21,7 +21,7 @@ export interface Endpoint {
   /** Who does not ask for JSON is led on by a 302. */
   redirects?: true
   /** What comes back, by status. */
-  replies: Partial<Record<200 | 201 | 204, TSchema>>
+  replies: Partial<Record<200 | 201 | 202 | 204, TSchema>>
   /** What can be refused besides the answers any call can give. */
   errors?: readonly ErrorCode[]
 }

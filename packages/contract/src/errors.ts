@@ -112,6 +112,11 @@ export const errors = {
     title: 'Invite no longer valid',
     detail: 'The invite has expired, was revoked or is used up.',
   },
+  reset_gone: {
+    status: 410,
+    title: 'Link no longer valid',
+    detail: 'The link to choose a new password was used, is too old or is none.',
+  },
   unsupported_version: {
     status: 412,
     title: 'Unsupported version',
@@ -210,6 +215,11 @@ export const errors = {
   },
   rate_limited: { status: 429, title: 'Too many requests', detail: 'Try again later.' },
   internal: { status: 500, title: 'Server error', detail: 'Something went wrong on the server.' },
+  no_mail: {
+    status: 501,
+    title: 'No mail',
+    detail: 'This instance sends no mail. Ask whoever runs it for a new password.',
+  },
   unavailable: {
     status: 503,
     title: 'Unavailable',

@@ -7,6 +7,7 @@ import * as messages from './messages.ts'
 import { type Place, openapi } from './openapi/document.ts'
 import type { Json, Named } from './openapi/refer.ts'
 import * as presence from './presence.ts'
+import * as recovery from './recovery.ts'
 import * as sessions from './sessions.ts'
 import * as users from './users.ts'
 import * as workspaces from './workspaces.ts'
@@ -20,6 +21,7 @@ export * from './files.ts'
 export * from './instance.ts'
 export * from './messages.ts'
 export * from './presence.ts'
+export * from './recovery.ts'
 export * from './sessions.ts'
 export * from './users.ts'
 export * from './workspaces.ts'
@@ -28,6 +30,7 @@ const everything = {
   ...instance,
   ...users,
   ...sessions,
+  ...recovery,
   ...workspaces,
   ...chats,
   ...messages,

@@ -8,6 +8,7 @@ export const Instance = object({
   version: Type.String(),
   signup: Type.Enum(['open', 'invite', 'closed']),
   events_url: Type.String({ description: 'Where the event stream is' }),
+  mail: Type.Boolean({ description: 'Whether it sends mail, as for a forgotten password' }),
   limits: object({
     message_length: Type.Integer(),
     message_files: Type.Integer(),

@@ -3,6 +3,7 @@ import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { queueMail } from '@parley/core/mail/queue'
 import { confirmSession } from '@parley/core/tokens/confirmation'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
@@ -10,7 +11,11 @@ import { endAllSessions, findMe, findPassword, setPassword } from './queries.ts'
 import type { Begin } from './begin.ts'
 
 /** Proving once more who one is, and the change that asks for it. */
-export function password(app: FastifyInstance, { config, passwords, pool }: Server, begin: Begin) {
+export function password(
+  app: FastifyInstance,
+  { config, masterKey, passwords, pool, post }: Server,
+  begin: Begin,
+) {
   route(app, confirmMe, async ({ principal, by, body }) => {
     const known = (await findPassword(pool, principal.userId)) ?? refuse('not_signed_in')
     const target = { kind: 'session', id: principal.sessionId } as const
@@ -34,6 +39,10 @@ export function password(app: FastifyInstance, { config, passwords, pool }: Serv
       await audit(db, by, { action: 'password.changed', target: { kind: 'user', id: userId } })
     })
     const user = (await findMe(pool, userId)) ?? refuse('not_signed_in')
+    if (post) {
+      await queueMail(pool, masterKey, { kind: 'password_changed', email: user.email })
+      post.wake()
+    }
     return begin(user, { by, request, reply })
   })
 }

@@ -26,6 +26,13 @@ export const findPassword = (db: Db, userId: number) =>
 export const setPassword = (db: Db, userId: number, hash: string) =>
   db.run(sql`update users set password_hash = ${hash} where id = ${userId} and status = 'active'`)
 
+/** Uses a link's secret up; whose it is, or undefined where it counts no longer. */
+export const takeReset = (db: Db, hash: Buffer) =>
+  db.maybe(sql<{ id: number; email: string }>`
+    delete from password_resets r using users u
+    where r.hash = ${hash} and r.expires_at > now() and u.id = r.user_id and u.status = 'active'
+    returning u.id, u.email`)
+
 /** The sessions that a refresh would still go on with. */
 export const liveSessions = (db: Db, userId: number) =>
   db.rows(sql<Omit<Session, 'current'>>`

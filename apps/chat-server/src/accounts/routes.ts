@@ -15,6 +15,7 @@ import { devices } from './devices.ts'
 import { erasure } from './erasure.ts'
 import { password } from './password.ts'
 import { profile } from './profile.ts'
+import { recovery } from './recovery.ts'
 import { findAccount, findMe, findWorkspace, foundOrJoin, insertUser } from './queries.ts'
 import { endSession, rotateSession } from './sessions.ts'
 
@@ -92,5 +93,6 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   profile(app, server)
   devices(app, server)
   password(app, server, signedIn)
+  recovery(app, server)
   erasure(app, server, cookie)
 }

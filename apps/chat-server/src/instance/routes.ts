@@ -4,12 +4,13 @@ import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { version } from '../version.ts'
 
-export function instance(app: FastifyInstance, { config }: Server): void {
+export function instance(app: FastifyInstance, { config, post }: Server): void {
   route(app, getInstance, async () => ({
     name: config.instanceName,
     version,
     signup: config.signup,
     events_url: `${config.eventsUrl}/events`,
+    mail: post !== undefined,
     limits: {
       message_length: config.messageMaxLength,
       message_files: 10,

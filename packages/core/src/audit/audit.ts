@@ -7,6 +7,7 @@ export type AuditAction =
   | 'account.created'
   | 'account.erased'
   | 'password.changed'
+  | 'password.reset'
   | 'session.begun'
   | 'session.confirmed'
   | 'session.confirm_refused'

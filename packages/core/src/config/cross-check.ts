@@ -8,6 +8,8 @@ export function* crossCheck(config: Config): Generator<string> {
     yield 'Only one of PARLEY_MASTER_KEY and PARLEY_MASTER_KEY_FILE may be set.'
   if (config.s3SecretKey && config.s3SecretKeyFile)
     yield 'Only one of PARLEY_S3_SECRET_KEY and PARLEY_S3_SECRET_KEY_FILE may be set.'
+  if ((config.smtpUrl === undefined) !== (config.mailFrom === undefined))
+    yield 'PARLEY_SMTP_URL and PARLEY_MAIL_FROM belong together: set both, or neither.'
   if (config.storage === 's3') {
     yield* missingForS3(config)
     if (config.maxFileSize > largestObject)

@@ -111,6 +111,14 @@ export const redisUrl: Kind<string> = {
   parse: (value) => parsed(value, 'redis', 'rediss') && value,
 }
 
+export const smtpUrl: Kind<string> = {
+  expected: 'a URL that begins with smtp:// or smtps://, with a host',
+  parse: (value) => {
+    const url = parsed(value, 'smtp', 'smtps')
+    return url && url.hostname !== '' ? value : undefined
+  },
+}
+
 /** Scheme, host and port. A path has no meaning here: the servers answer at the root. */
 export const origin: Kind<string> = {
   expected: 'an address like https://chat.example.org, without a path',

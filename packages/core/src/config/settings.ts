@@ -15,6 +15,7 @@ import {
   postgresUrl,
   prefix,
   redisUrl,
+  smtpUrl,
   text,
   whole,
 } from './kinds.ts'
@@ -99,6 +100,17 @@ export const settings = {
   ),
   signup: setting(oneOf('open', 'invite', 'closed'), 'open', 'Who may make an account.'),
   passwordMinLength: setting(whole(8, 64), '12', 'Fewest characters of a password.'),
+  smtpUrl: secret(
+    smtpUrl,
+    'no mail',
+    'Mail server, such as smtps://user:password@mail.example.org.',
+  ),
+  mailFrom: optional(text(256), 'none', 'Sender of mail, such as Parley <parley@example.org>.'),
+  devMailLog: setting(
+    flag,
+    'off',
+    'Writes mail to the log where there is no mail server, with the links in it; to develop with.',
+  ),
   rateLimits: setting(flag, 'on', 'Limits on requests; off is for load tests only.'),
   instanceName: setting(text(64), 'Parley', 'Name shown on the sign-in page.'),
   messageMaxLength: setting(whole(1, 32_000), '8000', 'Most characters of a message.'),
