@@ -8,7 +8,7 @@ import { showLocale, wantedLocale } from '../words/words.ts'
 import { start } from './start.ts'
 
 /** Where somebody signs in who is not; the invite's page is for everybody. */
-const isDoor = (path: string): boolean => path === '/signin' || path === '/signup'
+const isDoor = (path: string): boolean => ['/signin', '/signup', '/reset'].includes(path)
 const isInvite = (path: string): boolean => path.startsWith('/i/')
 
 const session = useSession()
@@ -22,7 +22,7 @@ await showLocale(wantedLocale()).catch(() => undefined)
 const { pathname, search, hash } = location
 // What a page could not remove as it went.
 if (!signedIn && mark.owner() === undefined) void forgetEverything()
-if (signedIn && isDoor(pathname)) {
+if (signedIn && isDoor(pathname) && pathname !== '/reset') {
   const query = Object.fromEntries(new URLSearchParams(search))
   history.replaceState(null, '', destination(query))
 }

@@ -100,8 +100,10 @@ export async function showLocale(next: Locale): Promise<void> {
 /** Loads what is said once one is signed in. */
 export async function appWords(): Promise<void> {
   if (wanted !== 'first') return
-  words.value = { ...words.value, ...(await others[locale.value]()) }
-  wanted = 'app'
+  const app = await others[locale.value]()
+  // What is said later may have come meanwhile.
+  words.value = { ...words.value, ...app }
+  if (wanted === 'first') wanted = 'app'
 }
 
 async function takeLater(): Promise<void> {

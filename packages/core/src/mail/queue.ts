@@ -26,7 +26,7 @@ export const queueMail = (db: Db, masterKey: Buffer, { kind, email }: Letter): P
 export async function takeMail(db: Db, masterKey: Buffer): Promise<Queued | undefined> {
   const row = await db.maybe(sql<{
     id: number
-    kind: Letter['kind']
+    kind: 'reset' | 'password_changed'
     payload_enc: Buffer
     attempts: number
   }>`

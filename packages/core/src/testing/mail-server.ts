@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { SMTPServer } from 'smtp-server'
 
 export interface Received {
@@ -16,13 +15,12 @@ export async function startMailServer() {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onData(stream, session, done) {
-      void text(stream).then((body) => {
-        if (refuses) {
-          done(new Error('no room'))
-          return
-        }
-        received.push({ to: session.envelope.rcptTo.map(({ address }) => address), text: body })
-        done()
+      const parts: Buffer[] = []
+      stream.on('data', (part: Buffer) => parts.push(part))
+      stream.on('end', () => {
+        const to = session.envelope.rcptTo.map(({ address }) => address)
+        if (!refuses) received.push({ to, text: Buffer.concat(parts).toString('utf8') })
+        done(refuses ? new Error('no room') : null)
       })
     },
   })

@@ -14,6 +14,7 @@ export const firstAr: FirstWords = {
   'auth.sign_up_title': 'أنشئ حسابك',
   'auth.sign_out': 'تسجيل الخروج',
   'auth.no_account': 'ليس لديك حساب بعد؟',
+  'auth.forgot': 'هل نسيت كلمة المرور؟',
   'auth.have_account': 'لديك حساب؟',
   'auth.email': 'البريد الإلكتروني',
   'auth.password': 'كلمة المرور',

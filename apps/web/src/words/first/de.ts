@@ -14,6 +14,7 @@ export const firstDe: FirstWords = {
   'auth.sign_up_title': 'Lege dein Konto an',
   'auth.sign_out': 'Abmelden',
   'auth.no_account': 'Noch kein Konto?',
+  'auth.forgot': 'Passwort vergessen?',
   'auth.have_account': 'Schon ein Konto?',
   'auth.email': 'E-Mail',
   'auth.password': 'Passwort',

@@ -14,6 +14,7 @@ export const firstEn = {
   'auth.sign_up_title': 'Create your account',
   'auth.sign_out': 'Sign out',
   'auth.no_account': 'No account yet?',
+  'auth.forgot': 'Forgot your password?',
   'auth.have_account': 'Have an account?',
   'auth.email': 'Email',
   'auth.password': 'Password',

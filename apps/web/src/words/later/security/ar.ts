@@ -20,4 +20,13 @@ export const securityAr = {
   'security.confirm': 'أكّد أنك صاحب الحساب',
   'security.confirm_text': 'يحتاج هذا التغيير إلى كلمة المرور.',
   'security.confirm_do': 'تأكيد',
+  'reset.title': 'هل نسيت كلمة المرور؟',
+  'reset.text': 'سنرسل إليك رابطًا لاختيار كلمة مرور جديدة.',
+  'reset.send': 'إرسال الرابط',
+  'reset.asked':
+    'إذا كان هناك حساب بهذا البريد الإلكتروني فالرابط في طريقه إليك، وهو صالح لمدة 30 دقيقة.',
+  'reset.choose': 'اختر كلمة مرور جديدة',
+  'reset.changed': 'تم تغيير كلمة المرور. سجّل الدخول بالكلمة الجديدة.',
+  'reset.gone': 'هذا الرابط مستخدم أو قديم جدًا. اطلب رابطًا جديدًا.',
+  'reset.back': 'العودة إلى تسجيل الدخول',
 } satisfies Pick<LaterWords, keyof typeof securityEn>

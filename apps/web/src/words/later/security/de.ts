@@ -20,4 +20,13 @@ export const securityDe = {
   'security.confirm': 'Bestätige, dass du es bist',
   'security.confirm_text': 'Diese Änderung braucht dein Passwort.',
   'security.confirm_do': 'Bestätigen',
+  'reset.title': 'Passwort vergessen?',
+  'reset.text': 'Wir schicken dir einen Link, um ein neues zu wählen.',
+  'reset.send': 'Link schicken',
+  'reset.asked':
+    'Wenn es ein Konto mit dieser E-Mail-Adresse gibt, ist ein Link unterwegs. Er gilt 30 Minuten.',
+  'reset.choose': 'Neues Passwort wählen',
+  'reset.changed': 'Dein Passwort ist geändert. Melde dich mit dem neuen an.',
+  'reset.gone': 'Dieser Link wurde schon benutzt oder ist zu alt. Fordere einen neuen an.',
+  'reset.back': 'Zurück zur Anmeldung',
 } satisfies Pick<LaterWords, keyof typeof securityEn>

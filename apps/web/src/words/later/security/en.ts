@@ -18,4 +18,13 @@ export const securityEn = {
   'security.confirm': 'Confirm that it is you',
   'security.confirm_text': 'This change needs your password.',
   'security.confirm_do': 'Confirm',
+  'reset.title': 'Forgot your password?',
+  'reset.text': 'We send you a link to choose a new one.',
+  'reset.send': 'Send link',
+  'reset.asked':
+    'If there is an account with this email, a link is on its way. It works for 30 minutes.',
+  'reset.choose': 'Choose a new password',
+  'reset.changed': 'Your password is changed. Sign in with the new one.',
+  'reset.gone': 'This link was used or is too old. Ask for a new one.',
+  'reset.back': 'Back to sign in',
 }
