@@ -156,6 +156,16 @@ export const errors = {
     title: 'Password too short',
     detail: 'The password is shorter than this instance asks for.',
   },
+  long_password: {
+    status: 422,
+    title: 'Password too long',
+    detail: 'A password has 256 characters at the most.',
+  },
+  common_password: {
+    status: 422,
+    title: 'Password easy to guess',
+    detail: 'The password is a common one or a name that belongs to it, or made of one.',
+  },
   unknown_user: {
     status: 422,
     title: 'Cannot add',

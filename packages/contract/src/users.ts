@@ -28,7 +28,8 @@ export const Me = object({
 })
 export type Me = Static<typeof Me>
 
-const Password = Type.String({ minLength: 1, maxLength: 256 })
+/** As it is typed, where a letter and its accents may be several characters; as one they are 256 at most. */
+const Password = Type.String({ minLength: 1, maxLength: 1024 })
 const Token = Type.String({ description: 'Access token: a JWT, valid for ten minutes' })
 const RefreshToken = Type.String({ minLength: 1, maxLength: 256 })
 /** A call without a body counts as an empty one. */
@@ -53,6 +54,8 @@ export const signUp = endpoint({
     'account_taken',
     'workspace_name_taken',
     'weak_password',
+    'long_password',
+    'common_password',
     'invite_gone',
     'not_found',
   ],

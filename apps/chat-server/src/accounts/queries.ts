@@ -14,6 +14,11 @@ export const findAccount = (db: Db, email: string) =>
     select id, username, avatar_id, email, created_at, password_hash, status
     from users where lower(email) = lower(${email})`)
 
+/** Puts a new hash of the same password in the place of the old one, unless there is another since. */
+export const renewHash = (db: Db, userId: number, old: string, renewed: string) =>
+  db.run(sql`
+    update users set password_hash = ${renewed} where id = ${userId} and password_hash = ${old}`)
+
 export const findMe = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
     select id, username, avatar_id, email, created_at

@@ -4,6 +4,8 @@ import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { unlessTaken } from '@parley/core/http/taken'
+import { isOutdated } from '@parley/core/passwords/hash'
+import { checkPassword } from '@parley/core/passwords/policy'
 import { issueToken } from '@parley/core/tokens/issue'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
@@ -11,7 +13,14 @@ import { refreshCookie } from './cookie.ts'
 import { deviceOf } from './device.ts'
 import { erasure } from './erasure.ts'
 import { profile } from './profile.ts'
-import { findAccount, findMe, findWorkspace, foundOrJoin, insertUser } from './queries.ts'
+import {
+  findAccount,
+  findMe,
+  findWorkspace,
+  foundOrJoin,
+  insertUser,
+  renewHash,
+} from './queries.ts'
 import { beginSession, endSession, rotateSession } from './sessions.ts'
 
 /** One code, whichever of the two is taken. */
@@ -38,13 +47,25 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     return { token: await issue(user, sessionId), user }
   }
 
+  /** Hashes a password again that costs a guesser less than one of today; whatever fails, the next time. */
+  async function renew(account: { id: number; password_hash: string }, password: string) {
+    if (!isOutdated(account.password_hash)) return
+    try {
+      const renewed = await passwords.hash(password)
+      await renewHash(pool, account.id, account.password_hash, renewed)
+    } catch (error) {
+      server.log.warn({ err: error }, 'a password was not hashed again')
+    }
+  }
+
   route(app, signUp, async ({ body, request, reply }) => {
     const { email, password, workspace, invite } = body
     const username = nameFrom('/body/username', body.username)
     const name = workspace === undefined ? undefined : nameFrom('/body/workspace', workspace)
     if (config.signup === 'closed') refuse('sign_up_closed')
     if (config.signup === 'invite' && invite === undefined) refuse('sign_up_closed')
-    if (Array.from(password).length < config.passwordMinLength) refuse('weak_password')
+    const fault = await checkPassword(password, config, [username, email, name])
+    if (fault) refuse(fault)
     const hash = await passwords.hash(password)
     // Where two found a workspace at the same moment, one of them comes too late.
     const made = await unlessTaken(
@@ -67,6 +88,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     const account = await findAccount(pool, body.email)
     const matches = await passwords.verify(account?.password_hash ?? nobodysHash, body.password)
     if (!account || !matches || account.status !== 'active') return refuse('invalid_credentials')
+    await renew(account, body.password)
     const { id, username, avatar_id, email, created_at } = account
     return signedIn({ id, username, avatar_id, email, created_at }, request, reply)
   })
