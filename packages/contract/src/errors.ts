@@ -35,6 +35,22 @@ export const errors = {
     title: 'Wrong credentials',
     detail: 'The email or the password is wrong.',
   },
+  second_factor_required: {
+    status: 401,
+    title: 'Second factor required',
+    detail:
+      'The password is right. Bring the challenge of this answer and a code to /api/signin/second.',
+  },
+  sign_in_expired: {
+    status: 401,
+    title: 'Sign-in expired',
+    detail: 'This sign-in took too long or too many tries. Begin again with the password.',
+  },
+  wrong_code: {
+    status: 403,
+    title: 'Wrong code',
+    detail: 'The code is wrong, too old, or was used before.',
+  },
   wrong_password: {
     status: 403,
     title: 'Wrong password',
@@ -85,6 +101,11 @@ export const errors = {
     status: 409,
     title: 'Name taken',
     detail: 'A workspace has this name, and it needs an invite.',
+  },
+  second_factor_exists: {
+    status: 409,
+    title: 'Already there',
+    detail: 'Signing in takes a code of an app already. Remove that one first.',
   },
   channel_name_taken: {
     status: 409,
@@ -241,6 +262,8 @@ export const Problem = object({
   request_id: Type.String(),
   /** How much would have been taken, where a limit is why. */
   limit: Type.Optional(Type.Integer()),
+  /** What to bring to the second step of signing in. */
+  challenge: Type.Optional(Type.String()),
   errors: Type.Optional(
     Type.Array(object({ path: Type.String(), code: Type.String(), message: Type.String() })),
   ),

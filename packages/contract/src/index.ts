@@ -7,6 +7,7 @@ import * as messages from './messages.ts'
 import { type Place, openapi } from './openapi/document.ts'
 import type { Json, Named } from './openapi/refer.ts'
 import * as presence from './presence.ts'
+import * as secondFactor from './second-factor.ts'
 import * as users from './users.ts'
 import * as workspaces from './workspaces.ts'
 
@@ -19,12 +20,14 @@ export * from './files.ts'
 export * from './instance.ts'
 export * from './messages.ts'
 export * from './presence.ts'
+export * from './second-factor.ts'
 export * from './users.ts'
 export * from './workspaces.ts'
 
 const everything = {
   ...instance,
   ...users,
+  ...secondFactor,
   ...workspaces,
   ...chats,
   ...messages,

@@ -56,12 +56,14 @@ export interface Caller extends Omit<Methods, 'signOut'> {
 const sessionCalls: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.signUp,
   endpoints.signIn,
+  endpoints.signInSecond,
   endpoints.refresh,
   endpoints.signOut,
 ])
 const begins: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.signUp,
   endpoints.signIn,
+  endpoints.signInSecond,
   endpoints.refresh,
 ])
 

@@ -21,6 +21,7 @@ import {
   insertUser,
   renewHash,
 } from './queries.ts'
+import { requireFactor, secondFactor } from './second-factor.ts'
 import { beginSession, endSession, rotateSession } from './sessions.ts'
 
 /** One code, whichever of the two is taken. */
@@ -89,6 +90,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     const matches = await passwords.verify(account?.password_hash ?? nobodysHash, body.password)
     if (!account || !matches || account.status !== 'active') return refuse('invalid_credentials')
     await renew(account, body.password)
+    await requireFactor(pool, account.id)
     const { id, username, avatar_id, email, created_at } = account
     return signedIn({ id, username, avatar_id, email, created_at }, request, reply)
   })
@@ -109,6 +111,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     return null
   })
 
+  secondFactor(app, server, signedIn)
   profile(app, server)
   erasure(app, server, cookie)
 }

@@ -1,0 +1,62 @@
+import Type from 'typebox'
+import { endpoint } from './endpoint.ts'
+import { Nothing, object } from './fields.ts'
+import { Me, Password, Token } from './users.ts'
+
+const Code = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'Of the authenticator app, six digits; where one signs in, a recovery code will do',
+})
+
+export const beginTotp = endpoint({
+  method: 'POST',
+  path: '/api/me/totp',
+  summary:
+    'A secret for an authenticator app (RFC 6238). It counts once a code of it is confirmed; until then each call makes another.',
+  tag: 'Accounts',
+  auth: 'access',
+  body: object({ password: Password }),
+  replies: {
+    201: object({
+      secret: Type.String({ description: 'Base 32, to be typed' }),
+      uri: Type.String({ description: 'otpauth://, for a QR code' }),
+    }),
+  },
+  errors: ['wrong_password', 'second_factor_exists'],
+})
+
+export const confirmTotp = endpoint({
+  method: 'POST',
+  path: '/api/me/totp/confirm',
+  summary:
+    'From now on signing in takes a code. Answers ten recovery codes, each good once, which nobody is shown again.',
+  tag: 'Accounts',
+  auth: 'access',
+  body: object({ code: Code }),
+  replies: { 200: object({ recovery_codes: Type.Array(Type.String()) }) },
+  errors: ['wrong_code'],
+})
+
+export const removeTotp = endpoint({
+  method: 'POST',
+  path: '/api/me/totp/remove',
+  summary: 'Signing in takes no code any more; the recovery codes are gone.',
+  tag: 'Accounts',
+  auth: 'access',
+  body: object({ password: Password }),
+  replies: { 204: Nothing },
+  errors: ['wrong_password'],
+})
+
+export const signInSecond = endpoint({
+  method: 'POST',
+  path: '/api/signin/second',
+  summary:
+    'The second step of signing in: the challenge that second_factor_required came with, and a code. Five tries in five minutes. Sets the refresh cookie.',
+  tag: 'Accounts',
+  auth: 'none',
+  body: object({ challenge: Type.String({ minLength: 1, maxLength: 64 }), code: Code }),
+  replies: { 200: object({ token: Token, user: Me }) },
+  errors: ['wrong_code', 'sign_in_expired'],
+})
