@@ -38,13 +38,12 @@ export const errors = {
   second_factor_required: {
     status: 401,
     title: 'Second factor required',
-    detail:
-      'The password is right. Bring the challenge of this answer and a code to /api/signin/second.',
+    detail: 'Bring the challenge of this answer and a code to /api/signin/second.',
   },
   sign_in_expired: {
     status: 401,
     title: 'Sign-in expired',
-    detail: 'This sign-in took too long or too many tries. Begin again with the password.',
+    detail: 'It took too long or too many tries. Begin again with the password.',
   },
   wrong_code: {
     status: 403,
@@ -105,7 +104,7 @@ export const errors = {
   second_factor_exists: {
     status: 409,
     title: 'Already there',
-    detail: 'Signing in takes a code of an app already. Remove that one first.',
+    detail: 'Remove the one that there is first.',
   },
   channel_name_taken: {
     status: 409,

@@ -3,24 +3,19 @@ import { endpoint } from './endpoint.ts'
 import { Nothing, object } from './fields.ts'
 import { Me, Password, Token } from './users.ts'
 
-const Code = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  description: 'Of the authenticator app, six digits; where one signs in, a recovery code will do',
-})
+const Code = Type.String({ minLength: 1, maxLength: 64 })
 
 export const beginTotp = endpoint({
   method: 'POST',
   path: '/api/me/totp',
-  summary:
-    'A secret for an authenticator app (RFC 6238). It counts once a code of it is confirmed; until then each call makes another.',
+  summary: 'A secret for an authenticator app, which counts once a code of it is confirmed.',
   tag: 'Accounts',
   auth: 'access',
   body: object({ password: Password }),
   replies: {
     201: object({
-      secret: Type.String({ description: 'Base 32, to be typed' }),
-      uri: Type.String({ description: 'otpauth://, for a QR code' }),
+      secret: Type.String(),
+      uri: Type.String({ description: 'For a QR code' }),
     }),
   },
   errors: ['wrong_password', 'second_factor_exists'],
@@ -29,8 +24,7 @@ export const beginTotp = endpoint({
 export const confirmTotp = endpoint({
   method: 'POST',
   path: '/api/me/totp/confirm',
-  summary:
-    'From now on signing in takes a code. Answers ten recovery codes, each good once, which nobody is shown again.',
+  summary: 'From now on signing in takes a code. Answers ten recovery codes, each good once.',
   tag: 'Accounts',
   auth: 'access',
   body: object({ code: Code }),
@@ -53,7 +47,7 @@ export const signInSecond = endpoint({
   method: 'POST',
   path: '/api/signin/second',
   summary:
-    'The second step of signing in: the challenge that second_factor_required came with, and a code. Five tries in five minutes. Sets the refresh cookie.',
+    'The second step of signing in: the challenge of the first, and a code of the app or a recovery code. Sets the refresh cookie.',
   tag: 'Accounts',
   auth: 'none',
   body: object({ challenge: Type.String({ minLength: 1, maxLength: 64 }), code: Code }),

@@ -110,9 +110,16 @@ test('AU-22: a sign-in takes five tries, and an account ten sign-ins at a time',
   const tries = await Promise.all(Array.from({ length: 20 }, () => second(challenge, code(9))))
   expect(tries.filter((outcome) => outcome === '403 wrong_code')).toHaveLength(5)
   expect(await second(challenge, code())).toBe('401 sign_in_expired')
-  const outcomes = await Promise.all(
-    Array.from({ length: 20 }, () => server.nobody.outcome(signIn, { body: { email, password } })),
-  )
+  const outcomes: string[] = []
+  // Some at once, but not as many as would wait too long for their password to be checked.
+  for (let n = 0; n < 4; n++)
+    outcomes.push(
+      ...(await Promise.all(
+        Array.from({ length: 4 }, () =>
+          server.nobody.outcome(signIn, { body: { email, password } }),
+        ),
+      )),
+    )
   const begun = outcomes.filter((outcome) => outcome === '401 second_factor_required')
   expect(begun).toHaveLength(9)
   expect(new Set(outcomes)).toEqual(new Set([begun[0], '429 rate_limited']))
