@@ -242,6 +242,23 @@ create table password_resets (
   constraint password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table pending_sign_ins (
+  hash bytea not null,
+  user_id bigint not null,
+  tries integer default 0 not null,
+  expires_at timestamp with time zone default (now() + '00:05:00'::interval) not null,
+  constraint pending_sign_ins_pkey PRIMARY KEY (hash),
+  constraint pending_sign_ins_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table recovery_codes (
+  user_id bigint not null,
+  hash bytea not null,
+  used_at timestamp with time zone,
+  constraint recovery_codes_pkey PRIMARY KEY (user_id, hash),
+  constraint recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table sessions (
   id bigint default next_id('session_ids'::regclass) not null,
   user_id bigint not null,
@@ -281,6 +298,15 @@ create table topics (
   constraint topics_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'workspace'::text, 'chat'::text]))),
   constraint topics_last_seq_check CHECK ((last_seq >= 0))
 ) with (fillfactor=50);
+
+create table totp_secrets (
+  user_id bigint not null,
+  secret_enc bytea not null,
+  confirmed_at timestamp with time zone,
+  last_step bigint default 0 not null,
+  constraint totp_secrets_pkey PRIMARY KEY (user_id),
+  constraint totp_secrets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
 
 create table users (
   id bigint default next_id('topic_ids'::regclass) not null,
@@ -390,6 +416,10 @@ CREATE UNIQUE INDEX messages_chat_seq ON public.messages USING btree (chat_id, s
 CREATE UNIQUE INDEX messages_nonce ON public.messages USING btree (chat_id, sender_id, nonce) WHERE (nonce IS NOT NULL);
 
 CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
+
+CREATE INDEX pending_sign_ins_expires ON public.pending_sign_ins USING btree (expires_at);
+
+CREATE INDEX pending_sign_ins_user ON public.pending_sign_ins USING btree (user_id);
 
 CREATE UNIQUE INDEX sessions_current_hash ON public.sessions USING btree (current_hash);
 
@@ -946,6 +976,19 @@ CREATE OR REPLACE FUNCTION public.drop_resets()
 AS $function$
 begin
   delete from password_resets where user_id = new.id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.end_second_factors()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from pending_sign_ins where user_id = new.id;
+  if new.status = 'erased' then
+    delete from totp_secrets where user_id = new.id;
+    delete from recovery_codes where user_id = new.id;
+  end if;
   return null;
 end $function$;
 
@@ -1954,6 +1997,8 @@ CREATE TRIGGER sessions_removed AFTER DELETE ON public.sessions REFERENCING OLD 
 CREATE TRIGGER users_changed AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION users_changed();
 
 CREATE TRIGGER users_drop_resets AFTER UPDATE OF password_hash ON public.users FOR EACH ROW WHEN ((old.password_hash IS DISTINCT FROM new.password_hash)) EXECUTE FUNCTION drop_resets();
+
+CREATE TRIGGER users_second_factors AFTER UPDATE OF password_hash, status ON public.users FOR EACH ROW WHEN (((new.password_hash <> old.password_hash) OR (new.status <> old.status))) EXECUTE FUNCTION end_second_factors();
 
 CREATE TRIGGER users_topics AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION make_topics('user');
 

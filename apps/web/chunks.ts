@@ -19,6 +19,9 @@ const alone = /\0|\.html$|\/words\/|\/highlight\.ts$|\/(?:lowlight|highlight\.js
 /** What shows pictures of people. */
 const faces = /\/ui\/(?:FaceImage\.vue|faces\.ts)|\/messages\/files\/addresses\.ts$/
 
+/** What tells the strength of a password, but for what it is compared with. */
+const strength = /\/auth\/strength\/|\/words\/strength\.ts$|\/(?:@zxcvbn-ts|fastest-levenshtein)\//
+
 /** All that is loaded before these can run. */
 function closure(
   modules: Modules,
@@ -62,6 +65,7 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     { name: (id) => (app.has(id) && !door.has(id) ? 'app' : null) },
     // Wanted as soon as somebody has a picture, long before anybody looks at a file.
     { name: (id) => (faces.test(id) ? 'faces' : null) },
+    { name: (id) => (strength.test(id) ? 'strength' : null) },
     { name: (id) => (id.includes('/messages/files/') ? 'files' : null) },
     { name: (id) => (door.has(id) || alone.test(id) ? null : 'later') },
   ]

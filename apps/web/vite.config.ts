@@ -4,6 +4,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { ahead } from './ahead.ts'
 import { chunks } from './chunks.ts'
+import { commonPasswords } from './common-passwords.ts'
 import { contractNames } from './contract-names.ts'
 import { emojiTable } from './emoji-table.ts'
 
@@ -15,7 +16,7 @@ const api = process.env['PARLEY_API'] ?? 'http://localhost:6688'
 export default defineConfig(({ command }) => ({
   root: at('.'),
   resolve: { alias: command === 'build' ? { pinia } : {} },
-  plugins: [ahead(), contractNames(), emojiTable(), vue(), tailwindcss()],
+  plugins: [ahead(), contractNames(), emojiTable(), commonPasswords(), vue(), tailwindcss()],
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
   server: {
     port: 1420,

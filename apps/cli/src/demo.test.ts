@@ -106,6 +106,12 @@ test('user create takes the password from standard input, and prints one that it
     "select password_hash from users where username = 'carol'",
   )
   expect(await verifyPassword(carol?.password_hash ?? '', 'correct horse battery')).toBe(true)
+  const common = await parley(
+    'user create --username eve --email eve@example.org --password-stdin',
+    here,
+    'Password123456789\n',
+  )
+  expect(common).toMatchObject({ code: 1, stderr: expect.stringContaining('a common one') })
   const made = await parley('user create --username dave --email dave@example.org', here)
   expect(made.stdout).toMatch(/Password: \S{20}/)
 })
@@ -114,7 +120,7 @@ test.each([
   ['--username CAROL --email new@example.org', 1, 'is taken'],
   ['--username @ --email new@example.org', 1, 'is no user name'],
   ['--username erin --email nowhere', 1, 'is no e-mail address'],
-  ['--username erin --email erin@example.org --password-stdin', 1, 'it needs 12 to 256'],
+  ['--username erin --email erin@example.org --password-stdin', 1, 'needs 12 to 256'],
   ['--username erin', 2, 'are needed'],
 ])('user create %s ends with exit code %i and a sentence', async (words, code, sentence) => {
   expect(await parley(`user create ${words}`, await place(), 'short')).toMatchObject({

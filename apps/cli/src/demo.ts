@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createAccount } from '@parley/core/create-account'
+import type { Config } from '@parley/core/config/load'
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
 
@@ -29,7 +30,7 @@ export interface DemoAccount {
 export async function seedDemo(
   db: Db,
   password: string | undefined,
-  passwordMinLength: number,
+  config: Pick<Config, 'passwordMinLength' | 'instanceName'>,
 ): Promise<DemoAccount[]> {
   const accounts: DemoAccount[] = []
   const ids = new Map<string, number>()
@@ -41,8 +42,7 @@ export async function seedDemo(
       known === undefined ? (password ?? randomBytes(12).toString('base64url')) : undefined
     ids.set(
       username,
-      known ??
-        (await createAccount(db, { username, email, password: secret ?? '' }, passwordMinLength)),
+      known ?? (await createAccount(db, { username, email, password: secret ?? '' }, config)),
     )
     accounts.push({ username, email, password: secret })
   }

@@ -10,9 +10,7 @@ export async function printDemo(
 ): Promise<void> {
   const pool = createPool({ url, max: 1, name: 'parley db seed' })
   try {
-    const accounts = await pool.transaction((db) =>
-      seedDemo(db, password, config.passwordMinLength),
-    )
+    const accounts = await pool.transaction((db) => seedDemo(db, password, config))
     process.stdout.write('The workspace Demo is there. Sign in with:\n')
     for (const { email, password: secret } of accounts)
       process.stdout.write(

@@ -35,6 +35,21 @@ export const errors = {
     title: 'Wrong credentials',
     detail: 'The email or the password is wrong.',
   },
+  second_factor_required: {
+    status: 401,
+    title: 'Second factor required',
+    detail: 'Bring the challenge of this answer and a code to /api/signin/second.',
+  },
+  sign_in_expired: {
+    status: 401,
+    title: 'Sign-in expired',
+    detail: 'It took too long or too many tries. Begin again with the password.',
+  },
+  wrong_code: {
+    status: 403,
+    title: 'Wrong code',
+    detail: 'The code is wrong, too old, or was used before.',
+  },
   wrong_password: {
     status: 403,
     title: 'Wrong password',
@@ -91,6 +106,11 @@ export const errors = {
     status: 409,
     title: 'Name taken',
     detail: 'A workspace has this name, and it needs an invite.',
+  },
+  second_factor_exists: {
+    status: 409,
+    title: 'Already there',
+    detail: 'Remove the one that there is first.',
   },
   channel_name_taken: {
     status: 409,
@@ -167,6 +187,16 @@ export const errors = {
     title: 'Password too short',
     detail: 'The password is shorter than this instance asks for.',
   },
+  long_password: {
+    status: 422,
+    title: 'Password too long',
+    detail: 'A password has 256 characters at the most.',
+  },
+  common_password: {
+    status: 422,
+    title: 'Password easy to guess',
+    detail: 'The password is a common one or a name that belongs to it, or made of one.',
+  },
   unknown_user: {
     status: 422,
     title: 'Cannot add',
@@ -216,7 +246,7 @@ export const errors = {
   rate_limited: { status: 429, title: 'Too many requests', detail: 'Try again later.' },
   internal: { status: 500, title: 'Server error', detail: 'Something went wrong on the server.' },
   no_mail: {
-    status: 501,
+    status: 409,
     title: 'No mail',
     detail: 'This instance sends no mail. Ask whoever runs it for a new password.',
   },
@@ -247,6 +277,8 @@ export const Problem = object({
   request_id: Type.String(),
   /** How much would have been taken, where a limit is why. */
   limit: Type.Optional(Type.Integer()),
+  /** What to bring to the second step of signing in. */
+  challenge: Type.Optional(Type.String()),
   errors: Type.Optional(
     Type.Array(object({ path: Type.String(), code: Type.String(), message: Type.String() })),
   ),

@@ -9,6 +9,7 @@ import type { Json, Named } from './openapi/refer.ts'
 import * as presence from './presence.ts'
 import * as recovery from './recovery.ts'
 import * as sessions from './sessions.ts'
+import * as secondFactor from './second-factor.ts'
 import * as users from './users.ts'
 import * as workspaces from './workspaces.ts'
 
@@ -23,6 +24,7 @@ export * from './messages.ts'
 export * from './presence.ts'
 export * from './recovery.ts'
 export * from './sessions.ts'
+export * from './second-factor.ts'
 export * from './users.ts'
 export * from './workspaces.ts'
 
@@ -31,6 +33,7 @@ const everything = {
   ...users,
   ...sessions,
   ...recovery,
+  ...secondFactor,
   ...workspaces,
   ...chats,
   ...messages,

@@ -24,5 +24,5 @@ export const resetPassword = endpoint({
   auth: 'none',
   body: object({ token: Type.String({ minLength: 1, maxLength: 128 }), password: Password }),
   replies: { 204: Nothing },
-  errors: ['reset_gone', 'weak_password'],
+  errors: ['reset_gone', 'weak_password', 'long_password', 'common_password'],
 })

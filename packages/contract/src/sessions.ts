@@ -67,5 +67,5 @@ export const changePassword = endpoint({
   auth: 'confirmed',
   body: object({ password: Password }),
   replies: { 200: object({ token: Token, user: Me }) },
-  errors: ['weak_password'],
+  errors: ['weak_password', 'long_password', 'common_password'],
 })

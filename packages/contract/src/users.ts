@@ -28,7 +28,8 @@ export const Me = object({
 })
 export type Me = Static<typeof Me>
 
-export const Password = Type.String({ minLength: 1, maxLength: 256 })
+/** As it is typed, where a letter and its accents may be several characters; as one they are 256 at most. */
+export const Password = Type.String({ minLength: 1, maxLength: 1024 })
 export const Token = Type.String({ description: 'Access token: a JWT, valid for ten minutes' })
 const RefreshToken = Type.String({ minLength: 1, maxLength: 256 })
 /** A call without a body counts as an empty one. */
@@ -53,6 +54,8 @@ export const signUp = endpoint({
     'account_taken',
     'workspace_name_taken',
     'weak_password',
+    'long_password',
+    'common_password',
     'invite_gone',
     'not_found',
   ],
@@ -66,7 +69,7 @@ export const signIn = endpoint({
   auth: 'none',
   body: object({ email: Type.String({ minLength: 1, maxLength: 254 }), password: Password }),
   replies: { 200: object({ token: Token, user: Me }) },
-  errors: ['invalid_credentials'],
+  errors: ['invalid_credentials', 'second_factor_required', 'rate_limited'],
 })
 
 export const refresh = endpoint({

@@ -1,10 +1,12 @@
-import { Email, Username } from '@parley/contract'
+import { Email, Username, errors } from '@parley/contract'
 import type { TSchema } from 'typebox'
 import { Check } from 'typebox/value'
+import type { Config } from './config/load.ts'
 import type { Db } from './db/connection.ts'
 import { sqlState } from './db/errors.ts'
 import { sql } from './db/sql.ts'
-import { hashPassword, normalizePassword } from './passwords/hash.ts'
+import { hashPassword } from './passwords/hash.ts'
+import { checkPassword, longestPassword } from './passwords/policy.ts'
 import { StartError } from './start-error.ts'
 
 export interface NewAccount {
@@ -25,7 +27,7 @@ const fits = (schema: TSchema, text: string): boolean => Check(schema, text)
 export async function createAccount(
   db: Db,
   account: NewAccount,
-  passwordMinLength: number,
+  config: Pick<Config, 'passwordMinLength' | 'instanceName'>,
 ): Promise<number> {
   const { username, email, password } = { ...account, username: account.username.normalize('NFC') }
   if (!fits(Username, username))
@@ -33,10 +35,11 @@ export async function createAccount(
       `"${username}" is no user name: it takes 1 to 64 letters, digits, dots, hyphens and underscores.`,
     )
   if (!fits(Email, email)) throw new StartError(`"${email}" is no e-mail address.`)
-  const length = Array.from(normalizePassword(password)).length
-  if (length < passwordMinLength || length > 256)
+  const fault = await checkPassword(password, config, [username, email])
+  if (fault === 'common_password') throw new StartError(errors.common_password.detail)
+  if (fault)
     throw new StartError(
-      `The password has ${length} characters; it needs ${passwordMinLength} to 256.`,
+      `The password needs ${config.passwordMinLength} to ${longestPassword} characters.`,
     )
   const passwordHash = await hashPassword(password)
   try {

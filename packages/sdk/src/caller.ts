@@ -56,6 +56,7 @@ export interface Caller extends Omit<Methods, 'signOut'> {
 const sessionCalls: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.signUp,
   endpoints.signIn,
+  endpoints.signInSecond,
   endpoints.refresh,
   endpoints.signOut,
   endpoints.changePassword,
@@ -63,6 +64,7 @@ const sessionCalls: ReadonlySet<Endpoint> = new Set<Endpoint>([
 const begins: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.signUp,
   endpoints.signIn,
+  endpoints.signInSecond,
   endpoints.refresh,
   endpoints.changePassword,
 ])

@@ -22,12 +22,15 @@ export class ParleyError extends Error {
   readonly retryAfterMs: number | undefined
   /** How much would have been taken, where a limit is why. */
   readonly limit: number | undefined
+  /** What to bring to `signInSecond`, where the code is `second_factor_required`. */
+  readonly challenge: string | undefined
   readonly outcome: Outcome
 
   constructor(
-    problem: Omit<Problem, 'type' | 'errors' | 'limit'> & {
+    problem: Omit<Problem, 'type' | 'errors' | 'limit' | 'challenge'> & {
       errors?: Issues | undefined
       limit?: number | undefined
+      challenge?: string | undefined
     },
     more: { retryAfterMs?: number | undefined; outcome?: Outcome } = {},
   ) {
@@ -39,6 +42,7 @@ export class ParleyError extends Error {
     this.request_id = problem.request_id
     this.errors = problem.errors ?? []
     this.limit = problem.limit
+    this.challenge = problem.challenge
     this.retryAfterMs = more.retryAfterMs
     this.outcome = more.outcome ?? (problem.status < 500 ? 'refused' : 'unknown')
   }

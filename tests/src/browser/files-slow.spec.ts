@@ -7,6 +7,7 @@ import type { Page } from '@playwright/test'
 import { made, progress, stored, watchProgress } from './files-world.ts'
 import { expect, test } from './fixtures.ts'
 import { failedRequests } from './own-messages.ts'
+import { password } from './person.ts'
 import { createChannel } from './places.ts'
 
 const tiles = (page: Page) => page.getByRole('list', { name: 'Attached files' })
@@ -103,7 +104,7 @@ const openFiles = (pid: number, folder: string): string[] =>
 async function somebody(url: string) {
   const name = `slow-${process.pid}-${++people}`
   const client = createClient({ url })
-  const account = { username: name, email: `${name}@example.org`, password: `${name} ${name}` }
+  const account = { username: name, email: `${name}@example.org`, password }
   const { user } = await client.signUp({ body: { ...account, workspace: `${name} inc` } })
   return { client, id: user.id, bearer: `Authorization: Bearer ${client.tokens().token ?? ''}` }
 }

@@ -5,14 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hostileJson, hostileText } from './hostile.ts'
 import { judge, watchTables } from './judge.ts'
 import { type ChatServer, startChat } from './kit.ts'
-import {
-  type Request,
-  fitsInPath,
-  formsOf,
-  isDestructive,
-  isValid,
-  validRequest,
-} from './request.ts'
+import { type Request, fitsInPath, formsOf, isValid, tokenFor, validRequest } from './request.ts'
 import { fieldsOf } from './shape.ts'
 import { type World, makeWorld } from './world.ts'
 
@@ -79,7 +72,7 @@ test('any mixture of wrong places is refused like one, whatever it is', async ()
   await fc.assert(
     fc.asyncProperty(requests(), async (request) => {
       const valid = isValid(request)
-      const token = isDestructive(request.endpoint) ? world.strangersToken : world.token
+      const token = tokenFor(world, request.endpoint)
       const before = await contents()
       const { status } = await judge(server.url, valid ? token : world.token, request)
       const after = status < 300 ? before : await contents()

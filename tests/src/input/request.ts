@@ -82,8 +82,14 @@ export function urlOf({ endpoint, params, query }: Request): string {
 }
 
 /** What a passed request would take away from the requests after it. */
-export const isDestructive = ({ method, path }: Endpoint): boolean =>
+const isDestructive = ({ method, path }: Endpoint): boolean =>
   method === 'DELETE' || path.endsWith('/leave')
+
+/** Whose token a request is tried with: what takes something away is asked by whom it does not belong to. */
+export function tokenFor(world: World, endpoint: Endpoint): string {
+  if (endpoint.path === '/api/me/password') return world.expendableToken
+  return isDestructive(endpoint) ? world.strangersToken : world.token
+}
 
 export function formsOf(endpoint: Endpoint): (TSchema | undefined)[] {
   const forms = bodyForms(endpoint)

@@ -6,6 +6,8 @@ export interface World {
   token: string
   /** Somebody who shares nothing with the caller. */
   strangersToken: string
+  /** Somebody who may be signed out everywhere. */
+  expendableToken: string
   /** Ids by the path segment before `:id`. */
   ids: Record<string, number>
   otherUser: number
@@ -55,6 +57,7 @@ export async function makeWorld({ url }: { url: string }): Promise<World> {
   const invite = await post(`/api/workspaces/${workspace}/invites`, {})
   const bob = await signUp('bob', { invite: invite['code'] })
   const eve = await signUp('eve', { workspace: 'Elsewhere' })
+  const zoe = await signUp('zoe')
   const otherUser = idIn(bob, 'user', 'id')
   const chat = await post('/api/chats', {
     type: 'private_channel',
@@ -76,6 +79,7 @@ export async function makeWorld({ url }: { url: string }): Promise<World> {
   return {
     token,
     strangersToken: String(eve['token']),
+    expendableToken: String(zoe['token']),
     ids: {
       workspaces: workspace,
       chats,

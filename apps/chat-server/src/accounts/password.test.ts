@@ -72,7 +72,8 @@ test('a password that is refused changes nothing', async () => {
   for (const [password, refused] of [
     ['short', '422 weak_password'],
     ['', '400 invalid_request'],
-    ['x'.repeat(257), '400 invalid_request'],
+    ['parley parley parley', '422 common_password'],
+    ['x'.repeat(257), '422 long_password'],
     ['twelve\u0000chars', '422 invalid_text'],
   ] as const)
     expect(await anna.outcome(changePassword, { body: { password } })).toBe(refused)

@@ -4,6 +4,7 @@ import { changeAs } from '@parley/core/db/change'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { queueMail } from '@parley/core/mail/queue'
+import { checkPassword } from '@parley/core/passwords/policy'
 import { confirmSession } from '@parley/core/tokens/confirmation'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
@@ -31,7 +32,9 @@ export function password(
   })
 
   route(app, changePassword, async ({ principal: { userId }, by, body, request, reply }) => {
-    if (Array.from(body.password).length < config.passwordMinLength) refuse('weak_password')
+    const { username, email } = (await findMe(pool, userId)) ?? refuse('not_signed_in')
+    const fault = await checkPassword(body.password, config, [username, email])
+    if (fault) refuse(fault)
     const hash = await passwords.hash(body.password)
     await changeAs(pool, by, async (db) => {
       await setPassword(db, userId, hash)

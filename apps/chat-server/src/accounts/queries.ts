@@ -14,6 +14,11 @@ export const findAccount = (db: Db, email: string) =>
     select id, username, avatar_id, email, created_at, password_hash, status
     from users where lower(email) = lower(${email})`)
 
+/** Puts a new hash of the same password in the place of the old one, unless there is another since. */
+export const renewHash = (db: Db, userId: number, old: string, renewed: string) =>
+  db.run(sql`
+    update users set password_hash = ${renewed} where id = ${userId} and password_hash = ${old}`)
+
 export const findMe = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
     select id, username, avatar_id, email, created_at
@@ -25,6 +30,13 @@ export const findPassword = (db: Db, userId: number) =>
 
 export const setPassword = (db: Db, userId: number, hash: string) =>
   db.run(sql`update users set password_hash = ${hash} where id = ${userId} and status = 'active'`)
+
+/** For whom a link is, where it still counts. */
+export const findReset = (db: Db, hash: Buffer) =>
+  db.maybe(sql<{ username: string; email: string }>`
+    select u.username, u.email from password_resets r
+    join users u on u.id = r.user_id and u.status = 'active'
+    where r.hash = ${hash} and r.expires_at > now()`)
 
 /** Uses a link's secret up; whose it is, or undefined where it counts no longer. */
 export const takeReset = (db: Db, hash: Buffer) =>

@@ -165,5 +165,5 @@ test('an instance without mail says so', async () => {
   const { url } = await server.again({ PARLEY_SMTP_URL: '', PARLEY_MAIL_FROM: '' })
   expect((await caller(url).call(getInstance, {})).mail).toBe(false)
   const outcome = caller(url).outcome(requestReset, { body: { email: 'a@example.org' } })
-  expect(await outcome).toBe('501 no_mail')
+  expect(await outcome).toBe('409 no_mail')
 })

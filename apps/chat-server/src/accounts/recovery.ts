@@ -5,9 +5,10 @@ import { changeAs } from '@parley/core/db/change'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { queueMail } from '@parley/core/mail/queue'
+import { checkPassword } from '@parley/core/passwords/policy'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
-import { endAllSessions, setPassword, takeReset } from './queries.ts'
+import { endAllSessions, findReset, setPassword, takeReset } from './queries.ts'
 
 /** A new password for whoever has lost theirs, by a link to their address. */
 export function recovery(app: FastifyInstance, server: Server): void {
@@ -21,11 +22,13 @@ export function recovery(app: FastifyInstance, server: Server): void {
   })
 
   route(app, resetPassword, async ({ body: { token, password }, by }) => {
-    if (Array.from(password).length < config.passwordMinLength) refuse('weak_password')
+    const digest = createHash('sha256').update(token).digest()
+    const { username, email } = (await findReset(pool, digest)) ?? refuse('reset_gone')
+    const fault = await checkPassword(password, config, [username, email])
+    if (fault) refuse(fault)
     const hash = await passwords.hash(password)
     await changeAs(pool, by, async (db) => {
-      const person =
-        (await takeReset(db, createHash('sha256').update(token).digest())) ?? refuse('reset_gone')
+      const person = (await takeReset(db, digest)) ?? refuse('reset_gone')
       await setPassword(db, person.id, hash)
       await endAllSessions(db, person.id, 'password reset')
       await audit(db, by, { action: 'password.reset', target: { kind: 'user', id: person.id } })

@@ -6,6 +6,8 @@ import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { unlessTaken } from '@parley/core/http/taken'
+import { isOutdated } from '@parley/core/passwords/hash'
+import { checkPassword } from '@parley/core/passwords/policy'
 import { issueToken } from '@parley/core/tokens/issue'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
@@ -16,7 +18,15 @@ import { erasure } from './erasure.ts'
 import { password } from './password.ts'
 import { profile } from './profile.ts'
 import { recovery } from './recovery.ts'
-import { findAccount, findMe, findWorkspace, foundOrJoin, insertUser } from './queries.ts'
+import {
+  findAccount,
+  findMe,
+  findWorkspace,
+  foundOrJoin,
+  insertUser,
+  renewHash,
+} from './queries.ts'
+import { requireFactor, secondFactor } from './second-factor.ts'
 import { endSession, rotateSession } from './sessions.ts'
 
 /** One code, whichever of the two is taken. */
@@ -33,13 +43,25 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
 
   const signedIn = beginner(server, cookie)
 
+  /** Hashes a password again that costs a guesser less than one of today; whatever fails, the next time. */
+  async function renew(account: { id: number; password_hash: string }, password: string) {
+    if (!isOutdated(account.password_hash)) return
+    try {
+      const renewed = await passwords.hash(password)
+      await renewHash(pool, account.id, account.password_hash, renewed)
+    } catch (error) {
+      server.log.warn({ err: error }, 'a password was not hashed again')
+    }
+  }
+
   route(app, signUp, async ({ body, by, request, reply }) => {
     const { email, workspace, invite } = body
     const username = nameFrom('/body/username', body.username)
     const name = workspace === undefined ? undefined : nameFrom('/body/workspace', workspace)
     if (config.signup === 'closed') refuse('sign_up_closed')
     if (config.signup === 'invite' && invite === undefined) refuse('sign_up_closed')
-    if (Array.from(body.password).length < config.passwordMinLength) refuse('weak_password')
+    const fault = await checkPassword(body.password, config, [username, email, name])
+    if (fault) refuse(fault)
     const hash = await passwords.hash(body.password)
     // Where two found a workspace at the same moment, one of them comes too late.
     const made = await unlessTaken(
@@ -68,6 +90,8 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
       await audit(pool, by, { action: 'sign_in.refused', ...(target && { target }) })
       return refuse('invalid_credentials')
     }
+    await renew(account, body.password)
+    await requireFactor(pool, account.id)
     const { id, username, avatar_id, email, created_at } = account
     return signedIn({ id, username, avatar_id, email, created_at }, { by, request, reply })
   })
@@ -90,6 +114,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     return null
   })
 
+  secondFactor(app, server, signedIn)
   profile(app, server)
   devices(app, server)
   password(app, server, signedIn)

@@ -28,11 +28,11 @@ export const userCreate: Command = {
         ? (await text(process.stdin)).replace(/\r?\n$/, '')
         : undefined
     const password = given ?? randomBytes(15).toString('base64url')
-    await withDatabase(async (url, { passwordMinLength }) => {
+    await withDatabase(async (url, config) => {
       await migrate(url)
       const pool = createPool({ url, max: 1, name: 'parley user create' })
       try {
-        const id = await createAccount(pool, { username, email, password }, passwordMinLength)
+        const id = await createAccount(pool, { username, email, password }, config)
         process.stdout.write(`Made the account ${username} (${id}).\n`)
         if (given === undefined) process.stdout.write(`Password: ${password}\n`)
       } finally {

@@ -12,7 +12,9 @@ const sentences: Readonly<Record<string, Key>> = {
 /** Refusals that are about one field. */
 const ofField: Readonly<Record<string, readonly [name: string, sentence: Key]>> = {
   workspace_name_taken: ['workspace', 'auth.workspace_taken'],
-  weak_password: ['password', 'auth.weak_password'],
+  weak_password: ['password', 'auth.too_short'],
+  long_password: ['password', 'auth.too_long'],
+  common_password: ['password', 'auth.common_password'],
 }
 
 const fields: Readonly<Record<string, Key>> = {
@@ -26,7 +28,7 @@ const fields: Readonly<Record<string, Key>> = {
 function problemsIn(error: unknown): Map<string, string> {
   if (!(error instanceof ParleyError)) return new Map()
   const one = ofField[error.code]
-  if (one) return new Map([[one[0], t(one[1])]])
+  if (one) return new Map([[one[0], t(one[1], { count: 256 })]])
   return new Map(
     error.errors.flatMap(({ path }) => {
       const name = path.replace(/^.*\//, '')

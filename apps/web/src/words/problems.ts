@@ -17,7 +17,8 @@ const sentences: Readonly<Record<string, Key>> = {
   storage_full: 'files.refused_room',
   unknown_user: 'problem.unknown_user',
   wrong_password: 'problem.wrong_password',
-  weak_password: 'auth.weak_password',
+  common_password: 'auth.common_password',
+  weak_password: 'auth.too_short',
   workspace_name_taken: 'problem.workspace_name_taken',
 }
 

@@ -14,16 +14,19 @@ export class Refusal extends Error {
   readonly retryAfterSeconds: number | undefined
   /** How much would have been taken. */
   readonly limit: number | undefined
+  /** What to bring to the second step of signing in. */
+  readonly challenge: string | undefined
 
   constructor(
     code: ErrorCode,
-    more: { issues?: Issue[]; retryAfterSeconds?: number; limit?: number } = {},
+    more: { issues?: Issue[]; retryAfterSeconds?: number; limit?: number; challenge?: string } = {},
   ) {
     super(code)
     this.code = code
     this.issues = more.issues
     this.retryAfterSeconds = more.retryAfterSeconds
     this.limit = more.limit
+    this.challenge = more.challenge
   }
 }
 
@@ -40,7 +43,7 @@ export const refuseField = (path: string, code: string, message: string): never 
 export function problem(
   code: ErrorCode,
   requestId: string,
-  { issues, limit }: Pick<Refusal, 'issues' | 'limit'> = { issues: undefined, limit: undefined },
+  { issues, limit, challenge }: Partial<Pick<Refusal, 'issues' | 'limit' | 'challenge'>> = {},
 ): Problem {
   const { status, title, detail } = errors[code]
   return {
@@ -51,6 +54,7 @@ export function problem(
     code,
     request_id: requestId,
     ...(limit === undefined ? {} : { limit }),
+    ...(challenge === undefined ? {} : { challenge }),
     ...(issues ? { errors: issues } : {}),
   }
 }

@@ -6,6 +6,15 @@ export const passwordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } 
 /** One spelling of a password, however the keyboard composed it; spaces and case stay. */
 export const normalizePassword = (password: string): string => password.normalize('NFKC')
 
+/**
+ * Whether a stored hash costs a guesser less than one made now would: other parameters than ours are
+ * kept where they are higher.
+ */
+export function isOutdated(stored: string): boolean {
+  const [, memory, time] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(stored) ?? []
+  return !(Number(memory) >= passwordCost.memoryCost && Number(time) >= passwordCost.timeCost)
+}
+
 /** The PHC string that is stored in place of a password. */
 export const hashPassword = (password: string): Promise<string> =>
   hash(normalizePassword(password), passwordCost)

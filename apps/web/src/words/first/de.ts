@@ -31,7 +31,7 @@ export const firstDe: FirstWords = {
   'auth.bad_name': 'Nimm Buchstaben, Ziffern, Punkte, Binde- und Unterstriche.',
   'auth.account_taken': 'Es gibt schon ein Konto mit diesem Namen oder dieser E-Mail.',
   'auth.workspace_taken': 'Es gibt schon einen Arbeitsbereich mit diesem Namen.',
-  'auth.weak_password': 'Dieses Passwort ist zu leicht zu erraten.',
+  'auth.common_password': 'Dieses Passwort ist zu leicht zu erraten.',
   'auth.closed': 'Neue Konten sind hier nicht offen. Frage, wer den Server betreibt.',
   'auth.rate_limited': 'Zu viele Versuche. Warte ein wenig und versuche es noch einmal.',
   'auth.failed': 'Das hat nicht geklappt. Versuche es noch einmal.',

@@ -30,7 +30,7 @@ export const firstEn = {
   'auth.bad_name': 'Use letters, digits, dots, hyphens and underscores.',
   'auth.account_taken': 'There is an account with this name or email already.',
   'auth.workspace_taken': 'There is a workspace with this name already.',
-  'auth.weak_password': 'This password is too easy to guess.',
+  'auth.common_password': 'This password is too easy to guess.',
   'auth.closed': 'New accounts are not open here. Ask whoever runs it.',
   'auth.rate_limited': 'Too many attempts. Wait a little and try again.',
   'auth.failed': 'That did not work. Try again.',
