@@ -26,8 +26,8 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   // Checked in place of a hash where there is no account, so that both take one verification.
   const nobodysHash = await passwords.hash('nobody has this password')
 
-  const issue = (user: Me, sessionId: number): Promise<string> =>
-    issueToken(signing, config.publicUrl, user.id, sessionId, clock)
+  const issue = async (user: Me, sessionId: number): Promise<string> =>
+    issueToken(await signing(), config.publicUrl, user.id, sessionId, clock)
 
   async function signedIn(user: Me, request: FastifyRequest, reply: FastifyReply) {
     // A browser has one session: the one before, perhaps put there by somebody else, ends.
