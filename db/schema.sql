@@ -234,7 +234,7 @@ create table signing_keys (
   retired_at timestamp with time zone,
   accepted_until timestamp with time zone,
   constraint signing_keys_pkey PRIMARY KEY (kid),
-  constraint signing_keys_public CHECK ((NOT (public_jwk ? 'd'::text))),
+  constraint signing_keys_public CHECK (((public_jwk @> '{"crv": "Ed25519", "kty": "OKP"}'::jsonb) AND (public_jwk ? 'x'::text) AND (NOT (public_jwk ? 'd'::text)))),
   constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text]))),
   constraint signing_keys_times CHECK (
 CASE state

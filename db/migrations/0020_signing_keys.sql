@@ -22,8 +22,9 @@ alter table signing_keys add constraint signing_keys_times check (
   end) not valid;
 alter table signing_keys validate constraint signing_keys_times;
 
--- What is published can be read by everybody: the private part of an Ed25519 key is its `d` (RFC 8037).
-alter table signing_keys add constraint signing_keys_public check (not public_jwk ? 'd') not valid;
+-- Everybody may read what is published: an Ed25519 key without its private part, which is its `d` (RFC 8037).
+alter table signing_keys add constraint signing_keys_public check (
+  public_jwk @> '{"kty": "OKP", "crv": "Ed25519"}' and public_jwk ? 'x' and not public_jwk ? 'd') not valid;
 alter table signing_keys validate constraint signing_keys_public;
 
 -- At most one key waits to be the one that signs.

@@ -76,3 +76,9 @@ export const everywhere = ({ chatUrls, eventsUrls }: Stack, token: string): Prom
     ...chatUrls.map((url) => call(url, token)),
     ...eventsUrls.map((url) => stream(url, token)),
   ])
+
+/** A ticket for a plain EventSource. */
+export async function ticketFor(url: string, token: string): Promise<string> {
+  const response = await fetch(`${url}/api/events/ticket`, { method: 'POST', ...withToken(token) })
+  return String(Reflect.get(Object(await response.json()), 'ticket'))
+}

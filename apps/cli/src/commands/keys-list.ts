@@ -12,12 +12,12 @@ interface Row {
   counts: boolean
 }
 
-/** The newest ones; there are some six a year. */
+/** The newest ones, and of those the next one first; there are some six a year. */
 const readKeys = () => sql<Row>`
   select kid, state, created_at, active_since, accepted_until,
     coalesce(accepted_until > now(), false) as counts
   from signing_keys
-  order by coalesce(retired_at, 'infinity') desc, created_at desc limit 20`
+  order by state = 'retired', state = 'active', retired_at desc, created_at desc limit 20`
 
 function sayOf({ state, created_at, active_since, accepted_until, counts }: Row): string {
   if (state === 'next') return `published since ${created_at}`

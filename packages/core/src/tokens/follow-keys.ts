@@ -1,10 +1,8 @@
 import { type Follower, startFollower } from '../db/follower.ts'
 import type { KeySet } from './key-set.ts'
 
-/** How often the keys are read, in milliseconds: with the rest, what a lost bell costs. */
-const everyMs = 500
-/** How long the bell, which rings for every event, is left unheard after that, in milliseconds. */
-const restMs = 250
+/** How often the keys are read, in milliseconds: how long one that was dropped still counts. */
+const everyMs = 400
 
 export interface KeysOptions {
   url: string
@@ -12,13 +10,16 @@ export interface KeysOptions {
   failed(error: unknown): void
 }
 
-/** Has a server know each key before it signs, and no longer than its tokens count. */
+/**
+ * Has a server know each key long before it signs, and not for longer than its tokens count. It listens to
+ * no bell: that rings for every message, and for a key hardly ever.
+ */
 export const followKeys = ({ url, keys, failed }: KeysOptions): Pick<Follower, 'stop'> =>
   startFollower({
     url,
     name: 'parley keys',
+    deaf: true,
     everyMs,
-    restMs: () => restMs,
     round: ({ db }) => keys.learn(db),
     failed,
   })

@@ -124,7 +124,5 @@ export const dropKeys = (pool: Pool, masterKey: Buffer): Promise<string | undefi
       insert into signing_keys (kid, public_jwk, private_enc, state, created_at, active_since)
       values (${kid}, ${publicJwk}::jsonb, ${privateEnc}, 'active', clock_timestamp(), clock_timestamp())`)
     await publishNext(db, masterKey)
-    // All servers read the keys when it rings.
-    await db.one(sql<{ rung: string | null }>`select ring_bell()::text as rung`)
     return kid
   })
