@@ -15,8 +15,9 @@ async function listen(url: string, headers: Record<string, string> = {}) {
   const response = await fetch(url, { headers })
   const heard = { status: response.status, text: '', ended: false }
   void (async () => {
-    const decoder = new TextDecoder()
-    for await (const chunk of response.body ?? []) heard.text += decoder.decode(chunk)
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read())
+      heard.text += read.value
     heard.ended = true
   })().catch(() => (heard.ended = true))
   await until(() => heard.text.includes('event: ready') || heard.ended)

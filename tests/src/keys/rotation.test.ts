@@ -13,15 +13,15 @@ afterAll(() => stack.stop())
 /** Does something over and over; counts the outcomes by status, until it is told to stop. */
 function over(what: (n: number) => Promise<number>) {
   const outcomes = new Map<string, number>()
-  let stopped = false
+  const stopping = new AbortController()
   const ended = (async () => {
-    for (let n = 0; !stopped; n++) {
+    for (let n = 0; !stopping.signal.aborted; n++) {
       const outcome = await what(n).then(String, String)
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     }
   })()
   return async () => {
-    stopped = true
+    stopping.abort()
     await ended
     return outcomes
   }

@@ -49,6 +49,11 @@ test('tokens can be checked with them: a retired key is there until its tokens h
   await expect(checked()).rejects.toThrow('no applicable key')
 })
 
+test('a server with another master key says so, and does not start', async () => {
+  const other = Buffer.alloc(32, 7).toString('base64url')
+  await expect(server.again({ PARLEY_MASTER_KEY: other })).rejects.toThrow('another master key')
+})
+
 test('a key whose public part holds the private one is not stored', async () => {
   await expect(
     server.value(
