@@ -15,7 +15,7 @@ let database: TestDatabase
 let pool: Pool
 beforeAll(async () => {
   database = await createTestDatabase()
-  pool = createPool({ url: database.url, max: 10, name: 'test' })
+  pool = createPool({ url: database.url, max: 12, name: 'test' })
   await signingKey(pool, masterKey)
 })
 afterAll(async () => {
@@ -33,15 +33,29 @@ const verifier = () => createVerifier(createKeySet(pool), machineClock, 'http://
 const token = async (key = signingKey(pool, masterKey)) =>
   issueToken(await key, 'http://parley.test', 1, 1, machineClock)
 
+/** Nobody writes a key until all of them wait for something. */
+async function atOnce<T>(count: number, work: () => Promise<T>): Promise<T[]> {
+  let working: Promise<T>[] = []
+  await pool.transaction(async (db) => {
+    await db.run({ name: '', text: 'lock table signing_keys in share mode', values: [] })
+    working = Array.from({ length: count }, work)
+    await until(async () => {
+      const { waiting } = await pool.one(sql<{ waiting: number }>`
+        select coalesce(count(*), 0) as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`)
+      return waiting === count
+    })
+  })
+  return Promise.all(working)
+}
+
 test('AU-05: of many who find a key due at the same moment one rotates, and the private part of the old one is gone', async () => {
   expect(await keepKeys(pool, masterKey, 60)).toMatchObject({ did: 'wait' })
   expect(await states()).toEqual(['active, sealed', 'next, sealed'])
   await pool.run(sql`
     update signing_keys set created_at = now() - interval '60 days',
       active_since = case state when 'active' then now() - interval '60 days' end`)
-  const outcomes = await Promise.all(
-    Array.from({ length: 10 }, () => keepKeys(pool, masterKey, 60)),
-  )
+  const outcomes = await atOnce(10, () => keepKeys(pool, masterKey, 60))
   expect(outcomes.map(({ did }) => did).toSorted()).toEqual([
     'rotate',
     ...Array<string>(9).fill('wait'),

@@ -56,7 +56,8 @@ const readKeys = (db: Db) =>
   db.maybe(sql<Keys>`
     select a.kid, n.kid as next_kid,
       coalesce(extract(epoch from clock_timestamp() - a.active_since)::double precision, 0) as active_for,
-      greatest(extract(epoch from clock_timestamp() - n.created_at)::double precision, 0) as published_for
+      coalesce(greatest(extract(epoch from clock_timestamp() - n.created_at)::double precision, 0), 0)
+        as published_for
     from signing_keys a left join signing_keys n on n.state = 'next' where a.state = 'active'`)
 
 /** Makes the key that is to sign one day, and with that publishes it. */
