@@ -109,6 +109,7 @@ create table event_tickets (
   user_id bigint not null,
   session_id bigint not null,
   expires_at timestamp with time zone default (now() + '00:00:30'::interval) not null,
+  kid text,
   constraint event_tickets_pkey PRIMARY KEY (hash),
   constraint event_tickets_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   constraint event_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
@@ -283,11 +284,21 @@ create table sessions (
 create table signing_keys (
   kid text not null,
   public_jwk jsonb not null,
-  private_enc bytea not null,
+  private_enc bytea,
   state text not null,
   created_at timestamp with time zone default now() not null,
+  active_since timestamp with time zone,
+  retired_at timestamp with time zone,
+  accepted_until timestamp with time zone,
   constraint signing_keys_pkey PRIMARY KEY (kid),
-  constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text])))
+  constraint signing_keys_public CHECK (((public_jwk @> '{"crv": "Ed25519", "kty": "OKP"}'::jsonb) AND (public_jwk ? 'x'::text) AND (NOT (public_jwk ? 'd'::text)))),
+  constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text]))),
+  constraint signing_keys_times CHECK (
+CASE state
+    WHEN 'next'::text THEN ((active_since IS NULL) AND (retired_at IS NULL) AND (private_enc IS NOT NULL))
+    WHEN 'active'::text THEN ((active_since IS NOT NULL) AND (retired_at IS NULL) AND (private_enc IS NOT NULL))
+    ELSE ((retired_at IS NOT NULL) AND (accepted_until IS NOT NULL) AND (private_enc IS NULL))
+END)
 );
 
 create table topics (
@@ -433,6 +444,8 @@ CREATE INDEX sessions_user ON public.sessions USING btree (user_id) WHERE (revok
 
 CREATE UNIQUE INDEX signing_keys_active ON public.signing_keys USING btree (state) WHERE (state = 'active'::text);
 
+CREATE UNIQUE INDEX signing_keys_next ON public.signing_keys USING btree (state) WHERE (state = 'next'::text);
+
 CREATE UNIQUE INDEX users_avatar ON public.users USING btree (avatar_id) WHERE (avatar_id IS NOT NULL);
 
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email));
@@ -487,6 +500,14 @@ create view member_workspaces as
    FROM (workspace_members m
      JOIN workspaces w ON (((w.id = m.workspace_id) AND (w.deleted_at IS NULL))))
   WHERE (m.left_seq IS NULL);
+
+create view public_keys as
+ SELECT kid,
+    public_jwk,
+    state,
+    created_at
+   FROM signing_keys
+  WHERE ((state <> 'retired'::text) OR (accepted_until > now()));
 
 CREATE OR REPLACE FUNCTION public.append_events(p_topic_ids bigint[], p_kinds text[], p_bodies jsonb[])
  RETURNS void

@@ -17,7 +17,9 @@ import { loadSecrets } from '@parley/core/secrets'
 import { createPartials } from '@parley/core/storage/partials'
 import { openStorage } from '@parley/core/storage/open'
 import { StartError } from '@parley/core/start-error'
-import { signingKey } from '@parley/core/tokens/keys'
+import { followKeys } from '@parley/core/tokens/follow-keys'
+import { createKeySet } from '@parley/core/tokens/key-set'
+import { createSigner } from '@parley/core/tokens/keys'
 import { followRevocations } from '@parley/core/tokens/revocations'
 import { createVerifier } from '@parley/core/tokens/verify'
 import { createMedia } from '@parley/media'
@@ -32,6 +34,8 @@ import { startLooking } from './files/looking/start.ts'
 import { createPictures } from './files/pictures/pictures.ts'
 import { files } from './files/routes.ts'
 import { instance } from './instance/routes.ts'
+import { published } from './keys/routes.ts'
+import { startRotation } from './keys/schedule.ts'
 import { messages } from './messages/routes.ts'
 import { users } from './users/routes.ts'
 import { startDelivering } from './mail/deliver.ts'
@@ -49,7 +53,19 @@ async function openFiles(config: Config, pool: Pool, log: Logger) {
   return { storage, partials, looking, pictures: createPictures(keeper, media) }
 }
 
-/** Who is there, which this server asks about and says. */
+const modules = [instance, published, users, workspaces, chats, messages, events]
+
+/** What signs tokens, and what checks them. The first server of an installation makes the first key. */
+async function openKeys(url: string, pool: Pool, masterKey: Buffer, log: Logger) {
+  const signing = createSigner(pool, masterKey)
+  await signing()
+  const keys = createKeySet(pool)
+  const failed = (error: unknown): void => log.warn({ err: error }, 'the keys cannot be followed')
+  const following = followKeys({ url, keys, failed })
+  return { signing, keys, stop: () => following.stop() }
+}
+
+/** Who is there, for those who ask: it tells nobody by itself. */
 const openPresence = (url: string, log: Logger) =>
   followPresence({
     url,
@@ -84,7 +100,8 @@ export function createChatServer(config: Config): Lifecycle {
       name: 'parley chat-server',
     })
     closing.push(() => pool.close())
-    const signing = await signingKey(pool, masterKey)
+    const { signing, keys, stop } = await openKeys(config.databaseUrl, pool, masterKey, log)
+    closing.push(stop)
     const clock = await readClock(pool)
     const passwords = createPasswordPool()
     closing.push(() => passwords.close())
@@ -110,7 +127,7 @@ export function createChatServer(config: Config): Lifecycle {
     closing.push(() => app.close())
     await allowPages(app, config)
     await app.register(cookie)
-    requireTokens(app, pool, createVerifier(pool, clock, config.publicUrl, 'api'), revocations)
+    requireTokens(app, pool, createVerifier(keys, clock, config.publicUrl, 'api'), revocations)
 
     const watchWriter = watchWriters(metrics)
     const kept = await openFiles(config, pool, log)
@@ -126,14 +143,15 @@ export function createChatServer(config: Config): Lifecycle {
       ...kept,
       presence,
       signing,
+      keys,
       clock,
       log,
       watchWriter,
     }
     await accounts(app, server)
-    for (const module of [instance, users, workspaces, chats, messages, events]) module(app, server)
+    for (const module of modules) module(app, server)
     await files(app, server)
-    closing.push(startCleaning(server), startAnchoring(server))
+    closing.push(startCleaning(server), startRotation(server), startAnchoring(server))
     await documents(app, server)
     await web(app, server)
     const url = await app.listen({ port: config.chatPort, host: config.bind })

@@ -4,7 +4,8 @@ import type { Db } from '@parley/core/db/connection'
 import type { Pool } from '@parley/core/db/pool'
 import type { Presence } from '@parley/core/presence/presence'
 import type { PasswordPool } from '@parley/core/passwords/pool'
-import type { SigningKey } from '@parley/core/tokens/keys'
+import type { KeySet } from '@parley/core/tokens/key-set'
+import type { Signer } from '@parley/core/tokens/keys'
 import type { Logger } from '@parley/core/log'
 import type { Partials } from '@parley/core/storage/partials'
 import type { Storage } from '@parley/core/storage/storage'
@@ -40,7 +41,8 @@ export interface Server {
   /** Has mail sent; undefined where this instance sends none. */
   post: { wake(): void } | undefined
   presence: Pick<Presence, 'activity' | 'tell'>
-  signing: SigningKey
+  signing: Signer
+  keys: Pick<KeySet, 'published'>
   clock: Clock
   log: Logger
   watchWriter: (writer: Writer) => WriterWatch

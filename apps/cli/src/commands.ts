@@ -9,6 +9,8 @@ import { dbSeed } from './commands/db-seed.ts'
 import { dbTypes } from './commands/db-types.ts'
 import { filesCheck } from './commands/files-check.ts'
 import { filesMove } from './commands/files-move.ts'
+import { keysList } from './commands/keys-list.ts'
+import { keysRotate } from './commands/keys-rotate.ts'
 import { start } from './commands/start.ts'
 import { userCreate } from './commands/user-create.ts'
 
@@ -25,5 +27,7 @@ export const commands: readonly Command[] = [
   filesMove,
   filesCheck,
   auditVerify,
+  keysList,
+  keysRotate,
   config,
 ]

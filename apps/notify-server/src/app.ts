@@ -15,6 +15,7 @@ import { createVerifier } from '@parley/core/tokens/verify'
 import { createEncode } from './encode.ts'
 import { createEphemeral } from './ephemeral/ephemeral.ts'
 import { Hub } from './hub.ts'
+import { createKeys } from './keys.ts'
 import { startMaintenance } from './maintenance/maintenance.ts'
 import { answerPreflight, prepare, sendJson, sendProblem } from './replies.ts'
 import type { Stream } from './stream.ts'
@@ -66,16 +67,17 @@ export function createNotifyServer(config: NotifyConfig): Server {
   const encode = createEncode(log)
   const hub = new Hub(encode, open, watch)
   const clock = createClock()
+  const keys = createKeys({ databaseUrl, db, log })
   const tail = createTail({ databaseUrl, clock, log, metrics, listener: hub })
   const uptime = config.uptime ?? (() => performance.now())
-  const common = { db, log, hub, tail, clock, uptime }
+  const common = { db, log, hub, tail, clock, uptime, keys }
   const ephemeral = createEphemeral({ ...common, databaseUrl, metrics })
   const streams = createStreams({
     ...common,
     people: ephemeral,
     encode,
     watch,
-    verifier: createVerifier(db, clock, config.publicUrl, 'notify'),
+    verifier: createVerifier(keys, clock, config.publicUrl, 'notify'),
     mostStreams: config.maxStreams ?? 20_000,
   })
   const origins = allowedOrigins(config)
@@ -113,6 +115,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
       stopMetrics = await serveMetrics(metrics, config.notifyMetricsPort, config.metricsBind)
       await tail.start()
       ephemeral.start()
+      keys.start()
       maintenance = startMaintenance({ db: slowDb, log, retentionDays: config.eventRetentionDays })
       await listen(server, config)
       const address = server.address()
@@ -128,6 +131,7 @@ export function createNotifyServer(config: NotifyConfig): Server {
       server.closeAllConnections()
       await closed
       await ephemeral.stop()
+      await keys.stop()
       await tail.stop()
       await maintenance?.stop()
       await Promise.all([db.close(), slowDb.close()])

@@ -84,7 +84,11 @@ test.each(['1.1', '1.0'])(
 )
 
 test('what may be lost gives way to events, and then events to what the reader has not taken', () => {
-  const stream = new Stream(outlet, { userId: 1, sessionId: 1, expiresAt: undefined }, undefined)
+  const stream = new Stream(
+    outlet,
+    { userId: 1, sessionId: 1, kid: undefined, expiresAt: undefined },
+    undefined,
+  )
   const frame = chunk('data: x\n\n')
   expect(stream.offer(frame)).toBe(false)
   stream.state = 'live'

@@ -179,7 +179,13 @@ export function readReplay(range: ReplayRange): Statement<ReplayRow> {
 }
 
 /** Takes a ticket: it is good once. */
-export const takeTicket = (hash: Buffer): Statement<{ user_id: number; session_id: number }> =>
-  sql<{ user_id: number; session_id: number }>`
+export const takeTicket = (hash: Buffer): Statement<Taken> => sql<Taken>`
   delete from event_tickets where hash = ${hash} and expires_at > now()
-  returning user_id, session_id`
+  returning user_id, session_id, kid`
+
+interface Taken {
+  user_id: number
+  session_id: number
+  /** The key of the token that it was made with. */
+  kid: string | null
+}

@@ -5,7 +5,7 @@ import { migrate } from '@parley/core/db/migrate'
 import { type Postgres, startPostgres } from '@parley/core/embedded/postgres'
 import { freePort } from '@parley/core/testing/free-port'
 import { until } from '@parley/core/testing/until'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openStream } from './fixtures/sse.ts'
 import { World } from './fixtures/world.ts'
 
@@ -33,6 +33,7 @@ test('streams lose nothing when PostgreSQL stops or crashes and comes back', asy
   const url = await world.server()
   const stream = await (await openStream(url, { token: ann.token })).ready()
   const writing = new AbortController()
+  onTestFinished(() => writing.abort())
   const writers = Array.from({ length: 8 }, async (_, writer) => {
     for (let n = 0; !writing.signal.aborted; n++) {
       const client = await world.pool.connect().catch(() => undefined)

@@ -29,6 +29,8 @@ export type Goodbye = (typeof goodbyes)[number]
 export interface Reader {
   userId: number
   sessionId: number
+  /** The key of their token, or of the one that their ticket was made with; unknown for old tickets. */
+  kid: string | undefined
   /** When their token ends, in milliseconds since 1970; a ticket sets no end. */
   expiresAt: number | undefined
 }

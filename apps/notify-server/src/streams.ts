@@ -4,12 +4,14 @@ import type { ErrorCode } from '@parley/contract'
 import type { Clock } from '@parley/core/clock'
 import type { Pool } from '@parley/core/db/pool'
 import type { Logger } from '@parley/core/log'
+import type { KeySet } from '@parley/core/tokens/key-set'
 import type { Verifier } from '@parley/core/tokens/verify'
 import { admit } from './admission.ts'
 import { type Outcome, createCatchUp } from './catch-up.ts'
 import type { Encode } from './encode.ts'
 import { chunk } from './frame.ts'
 import type { Hub } from './hub.ts'
+import { watchKeys } from './key-watch.ts'
 import { createLives } from './life.ts'
 import { Outlet } from './outlet.ts'
 import { type Asked, createReport } from './report.ts'
@@ -29,6 +31,7 @@ export interface StreamsOptions {
   encode: Encode
   watch: StreamWatch
   verifier: Verifier
+  keys: Pick<KeySet, 'find' | 'has'>
   mostStreams: number
   /** Told of each stream when it has begun, and when one that had begun is over. */
   people: { opened(stream: Stream): void; closed(stream: Stream): void }
@@ -48,7 +51,7 @@ export interface Streams {
 
 /** Opens streams and sees to it that each catches up, the first time and whenever it fell behind. */
 export function createStreams(options: StreamsOptions): Streams {
-  const { db, log, hub, tail, clock, uptime, watch, verifier, mostStreams } = options
+  const { db, log, hub, tail, clock, uptime, watch, verifier, keys, mostStreams } = options
   const report = createReport(log, watch, uptime)
   const catchUp = createCatchUp({ ...options, begin })
   const lives = createLives(
@@ -57,6 +60,7 @@ export function createStreams(options: StreamsOptions): Streams {
     { begin, catchUp: (stream) => void bring(stream) },
   )
   const sight = watchSight(hub, tail)
+  const dropped = watchKeys(hub, keys)
   let stopping = false
 
   function begin(stream: Stream): void {
@@ -105,7 +109,7 @@ export function createStreams(options: StreamsOptions): Streams {
         else sendLater(response, byToken, requestId)
         report.refused(asked, why, response.statusCode)
       }
-      const admission = await admit(request, query, { db, clock, verifier, noRoom })
+      const admission = await admit(request, query, { db, clock, verifier, keys, noRoom })
       asked.userId = admission.reader?.userId
       if (response.destroyed) return refuse('by_client')
       if ('later' in admission) return refuse(admission.later)
@@ -123,6 +127,7 @@ export function createStreams(options: StreamsOptions): Streams {
       await closeAll([...hub.streams])
       lives.stop()
       sight.stop()
+      dropped.stop()
     },
   }
 }

@@ -82,7 +82,7 @@ export function urlOf({ endpoint, params, query }: Request): string {
 }
 
 /** What a passed request would take away from the requests after it. */
-const isDestructive = ({ method, path }: Endpoint): boolean =>
+export const isDestructive = ({ method, path }: Endpoint): boolean =>
   method === 'DELETE' || path.endsWith('/leave')
 
 /** Whose token a request is tried with: what takes something away is asked by whom it does not belong to. */

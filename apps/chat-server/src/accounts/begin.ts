@@ -31,5 +31,8 @@ export const beginner =
       return begun
     })
     cookie.set(reply, refreshToken)
-    return { token: await issueToken(signing, config.publicUrl, user.id, sessionId, clock), user }
+    return {
+      token: await issueToken(await signing(), config.publicUrl, user.id, sessionId, clock),
+      user,
+    }
   }

@@ -5,6 +5,7 @@ import { createPool } from '@parley/core/db/pool'
 import { freePort } from '@parley/core/free-port'
 import { loadSecrets } from '@parley/core/secrets'
 import { until } from '@parley/core/testing/until'
+import { createKeySet } from '@parley/core/tokens/key-set'
 import { signingKey } from '@parley/core/tokens/keys'
 import { machineClock } from '@parley/core/clock'
 import { createVerifier } from '@parley/core/tokens/verify'
@@ -174,7 +175,7 @@ test('a token that was good is refused once it has expired', async () => {
   // Expired but within the clocks' tolerance, of which a second or so is left.
   const token = await sign(claims({ iat: now() - 600, nbf: now() - 600, exp: now() - 28 }))
   const pool = createPool({ url: String(server.config.databaseUrl), max: 1, name: 'test' })
-  const verifier = createVerifier(pool, machineClock, server.config.publicUrl, 'api')
+  const verifier = createVerifier(createKeySet(pool), machineClock, server.config.publicUrl, 'api')
   expect(await verifier.verify(token)).toMatchObject({ userId: anna.id })
   await until(async () => (await verifier.verify(token)) === undefined)
   await pool.close()

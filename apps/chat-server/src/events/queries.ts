@@ -1,6 +1,7 @@
 import type { Chat, Me, Notification, Role, User, Workspace } from '@parley/contract'
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
+import type { Principal } from '@parley/core/tokens/principal'
 
 /** Events are added until they have so many bytes. */
 const fullPage = 1024 * 1024
@@ -80,7 +81,8 @@ export const topicsOf = (db: Db, ids: number[]) =>
     select concat(kind, ':', id) as topic, last_seq from topics where id = any (${ids}::bigint[])
     order by id`)
 
-export const insertTicket = (db: Db, hash: Buffer, userId: number, sessionId: number) =>
+export const insertTicket = (db: Db, hash: Buffer, { userId, sessionId, kid }: Principal) =>
   db.one(sql<{ expires_at: string }>`
-    insert into event_tickets (hash, user_id, session_id) values (${hash}, ${userId}, ${sessionId})
+    insert into event_tickets (hash, user_id, session_id, kid)
+    values (${hash}, ${userId}, ${sessionId}, ${kid})
     returning expires_at`)

@@ -40,9 +40,9 @@ export function events(app: FastifyInstance, { pool }: Server): void {
     }, 'repeatable read read only'),
   )
 
-  route(app, createTicket, async ({ principal: { userId, sessionId } }) => {
+  route(app, createTicket, async ({ principal }) => {
     const ticket = randomBytes(32).toString('base64url')
     const hash = createHash('sha256').update(ticket).digest()
-    return { ticket, ...(await queries.insertTicket(pool, hash, userId, sessionId)) }
+    return { ticket, ...(await queries.insertTicket(pool, hash, principal)) }
   })
 }

@@ -145,6 +145,11 @@ export const settings = {
     '7',
     'Days for which a client that was away can catch up event by event.',
   ),
+  keyRotationDays: setting(
+    whole(1, 365),
+    '60',
+    'Days after which another key signs access tokens.',
+  ),
   poolSize: setting(whole(2, 100), '10', 'Most database connections of each server.'),
   logLevel: setting(
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),

@@ -26,6 +26,8 @@ export interface LinkOptions {
   wake: () => void
   /** Is given what is said on the channel for what is not kept, which is listened to in place of the bell. */
   heard?: (payload: string) => void
+  /** Nothing is listened to. Each who listens costs every transaction that rings the bell. */
+  deaf?: true
 }
 
 /** How long a link may wait, in milliseconds. */
@@ -41,7 +43,7 @@ export class TooSlow extends Error {}
 
 /** Connects and listens. */
 export async function openLink(options: LinkOptions, patience: Patience): Promise<Link> {
-  const { url, name, settings = '', wake, heard } = options
+  const { url, name, settings = '', wake, heard, deaf } = options
   const socket = new Socket()
   const client = new pg.Client({
     connectionString: url,
@@ -64,7 +66,7 @@ export async function openLink(options: LinkOptions, patience: Patience): Promis
     const standby = await isStandby(db)
     if (!standby) {
       await db.run(keepEpoch())
-      await client.query(heard ? 'listen ephemeral' : 'listen bell')
+      if (!deaf) await client.query(heard ? 'listen ephemeral' : 'listen bell')
     }
     return { db, standby, destroy }
   } catch (error) {

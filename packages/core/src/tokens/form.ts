@@ -38,17 +38,23 @@ const isCanonical = (part: string): boolean =>
   Buffer.from(part, 'base64url').toString('base64url') === part
 
 /**
- * Whether a token has the form of those we issue, to the letter. Signatures are checked elsewhere; this
- * refuses what a library may be lenient about (RFC 8725, 2.4 to 2.8, 3.10). Throws for what is no JSON.
+ * The kid of a token that has the form of those we issue, to the letter; undefined for any other.
+ * Signatures are checked elsewhere; this refuses what a library may be lenient about (RFC 8725, 2.4 to
+ * 2.8, 3.10).
  */
-export function hasOurForm(token: string): boolean {
-  const [head = '', body = '', signature = ''] = token.split('.')
-  const said = read(body)
-  return (
-    header.Check(read(head)) &&
-    claims.Check(said) &&
-    isCanonical(signature) &&
-    // Revocation forgets a session when the last token that could speak for it has expired.
-    said.exp - said.iat <= tokenLifetime
-  )
+export function kidOf(token: string): string | undefined {
+  try {
+    const [head = '', body = '', signature = ''] = token.split('.')
+    const [named, said] = [read(head), read(body)]
+    const isOurs =
+      header.Check(named) &&
+      claims.Check(said) &&
+      isCanonical(signature) &&
+      // Revocation forgets a session when the last token that could speak for it has expired.
+      said.exp - said.iat <= tokenLifetime
+    return isOurs ? named.kid : undefined
+  } catch {
+    // It is no JSON.
+    return undefined
+  }
 }

@@ -6,6 +6,9 @@ import type { SigningKey } from './keys.ts'
 /** How long an access token lives, in seconds. */
 export const tokenLifetime = 600
 
+/** How far two servers may be apart in what they know of the database's clock, in seconds. */
+export const clockTolerance = 30
+
 export const tokenType = 'at+jwt'
 
 /** The two servers that take access tokens. */

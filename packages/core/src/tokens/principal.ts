@@ -2,6 +2,8 @@
 export interface Principal {
   userId: number
   sessionId: number
+  /** The key that signed it: when that is dropped, what was opened with the token ends. */
+  kid: string
   /** Seconds since 1970. */
   expiresAt: number
 }

@@ -1,18 +1,13 @@
 import { type CryptoKey, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
-import type { Db } from '../db/connection.ts'
-import { hasOurForm } from './form.ts'
-import { type Audience, tokenLifetime, tokenType } from './issue.ts'
-import { publicKeys } from './keys.ts'
+import { kidOf } from './form.ts'
+import { type Audience, clockTolerance, tokenLifetime, tokenType } from './issue.ts'
+import type { KeySet } from './key-set.ts'
 import type { Principal } from './principal.ts'
 
 /** Longer than any token of ours. */
 const longestToken = 1024
-/** How far two servers may be apart in what they know of the database's clock, in seconds. */
-const clockTolerance = 30
-/** An unknown kid makes the keys be read again, at most this often, in milliseconds. */
-const keysAtMostEvery = 10_000
 
 export interface Verifier {
   /** Whom the token speaks for, or undefined when it is not valid now. Throws without a database. */
@@ -20,40 +15,19 @@ export interface Verifier {
 }
 
 /**
- * Checks access tokens with the public keys in the database. A signature costs three times the rest
- * of a request, so verified tokens are remembered by their whole text; expiry is checked on each use.
+ * Checks access tokens with the keys that count. A signature costs three times the rest of a request,
+ * so verified tokens are remembered by their whole text; expiry and the key are checked on each use.
  */
-export function createVerifier(db: Db, clock: Clock, issuer: string, audience: Audience): Verifier {
+export function createVerifier(
+  keys: Pick<KeySet, 'find'>,
+  clock: Clock,
+  issuer: string,
+  audience: Audience,
+): Verifier {
   const verified = new LRUCache<string, Principal>({ max: 50_000 })
-  let keys = new Map<string, CryptoKey>()
-  let readAt = -Infinity
-  let reading: Promise<void> | undefined
 
-  /** All who ask meanwhile wait for the same answer; a failed attempt does not count. */
-  async function readKeys(): Promise<void> {
-    if (performance.now() - readAt > keysAtMostEvery) {
-      readAt = performance.now()
-      reading = publicKeys(db).then(
-        (read) => void (keys = read),
-        (error: unknown) => {
-          readAt = -Infinity
-          throw error
-        },
-      )
-    }
-    await reading
-  }
-
-  /** `failed` is told when the keys could not be read, which says nothing about the token. */
-  async function check(token: string, failed: (error: Error) => void): Promise<Principal> {
-    const keyFor = async ({ kid = '' }): Promise<CryptoKey> => {
-      if (!keys.has(kid)) await readKeys().catch(failed)
-      const key = keys.get(kid)
-      if (key === undefined) throw new Error('unknown kid')
-      return key
-    }
-    if (!hasOurForm(token)) throw new Error('not a token of ours')
-    const { payload } = await jwtVerify(token, keyFor, {
+  async function check(token: string, kid: string, key: CryptoKey): Promise<Principal> {
+    const { payload } = await jwtVerify(token, key, {
       algorithms: ['EdDSA'],
       typ: tokenType,
       issuer,
@@ -66,6 +40,7 @@ export function createVerifier(db: Db, clock: Clock, issuer: string, audience: A
     return {
       userId: idOf(payload.sub),
       sessionId: idOf(payload['sid']),
+      kid,
       expiresAt: payload.exp ?? 0,
     }
   }
@@ -73,15 +48,16 @@ export function createVerifier(db: Db, clock: Clock, issuer: string, audience: A
   return {
     async verify(token) {
       const known = verified.get(token)
+      if (!known && token.length > longestToken) return undefined
+      const kid = known ? known.kid : kidOf(token)
+      const key = kid === undefined ? undefined : await keys.find(kid)
+      if (kid === undefined || key === undefined) return undefined
       if (known) return clock.now() / 1000 < known.expiresAt + clockTolerance ? known : undefined
-      if (token.length > longestToken) return undefined
-      let failure: Error | undefined
       try {
-        const principal = await check(token, (error) => (failure = error))
+        const principal = await check(token, kid, key)
         verified.set(token, principal)
         return principal
       } catch {
-        if (failure !== undefined) throw failure
         return undefined
       }
     },

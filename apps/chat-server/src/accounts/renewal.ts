@@ -1,0 +1,34 @@
+import { refresh, signOut } from '@parley/contract'
+import { changeAs } from '@parley/core/db/change'
+import { refuse } from '@parley/core/http/problem'
+import { route } from '@parley/core/http/route'
+import { issueToken } from '@parley/core/tokens/issue'
+import type { FastifyInstance } from 'fastify'
+import type { Server } from '../server.ts'
+import type { RefreshCookie } from './cookie.ts'
+import { findMe } from './queries.ts'
+import { endSession, rotateSession } from './sessions.ts'
+
+/** What the refresh token is for: going on with a session, and ending it. */
+export function renewal(app: FastifyInstance, server: Server, cookie: RefreshCookie): void {
+  const { clock, config, masterKey, pool, signing } = server
+
+  route(app, refresh, async ({ body, by, request, reply }) => {
+    const brought = cookie.read(request, body.refresh_token)
+    const renewed =
+      brought === undefined ? undefined : await rotateSession(pool, masterKey, by, brought)
+    const user = renewed && (await findMe(pool, renewed.userId))
+    if (!renewed || !user) return refuse('invalid_refresh_token')
+    cookie.set(reply, renewed.refreshToken)
+    const key = await signing()
+    const token = await issueToken(key, config.publicUrl, user.id, renewed.sessionId, clock)
+    return { token, user }
+  })
+
+  route(app, signOut, async ({ body, by, request, reply }) => {
+    const token = cookie.read(request, body.refresh_token)
+    if (token !== undefined) await changeAs(pool, by, (db) => endSession(db, token))
+    cookie.clear(reply)
+    return null
+  })
+}

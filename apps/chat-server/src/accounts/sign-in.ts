@@ -1,0 +1,42 @@
+import { signIn } from '@parley/contract'
+import { audit } from '@parley/core/audit/audit'
+import { refuse } from '@parley/core/http/problem'
+import { route } from '@parley/core/http/route'
+import { isOutdated } from '@parley/core/passwords/hash'
+import type { FastifyInstance } from 'fastify'
+import type { Server } from '../server.ts'
+import type { Begin } from './begin.ts'
+import { findAccount, renewHash } from './queries.ts'
+import { requireFactor } from './second-factor.ts'
+
+/** Signing in by a password, and a second factor where there is one. */
+export async function signingIn(app: FastifyInstance, server: Server, begin: Begin): Promise<void> {
+  const { log, passwords, pool } = server
+  // Checked in place of a hash where there is no account, so that both take one verification.
+  const nobodysHash = await passwords.hash('nobody has this password')
+
+  /** Hashes a password again that costs a guesser less than one of today; whatever fails, the next time. */
+  async function renew(account: { id: number; password_hash: string }, password: string) {
+    if (!isOutdated(account.password_hash)) return
+    try {
+      const renewed = await passwords.hash(password)
+      await renewHash(pool, account.id, account.password_hash, renewed)
+    } catch (error) {
+      log.warn({ err: error }, 'a password was not hashed again')
+    }
+  }
+
+  route(app, signIn, async ({ body, by, request, reply }) => {
+    const account = await findAccount(pool, body.email)
+    const matches = await passwords.verify(account?.password_hash ?? nobodysHash, body.password)
+    if (!account || !matches || account.status !== 'active') {
+      const target = account && ({ kind: 'user', id: account.id } as const)
+      await audit(pool, by, { action: 'sign_in.refused', ...(target && { target }) })
+      return refuse('invalid_credentials')
+    }
+    await renew(account, body.password)
+    await requireFactor(pool, account.id)
+    const { id, username, avatar_id, email, created_at } = account
+    return begin({ id, username, avatar_id, email, created_at }, { by, request, reply })
+  })
+}
