@@ -223,6 +223,16 @@ create table sessions (
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table sign_in_failures (
+  key bytea not null,
+  failures integer not null,
+  next_at timestamp with time zone default now() not null,
+  last_at timestamp with time zone default now() not null,
+  constraint sign_in_failures_pkey PRIMARY KEY (key),
+  constraint sign_in_failures_failures_check CHECK (((failures >= 0) AND (failures <= 100))),
+  constraint sign_in_failures_key_check CHECK ((octet_length(key) = 32))
+);
+
 create table signing_keys (
   kid text not null,
   public_jwk jsonb not null,
@@ -231,6 +241,13 @@ create table signing_keys (
   created_at timestamp with time zone default now() not null,
   constraint signing_keys_pkey PRIMARY KEY (kid),
   constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text])))
+);
+
+create unlogged table throttles (
+  key bytea not null,
+  full_at timestamp with time zone not null,
+  constraint throttles_pkey PRIMARY KEY (key),
+  constraint throttles_key_check CHECK ((octet_length(key) = 32))
 );
 
 create table topics (
@@ -348,6 +365,8 @@ CREATE INDEX sessions_prev_hash ON public.sessions USING btree (prev_hash) WHERE
 CREATE INDEX sessions_revoked ON public.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX sign_in_failures_last ON public.sign_in_failures USING btree (last_at);
 
 CREATE UNIQUE INDEX signing_keys_active ON public.signing_keys USING btree (state) WHERE (state = 'active'::text);
 
