@@ -5,9 +5,11 @@ import type { Config } from '@parley/core/config/load'
 import { type Pool, createPool } from '@parley/core/db/pool'
 import { sql } from '@parley/core/db/sql'
 import { requireTokens } from '@parley/core/http/auth'
+import { createLimiter } from '@parley/core/http/limits'
+import { watchProxies } from '@parley/core/http/proxies'
 import { createHttpServer } from '@parley/core/http/server'
 import { type Logger, createLog } from '@parley/core/log'
-import { createMetrics } from '@parley/core/metrics/metrics'
+import { type Metrics, createMetrics } from '@parley/core/metrics/metrics'
 import { serveMetrics } from '@parley/core/metrics/serve'
 import { createPasswordPool } from '@parley/core/passwords/pool'
 import { followPresence } from '@parley/core/presence/presence'
@@ -16,6 +18,7 @@ import { loadSecrets } from '@parley/core/secrets'
 import { createPartials } from '@parley/core/storage/partials'
 import { openStorage } from '@parley/core/storage/open'
 import { StartError } from '@parley/core/start-error'
+import { openThrottle } from '@parley/core/throttle/open'
 import { signingKey } from '@parley/core/tokens/keys'
 import { followRevocations } from '@parley/core/tokens/revocations'
 import { createVerifier } from '@parley/core/tokens/verify'
@@ -32,7 +35,7 @@ import { files } from './files/routes.ts'
 import { instance } from './instance/routes.ts'
 import { messages } from './messages/routes.ts'
 import { users } from './users/routes.ts'
-import { watchServer, watchWriters } from './watch.ts'
+import { watchLimits, watchServer, watchWriters } from './watch.ts'
 import { web } from './web/routes.ts'
 import { workspaces } from './workspaces/routes.ts'
 
@@ -45,6 +48,23 @@ async function openFiles(config: Config, pool: Pool, log: Logger) {
   const looking = startLooking(keeper, media)
   return { storage, partials, looking, pictures: createPictures(keeper, media) }
 }
+
+interface Serving {
+  pool: Pool
+  metrics: Metrics
+  log: Logger
+}
+
+const createHttp = (config: Config, { pool, metrics, log }: Serving) =>
+  createHttpServer({
+    log,
+    answered: metrics.answers('parley_http_request_seconds', 'Requests and the time they took.'),
+    // Room for the longest message with every character escaped as a surrogate pair.
+    bodyLimit: Math.max(128 * 1024, config.messageMaxLength * 12 + 4096),
+    trustedProxies: config.trustedProxies,
+    secure: config.publicUrl.startsWith('https:'),
+    ready: async () => (await pool.one(sql<{ ok: number }>`select 1 as ok`)).ok === 1,
+  })
 
 /** The chat-server: the HTTP API. */
 export function createChatServer(config: Config): Lifecycle {
@@ -85,19 +105,17 @@ export function createChatServer(config: Config): Lifecycle {
     })
     closing.push(() => presence.stop())
     watchServer(metrics, { pool, passwords, revocations, presence })
+    const refused = watchLimits(metrics)
+    const throttle = await openThrottle({ config, db: pool, masterKey, log, refused })
+    closing.push(async () => throttle?.stop())
 
-    const app = createHttpServer({
-      log,
-      answered: metrics.answers('parley_http_request_seconds', 'Requests and the time they took.'),
-      // Room for the longest message with every character escaped as a surrogate pair.
-      bodyLimit: Math.max(128 * 1024, config.messageMaxLength * 12 + 4096),
-      secure: config.publicUrl.startsWith('https:'),
-      ready: async () => (await pool.one(sql<{ ok: number }>`select 1 as ok`)).ok === 1,
-    })
+    const app = createHttp(config, { pool, metrics, log })
     closing.push(() => app.close())
+    watchProxies(app, log)
     await allowPages(app, config)
     await app.register(cookie)
-    requireTokens(app, createVerifier(pool, clock, config.publicUrl, 'api'), revocations)
+    const verifier = createVerifier(pool, clock, config.publicUrl, 'api')
+    requireTokens(app, verifier, revocations, createLimiter(throttle))
 
     const watchWriter = watchWriters(metrics)
     const kept = await openFiles(config, pool, log)
@@ -107,6 +125,7 @@ export function createChatServer(config: Config): Lifecycle {
       pool,
       masterKey,
       passwords,
+      throttle,
       ...kept,
       presence,
       signing,
