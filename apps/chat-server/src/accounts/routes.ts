@@ -7,6 +7,7 @@ import { unlessTaken } from '@parley/core/http/taken'
 import { issueToken } from '@parley/core/tokens/issue'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
+import { admission } from './admission.ts'
 import { refreshCookie } from './cookie.ts'
 import { deviceOf } from './device.ts'
 import { erasure } from './erasure.ts'
@@ -23,6 +24,8 @@ const accountTaken = {
 export async function accounts(app: FastifyInstance, server: Server): Promise<void> {
   const { clock, config, masterKey, passwords, pool, signing } = server
   const cookie = refreshCookie(config)
+  const signIns = admission(server)
+  app.addHook('onClose', signIns.startForgetting())
   // Checked in place of a hash where there is no account, so that both take one verification.
   const nobodysHash = await passwords.hash('nobody has this password')
 
@@ -35,6 +38,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     if (replaced !== undefined) await endSession(pool, replaced)
     const { sessionId, refreshToken } = await beginSession(pool, user.id, deviceOf(request))
     cookie.set(reply, refreshToken)
+    signIns.remember(request, reply, user.email)
     return { token: await issue(user, sessionId), user }
   }
 
@@ -65,9 +69,13 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
 
   route(app, signIn, async ({ body, request, reply }) => {
     const account = await findAccount(pool, body.email)
-    const matches = await passwords.verify(account?.password_hash ?? nobodysHash, body.password)
-    if (!account || !matches || account.status !== 'active') return refuse('invalid_credentials')
-    const { id, username, avatar_id, email, created_at } = account
+    const email = account?.email ?? body.email
+    const isGood = await signIns.check({ request, reply, email }, async () => {
+      const stored = account?.password_hash ?? nobodysHash
+      return (await passwords.verify(stored, body.password)) && account?.status === 'active'
+    })
+    if (!account || !isGood) return refuse('invalid_credentials')
+    const { id, username, avatar_id, created_at } = account
     return signedIn({ id, username, avatar_id, email, created_at }, request, reply)
   })
 
@@ -77,6 +85,8 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     const user = renewed && (await findMe(pool, renewed.userId))
     if (!renewed || !user) return refuse('invalid_refresh_token')
     cookie.set(reply, renewed.refreshToken)
+    // Also where the session is older than this cookie.
+    signIns.remember(request, reply, user.email)
     return { token: await issue(user, renewed.sessionId), user }
   })
 
