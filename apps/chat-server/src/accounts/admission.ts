@@ -11,9 +11,16 @@ import { knownDevices } from './known-device.ts'
 interface Try {
   request: FastifyRequest
   reply: FastifyReply
-  /** As the account has it, so that all its spellings are one; as it was given where there is none. */
+  /** As it was given. */
   email: string
 }
+
+/**
+ * What two addresses have in common that the database could take for one. More than those may be one
+ * here; all that costs is that they are counted together.
+ */
+const folded = (email: string): string =>
+  email.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase()
 
 const everyHourMs = 3_600_000
 
@@ -21,12 +28,11 @@ const everyHourMs = 3_600_000
  * Who may try a password at sign-in, and how often. A try is counted as failed before its password is
  * looked at, and whether there is such an account makes no difference anywhere here.
  */
-export function admission({ config, pool, masterKey, throttle, log }: Server) {
+export function admission({ config, pool, masterKey, passwords, throttle, log }: Server) {
   const devices = knownDevices(config, masterKey)
   const secret = Buffer.from(hkdfSync('sha256', masterKey, '', 'parley sign-in failures', 32))
   const keyOf = (...parts: string[]): Buffer =>
     createHmac('sha256', secret).update(JSON.stringify(parts)).digest()
-  const accountOf = (email: string): Buffer => keyOf(email.toLowerCase())
 
   /** What a try takes from for good, and what it gets back when the password was right. */
   function bucketsOf(request: FastifyRequest, account: Buffer, isKnown: boolean) {
@@ -42,39 +48,52 @@ export function admission({ config, pool, masterKey, throttle, log }: Server) {
     return { tries, failures }
   }
 
+  /** Looks at the password of a try that the buckets let through; undefined where it is wrong. */
+  async function tryAt<T>(key: Buffer, reply: FastifyReply, look: () => Promise<T | undefined>) {
+    const waitSeconds = await beginTry(pool, key)
+    if (waitSeconds !== undefined) {
+      reply.header('ratelimit-remaining', '0').header('ratelimit-reset', String(waitSeconds))
+      return refuse('rate_limited', { retryAfterSeconds: waitSeconds })
+    }
+    try {
+      return await look()
+    } catch (error) {
+      // Nobody had time for it.
+      await undoTry(pool, key)
+      throw error
+    }
+  }
+
   return {
     /**
-     * Runs `verify` if a password may be tried, and says whether it was right. Refuses with
-     * `rate_limited` before anything is hashed.
+     * Looks at a password if it may be tried, and gives what `look` found; undefined where it was wrong.
+     * Refuses with `rate_limited`, or for want of time, before anything is hashed.
      */
-    async check({ request, reply, email }: Try, verify: () => Promise<boolean>): Promise<boolean> {
-      if (throttle === undefined) return verify()
-      const account = accountOf(email)
+    async check<T>(
+      { request, reply, email }: Try,
+      look: () => Promise<T | undefined>,
+    ): Promise<T | undefined> {
+      if (throttle === undefined) return passwords.admit(look)
+      const account = keyOf(folded(email))
       const device = devices.idOf(request, account)
+      const key = device === undefined ? account : keyOf(folded(email), device)
       const { tries, failures } = bucketsOf(request, account, device !== undefined)
       tellLimit(reply, throttle.take([...tries, ...failures]))
-      const key = device === undefined ? account : keyOf(email.toLowerCase(), device)
-      const waitSeconds = await beginTry(pool, key)
-      if (waitSeconds !== undefined) {
-        throttle.giveBack(failures)
-        reply.header('ratelimit-remaining', '0').header('ratelimit-reset', String(waitSeconds))
-        return refuse('rate_limited', { retryAfterSeconds: waitSeconds })
-      }
+      let found: T | undefined
       try {
-        if (!(await verify())) return false
+        found = await passwords.admit(() => tryAt(key, reply, look))
       } catch (error) {
-        // Nobody had time to look at the password.
         throttle.giveBack(failures)
-        await undoTry(pool, key)
         throw error
       }
+      if (found === undefined) return undefined
       throttle.giveBack(failures)
       await forgetFailures(pool, [account, key])
-      return true
+      return found
     },
     /** The device is known from now on. */
     remember: (request: FastifyRequest, reply: FastifyReply, email: string): void =>
-      devices.remember(request, reply, accountOf(email)),
+      devices.remember(request, reply, keyOf(folded(email))),
     /** Forgets old failures, at once and every hour; returns its end. */
     startForgetting(): () => Promise<void> {
       const forget = () =>

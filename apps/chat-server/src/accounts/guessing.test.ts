@@ -20,7 +20,7 @@ const mostOfOne = limits.failed_sign_ins_of_one.burst + 1
 let count = 0
 /** An account that has signed up, and the cookie of the device it did that on. */
 async function signedUp() {
-  const name = `g${++count}`
+  const name = `gi${++count}`
   const email = `${name}@example.org`
   const { headers } = await caller(behind.url).ask(
     signUp,
@@ -68,6 +68,7 @@ test('AU-16: nothing that a client can choose makes one more guess at an account
     (n: number) => raw('//api//signin', email, { 'x-client-ip': `192.0.2.${n}` }),
     (n: number) => raw('/API/SIGNIN', email, { 'user-agent': String(n) }),
     (n: number) => raw('/api/signin', email.toUpperCase(), { 'x-request-id': `request-${n}` }),
+    (n: number) => raw('/api/signin', email.replace('i', 'İ'), { host: `host${n}` }),
     (n: number) => raw('/api/signin', email, { cookie: `parley_device=${junk}.${n}` }),
   ]
   const statuses: number[] = []

@@ -68,14 +68,13 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   })
 
   route(app, signIn, async ({ body, request, reply }) => {
-    const account = await findAccount(pool, body.email)
-    const email = account?.email ?? body.email
-    const isGood = await signIns.check({ request, reply, email }, async () => {
-      const stored = account?.password_hash ?? nobodysHash
-      return (await passwords.verify(stored, body.password)) && account?.status === 'active'
+    const account = await signIns.check({ request, reply, email: body.email }, async () => {
+      const known = await findAccount(pool, body.email)
+      const matches = await passwords.verify(known?.password_hash ?? nobodysHash, body.password)
+      return matches && known?.status === 'active' ? known : undefined
     })
-    if (!account || !isGood) return refuse('invalid_credentials')
-    const { id, username, avatar_id, created_at } = account
+    if (!account) return refuse('invalid_credentials')
+    const { id, username, avatar_id, email, created_at } = account
     return signedIn({ id, username, avatar_id, email, created_at }, request, reply)
   })
 

@@ -18,6 +18,11 @@ interface Job {
 export interface PasswordPool {
   hash(password: string): Promise<string>
   verify(hash: string, password: string): Promise<boolean>
+  /**
+   * Runs what ends with a verification, where there will be room for that: whoever would be told to come
+   * back later is told before the database is asked for them.
+   */
+  admit<T>(work: () => Promise<T>): Promise<T>
   /** How many wait for their turn. */
   waiting(): number
   close(): Promise<void>
@@ -32,6 +37,7 @@ export function createPasswordPool(size = Math.max(1, availableParallelism() - 1
   const idle: Worker[] = []
   const all = new Set<Worker>()
   let closed = false
+  let admitted = 0
 
   function give(): void {
     while (queue.length > 0 && (idle.length > 0 || all.size < size)) {
@@ -77,6 +83,15 @@ export function createPasswordPool(size = Math.max(1, availableParallelism() - 1
     hash: async (password) => String(await submit({ password: normalizePassword(password) })),
     verify: async (hash, password) =>
       (await submit({ password: normalizePassword(password), hash })) === true,
+    async admit(work) {
+      if (admitted >= longestQueue + size) throw busy()
+      admitted++
+      try {
+        return await work()
+      } finally {
+        admitted--
+      }
+    },
     waiting: () => queue.length,
     async close() {
       closed = true
