@@ -10,6 +10,7 @@ import { filesCheck } from './commands/files-check.ts'
 import { filesMove } from './commands/files-move.ts'
 import { start } from './commands/start.ts'
 import { userCreate } from './commands/user-create.ts'
+import { userUnlock } from './commands/user-unlock.ts'
 
 /** In the order in which the help lists them. */
 export const commands: readonly Command[] = [
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   dbSeed,
   dbTypes,
   userCreate,
+  userUnlock,
   filesMove,
   filesCheck,
   config,

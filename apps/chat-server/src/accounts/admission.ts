@@ -1,11 +1,16 @@
-import { createHmac, hkdfSync } from 'node:crypto'
 import { tellLimit } from '@parley/core/http/limits'
 import { refuse } from '@parley/core/http/problem'
 import { blockOf } from '@parley/core/throttle/block'
+import {
+  beginTry,
+  failureKeys,
+  forgetFailures,
+  forgetOld,
+  undoTry,
+} from '@parley/core/throttle/failures'
 import type { Counted } from '@parley/core/throttle/throttle'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
-import { beginTry, forgetFailures, forgetOld, undoTry } from './failures.ts'
 import { knownDevices } from './known-device.ts'
 
 interface Try {
@@ -15,13 +20,6 @@ interface Try {
   email: string
 }
 
-/**
- * What two addresses have in common that the database could take for one. More than those may be one
- * here; all that costs is that they are counted together.
- */
-const folded = (email: string): string =>
-  email.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase()
-
 const everyHourMs = 3_600_000
 
 /**
@@ -30,9 +28,7 @@ const everyHourMs = 3_600_000
  */
 export function admission({ config, pool, masterKey, passwords, throttle, log }: Server) {
   const devices = knownDevices(config, masterKey)
-  const secret = Buffer.from(hkdfSync('sha256', masterKey, '', 'parley sign-in failures', 32))
-  const keyOf = (...parts: string[]): Buffer =>
-    createHmac('sha256', secret).update(JSON.stringify(parts)).digest()
+  const keyOf = failureKeys(masterKey)
 
   /** What a try takes from for good, and what it gets back when the password was right. */
   function bucketsOf(request: FastifyRequest, account: Buffer, isKnown: boolean) {
@@ -74,9 +70,9 @@ export function admission({ config, pool, masterKey, passwords, throttle, log }:
       look: () => Promise<T | undefined>,
     ): Promise<T | undefined> {
       if (throttle === undefined) return passwords.admit(look)
-      const account = keyOf(folded(email))
+      const account = keyOf(email)
       const device = devices.idOf(request, account)
-      const key = device === undefined ? account : keyOf(folded(email), device)
+      const key = device === undefined ? account : keyOf(email, device)
       const { tries, failures } = bucketsOf(request, account, device !== undefined)
       tellLimit(reply, throttle.take([...tries, ...failures]))
       let found: T | undefined
@@ -93,7 +89,7 @@ export function admission({ config, pool, masterKey, passwords, throttle, log }:
     },
     /** The device is known from now on. */
     remember: (request: FastifyRequest, reply: FastifyReply, email: string): void =>
-      devices.remember(request, reply, keyOf(folded(email))),
+      devices.remember(request, reply, keyOf(email)),
     /** Forgets old failures, at once and every hour; returns its end. */
     startForgetting(): () => Promise<void> {
       const forget = () =>

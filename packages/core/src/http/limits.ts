@@ -29,8 +29,7 @@ export function tellLimit(reply: FastifyReply, verdict: Verdict | undefined): vo
 
 /** Whose bucket it is: that of the person whom a token has proved, or of where they come from. */
 function counted(limit: LimitName, { ip, principal }: FastifyRequest): Counted {
-  const by: (typeof limits)[LimitName]['by'] = limits[limit].by
-  switch (by) {
+  switch (limits[limit].by) {
     case 'person':
       return principal === undefined
         ? ['strangers', blockOf(ip)]

@@ -1,38 +1,48 @@
 import { type Endpoint, endpoints } from '@parley/contract'
 
-/** How much may come at once, and how much comes back of it in a minute. */
+type By = 'person' | 'address' | 'account and address' | 'instance'
+
+/** One limit, as docs/operations.md lists it. */
 interface Limit {
-  /** What is counted each by itself: people, blocks of addresses, pairs, or all together. */
-  by: 'person' | 'address' | 'account and address' | 'instance'
+  what: string
+  /** What is counted each by itself; `instance` is all together. */
+  by: By
+  /** How much may come at once. */
   burst: number
+  /** How much of that comes back. */
   perMinute: number
 }
 
+const limit = (what: string, by: By, burst: number, perMinute: number): Limit => ({
+  what,
+  by,
+  burst,
+  perMinute,
+})
+
 /**
- * All limits but the one on failures of one account, which is in the chat-server's `accounts`. They are
+ * All limits but the one on failures in a row of one account, which is in `failures.ts`. They are
  * wide enough for an office behind one address: what they stop is programs.
  */
 export const limits = {
-  /** Passwords to be checked for those whose device is not known, right ones too. */
-  sign_ins: { by: 'address', burst: 300, perMinute: 120 },
-  /** The same for those whose device is known: what strangers do takes nothing from them. */
-  known_sign_ins: { by: 'address', burst: 300, perMinute: 120 },
-  failed_sign_ins: { by: 'address', burst: 50, perMinute: 5 },
-  failed_sign_ins_of_one: { by: 'account and address', burst: 10, perMinute: 1 },
-  failed_sign_ins_of_all: { by: 'instance', burst: 500, perMinute: 60 },
-  sign_ups: { by: 'address', burst: 60, perMinute: 2 },
-  sign_ups_of_all: { by: 'instance', burst: 600, perMinute: 30 },
-  refreshes: { by: 'address', burst: 600, perMinute: 600 },
-  passwords: { by: 'person', burst: 10, perMinute: 1 },
-  messages: { by: 'person', burst: 60, perMinute: 300 },
-  signs: { by: 'person', burst: 120, perMinute: 600 },
-  creations: { by: 'person', burst: 60, perMinute: 12 },
-  uploads: { by: 'person', burst: 100, perMinute: 120 },
-  tickets: { by: 'person', burst: 30, perMinute: 30 },
-  downloads: { by: 'person', burst: 1000, perMinute: 6000 },
-  requests: { by: 'person', burst: 600, perMinute: 3000 },
-  strangers: { by: 'address', burst: 1200, perMinute: 3000 },
-} as const satisfies Record<string, Limit>
+  sign_ins: limit('Sign-ins, right or wrong', 'address', 300, 120),
+  known_sign_ins: limit('The same on devices that are known', 'address', 300, 120),
+  failed_sign_ins: limit('Sign-ins with a wrong password', 'address', 50, 5),
+  failed_sign_ins_of_one: limit('The same', 'account and address', 10, 1),
+  failed_sign_ins_of_all: limit('The same', 'instance', 500, 60),
+  sign_ups: limit('Sign-ups', 'address', 60, 2),
+  sign_ups_of_all: limit('The same', 'instance', 600, 30),
+  refreshes: limit('Refreshed tokens, and sign-outs', 'address', 600, 600),
+  passwords: limit('Passwords asked for again', 'person', 10, 1),
+  messages: limit('Messages sent, edited or deleted', 'person', 60, 300),
+  signs: limit('Typing, presence and read markers', 'person', 120, 600),
+  creations: limit('Workspaces, chats and invites made', 'person', 60, 12),
+  uploads: limit('Uploads begun', 'person', 100, 120),
+  downloads: limit('Files fetched', 'person', 1000, 6000),
+  tickets: limit('Tickets for the event stream', 'person', 30, 30),
+  requests: limit('All other requests', 'person', 600, 3000),
+  strangers: limit('Requests without a good token', 'address', 1200, 3000),
+} as const
 
 export type LimitName = keyof typeof limits
 

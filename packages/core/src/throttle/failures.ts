@@ -1,11 +1,28 @@
-import type { Db } from '@parley/core/db/connection'
-import { sql } from '@parley/core/db/sql'
+import { createHmac, hkdfSync } from 'node:crypto'
+import type { Db } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+
+/**
+ * What two addresses have in common that the database could take for one. More than those may be one
+ * here; all that costs is that they are counted together.
+ */
+const folded = (email: string): string =>
+  email.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase()
+
+/** Makes the keys of the failures: of an account by its address, or of one device that it is known on. */
+export function failureKeys(masterKey: Buffer): (email: string, device?: string) => Buffer {
+  const secret = Buffer.from(hkdfSync('sha256', masterKey, '', 'parley sign-in failures', 32))
+  return (email, device) =>
+    createHmac('sha256', secret)
+      .update(JSON.stringify([folded(email), device ?? null]))
+      .digest()
+}
 
 /** Failures in a row that cost nothing but themselves; each one more makes the next wait twice as long. */
 const free = 5
 const longestWait = 60
 /** So many in a row, and only a device on which the account is known may try on. */
-export const mostFailures = 100
+const mostFailures = 100
 
 /** How long to come back later where only somebody else can help, in seconds. */
 const later = 3600
