@@ -281,6 +281,16 @@ create table sessions (
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table sign_in_failures (
+  key bytea not null,
+  failures integer not null,
+  next_at timestamp with time zone default now() not null,
+  last_at timestamp with time zone default now() not null,
+  constraint sign_in_failures_pkey PRIMARY KEY (key),
+  constraint sign_in_failures_failures_check CHECK (((failures >= 0) AND (failures <= 100))),
+  constraint sign_in_failures_key_check CHECK ((octet_length(key) = 32))
+);
+
 create table signing_keys (
   kid text not null,
   public_jwk jsonb not null,
@@ -299,6 +309,13 @@ CASE state
     WHEN 'active'::text THEN ((active_since IS NOT NULL) AND (retired_at IS NULL) AND (private_enc IS NOT NULL))
     ELSE ((retired_at IS NOT NULL) AND (accepted_until IS NOT NULL) AND (private_enc IS NULL))
 END)
+);
+
+create unlogged table throttles (
+  key bytea not null,
+  full_at timestamp with time zone not null,
+  constraint throttles_pkey PRIMARY KEY (key),
+  constraint throttles_key_check CHECK ((octet_length(key) = 32))
 );
 
 create table topics (
@@ -441,6 +458,8 @@ CREATE INDEX sessions_prev_hash ON public.sessions USING btree (prev_hash) WHERE
 CREATE INDEX sessions_revoked ON public.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX sign_in_failures_last ON public.sign_in_failures USING btree (last_at);
 
 CREATE UNIQUE INDEX signing_keys_active ON public.signing_keys USING btree (state) WHERE (state = 'active'::text);
 

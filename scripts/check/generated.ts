@@ -5,6 +5,7 @@ import { listSettings } from '@parley/core/config/list'
 import { createPool } from '@parley/core/db/pool'
 import { schemaDump } from '@parley/core/db/schema-dump'
 import { withDatabase } from '../database.ts'
+import { limits } from '@parley/core/throttle/limits'
 import { root } from '../files.ts'
 
 /** Generated files, and what each has to hold. */
@@ -19,10 +20,30 @@ const generated: Record<string, () => Promise<string>> = {
       }
     }),
   'docs/operations.md': async () =>
-    readFileSync(join(root, 'docs/operations.md'), 'utf8').replace(
-      /(<!-- settings: .*? -->\n)[^]*(<!-- end -->)/,
-      (_, begin: string, end: string) => `${begin}${settingsTable()}${end}`,
-    ),
+    readFileSync(join(root, 'docs/operations.md'), 'utf8')
+      .replace(
+        /(<!-- settings: .*? -->\n)[^]*(<!-- end -->)/,
+        (_, begin: string, end: string) => `${begin}${settingsTable()}${end}`,
+      )
+      .replace(
+        /(<!-- limits: .*? -->\n)[^]*?(<!-- end of limits -->)/,
+        (_, begin: string, end: string) => `${begin}${limitsTable()}${end}`,
+      ),
+}
+
+function limitsTable(): string {
+  const rows = Object.entries(limits).map(
+    ([name, { what, by, burst, perMinute }]) =>
+      `| \`${name}\` | ${what} | ${by} | ${burst} | ${perMinute} |`,
+  )
+  return [
+    '',
+    '| limit | what | for each | at once | and each minute |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+    '',
+  ].join('\n')
 }
 
 function settingsTable(): string {

@@ -5,10 +5,12 @@ import type { Config } from '@parley/core/config/load'
 import { type Pool, createPool } from '@parley/core/db/pool'
 import { sql } from '@parley/core/db/sql'
 import { requireTokens } from '@parley/core/http/auth'
+import { createLimiter } from '@parley/core/http/limits'
+import { watchProxies } from '@parley/core/http/proxies'
 import { createHttpServer } from '@parley/core/http/server'
 import { type Logger, createLog } from '@parley/core/log'
 import { openMail } from '@parley/core/mail/mail'
-import { createMetrics } from '@parley/core/metrics/metrics'
+import { type Metrics, createMetrics } from '@parley/core/metrics/metrics'
 import { serveMetrics } from '@parley/core/metrics/serve'
 import { createPasswordPool } from '@parley/core/passwords/pool'
 import { followPresence } from '@parley/core/presence/presence'
@@ -17,6 +19,7 @@ import { loadSecrets } from '@parley/core/secrets'
 import { createPartials } from '@parley/core/storage/partials'
 import { openStorage } from '@parley/core/storage/open'
 import { StartError } from '@parley/core/start-error'
+import { openThrottle } from '@parley/core/throttle/open'
 import { followKeys } from '@parley/core/tokens/follow-keys'
 import { createKeySet } from '@parley/core/tokens/key-set'
 import { createSigner } from '@parley/core/tokens/keys'
@@ -39,7 +42,7 @@ import { startRotation } from './keys/schedule.ts'
 import { messages } from './messages/routes.ts'
 import { users } from './users/routes.ts'
 import { startDelivering } from './mail/deliver.ts'
-import { watchServer, watchWriters } from './watch.ts'
+import { watchLimits, watchServer, watchWriters } from './watch.ts'
 import { web } from './web/routes.ts'
 import { workspaces } from './workspaces/routes.ts'
 
@@ -83,6 +86,23 @@ function openPost(office: Omit<Parameters<typeof startDelivering>[0], 'mail'>) {
   return mail && startDelivering({ ...office, mail })
 }
 
+interface Serving {
+  pool: Pool
+  metrics: Metrics
+  log: Logger
+}
+
+const createHttp = (config: Config, { pool, metrics, log }: Serving) =>
+  createHttpServer({
+    log,
+    answered: metrics.answers('parley_http_request_seconds', 'Requests and the time they took.'),
+    // Room for the longest message with every character escaped as a surrogate pair.
+    bodyLimit: Math.max(128 * 1024, config.messageMaxLength * 12 + 4096),
+    trustedProxies: config.trustedProxies,
+    secure: config.publicUrl.startsWith('https:'),
+    ready: async () => (await pool.one(sql<{ ok: number }>`select 1 as ok`)).ok === 1,
+  })
+
 /** The chat-server: the HTTP API. */
 export function createChatServer(config: Config): Lifecycle {
   const closing: (() => Promise<void>)[] = []
@@ -115,19 +135,17 @@ export function createChatServer(config: Config): Lifecycle {
     const presence = openPresence(config.databaseUrl, log)
     closing.push(() => presence.stop())
     watchServer(metrics, { pool, passwords, revocations, presence })
+    const refused = watchLimits(metrics)
+    const throttle = await openThrottle({ config, db: pool, masterKey, log, refused })
+    closing.push(async () => throttle?.stop())
 
-    const app = createHttpServer({
-      log,
-      answered: metrics.answers('parley_http_request_seconds', 'Requests and the time they took.'),
-      // Room for the longest message with every character escaped as a surrogate pair.
-      bodyLimit: Math.max(128 * 1024, config.messageMaxLength * 12 + 4096),
-      secure: config.publicUrl.startsWith('https:'),
-      ready: async () => (await pool.one(sql<{ ok: number }>`select 1 as ok`)).ok === 1,
-    })
+    const app = createHttp(config, { pool, metrics, log })
     closing.push(() => app.close())
+    watchProxies(app, log)
     await allowPages(app, config)
     await app.register(cookie)
-    requireTokens(app, pool, createVerifier(keys, clock, config.publicUrl, 'api'), revocations)
+    const verifier = createVerifier(keys, clock, config.publicUrl, 'api')
+    requireTokens(app, pool, { verifier, revocations, limiter: createLimiter(throttle) })
 
     const watchWriter = watchWriters(metrics)
     const kept = await openFiles(config, pool, log)
@@ -140,6 +158,7 @@ export function createChatServer(config: Config): Lifecycle {
       pool,
       masterKey,
       passwords,
+      throttle,
       ...kept,
       presence,
       signing,

@@ -26,7 +26,14 @@ export async function allowPages(app: FastifyInstance, config: Config): Promise<
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
-    exposedHeaders: ['retry-after', 'x-event-cursor', 'x-request-id'],
+    exposedHeaders: [
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+      'retry-after',
+      'x-event-cursor',
+      'x-request-id',
+    ],
     maxAge: 600,
     // An OPTIONS that is no preflight is a request like any other.
     strictPreflight: false,

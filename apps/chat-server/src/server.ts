@@ -4,6 +4,7 @@ import type { Db } from '@parley/core/db/connection'
 import type { Pool } from '@parley/core/db/pool'
 import type { Presence } from '@parley/core/presence/presence'
 import type { PasswordPool } from '@parley/core/passwords/pool'
+import type { Throttle } from '@parley/core/throttle/throttle'
 import type { KeySet } from '@parley/core/tokens/key-set'
 import type { Signer } from '@parley/core/tokens/keys'
 import type { Logger } from '@parley/core/log'
@@ -33,6 +34,8 @@ export interface Server {
   pool: Pool
   masterKey: Buffer
   passwords: PasswordPool
+  /** Undefined where nothing is limited. */
+  throttle: Throttle | undefined
   storage: Storage
   partials: Partials
   /** Told of each file that has come. */

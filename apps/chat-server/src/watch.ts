@@ -4,6 +4,7 @@ import { watchPool } from '@parley/core/db/watch-pool'
 import { type Metrics, numbers, seconds } from '@parley/core/metrics/metrics'
 import type { PasswordPool } from '@parley/core/passwords/pool'
 import type { Presence } from '@parley/core/presence/presence'
+import { type LimitName, limitNames } from '@parley/core/throttle/limits'
 import type { Revocations } from '@parley/core/tokens/revocations'
 
 const writers = ['messages', 'read_markers'] as const
@@ -40,6 +41,15 @@ export function watchWriters(metrics: Metrics): (writer: Writer) => WriterWatch 
     locked: (keys) => void (locked[writer] = keys),
   })
 }
+
+/** What is told of each request that was refused for being one too many. */
+export const watchLimits = (metrics: Metrics): ((limit: LimitName) => void) =>
+  metrics.counters(
+    'parley_rate_limited_total',
+    'Requests that were refused, by the limit that they met.',
+    'limit',
+    limitNames,
+  )
 
 export interface Watched {
   pool: Pool

@@ -13,6 +13,7 @@ import { keysList } from './commands/keys-list.ts'
 import { keysRotate } from './commands/keys-rotate.ts'
 import { start } from './commands/start.ts'
 import { userCreate } from './commands/user-create.ts'
+import { userUnlock } from './commands/user-unlock.ts'
 
 /** In the order in which the help lists them. */
 export const commands: readonly Command[] = [
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   dbSeed,
   dbTypes,
   userCreate,
+  userUnlock,
   filesMove,
   filesCheck,
   auditVerify,

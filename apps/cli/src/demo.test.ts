@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { createPool } from '@parley/core/db/pool'
 import { verifyPassword } from '@parley/core/passwords/hash'
+import { loadSecrets } from '@parley/core/secrets'
 import { type TestDatabase, createTestDatabase } from '@parley/core/testing/database'
 import { runProgram } from '@parley/core/testing/program'
+import { failureKeys } from '@parley/core/throttle/failures'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Place, place } from './fixtures/kit.ts'
 
@@ -127,4 +129,23 @@ test.each([
     code,
     stderr: expect.stringContaining(sentence),
   })
+})
+
+test('user unlock lets somebody try again whose password was wrong too often', async () => {
+  const here = await place()
+  const { masterKey } = loadSecrets({
+    dataDir: here.dataDir,
+    masterKey: undefined,
+    masterKeyFile: undefined,
+  })
+  const key = failureKeys(masterKey)('Carol@Example.org').toString('hex')
+  await query(`insert into sign_in_failures (key, failures) values ('\\x${key}', 100)`)
+  const unlock = 'user unlock --email carol@example.org'
+  expect(await parley(unlock, here)).toMatchObject({
+    code: 0,
+    stdout: 'Forgot the wrong passwords of carol@example.org.\n',
+  })
+  expect(await query('select key from sign_in_failures')).toEqual([])
+  expect((await parley(unlock, here)).stdout).toMatch(/^No wrong passwords/)
+  expect(await parley('user unlock', here)).toMatchObject({ code: 2 })
 })

@@ -265,7 +265,7 @@ export const errors = {
 export type ErrorCode = keyof typeof errors
 
 /** What any call may answer besides its own errors. */
-export const commonErrors = ['invalid_request', 'internal', 'unavailable'] as const
+export const commonErrors = ['invalid_request', 'rate_limited', 'internal', 'unavailable'] as const
 
 /** RFC 9457 problem details, with Parley's stable code and the request's id. */
 export const Problem = object({

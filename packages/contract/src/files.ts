@@ -59,7 +59,6 @@ export const uploadFiles = endpoint({
     'quota_exceeded',
     'storage_full',
     'request_timeout',
-    'rate_limited',
   ],
 })
 

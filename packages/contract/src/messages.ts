@@ -44,14 +44,7 @@ export const sendMessage = endpoint({
     reply_to: Type.Optional(Id),
   }),
   replies: { 200: Message, 201: Message },
-  errors: [
-    'not_found',
-    'not_a_member',
-    'unknown_reply',
-    'unknown_file',
-    'quota_exceeded',
-    'rate_limited',
-  ],
+  errors: ['not_found', 'not_a_member', 'unknown_reply', 'unknown_file', 'quota_exceeded'],
 })
 
 export const listMessages = endpoint({

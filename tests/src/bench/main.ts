@@ -5,10 +5,11 @@ import { startParley } from '../stack/parley.ts'
 import { files } from './files/all.ts'
 import { type Figure, heading, isOk, medians, row } from './figure.ts'
 import { type Options, optionsOf } from './options.ts'
+import { signIns } from './sign-ins/all.ts'
 import { type Measurement, measure } from './stage.ts'
 import { measurements as web } from './web/all.ts'
 
-const measurements = [...web, files]
+const measurements = [...web, files, signIns]
 
 function read(): Options | undefined {
   try {

@@ -18,7 +18,7 @@ const acknowledged = new Map<string, Message>()
 const enough = new AbortController()
 
 beforeAll(async () => {
-  parley = await startParley()
+  parley = await startParley({ PARLEY_RATE_LIMITS: 'off' })
   for (const name of ['ada', 'ben', 'cyd', 'dan']) {
     const client = createClient({ url: parley.url, eventsUrl: parley.eventsUrl })
     await signUp(client, name, 'Acme')

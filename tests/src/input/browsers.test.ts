@@ -95,7 +95,7 @@ test('a page of an allowed origin may read answers and refusals, with credential
     expect(reply.header('access-control-allow-origin')).toBe(friend)
     expect(reply.header('access-control-allow-credentials')).toBe('true')
     expect(reply.header('access-control-expose-headers')).toBe(
-      'retry-after, x-event-cursor, x-request-id',
+      'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-event-cursor, x-request-id',
     )
     expectHeaders(reply)
   }

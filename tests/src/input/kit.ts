@@ -28,6 +28,7 @@ export async function environmentFor(more: Record<string, string> = {}) {
     PARLEY_NOTIFY_PORT: String(await freePort()),
     PARLEY_DATA_DIR: dataDir,
     PARLEY_LOG_LEVEL: 'silent',
+    PARLEY_RATE_LIMITS: 'off',
     ...more,
   }
   const clean = async (): Promise<void> => {

@@ -24,6 +24,7 @@ export async function oneOfEach(databaseUrl: string, dataDir: string): Promise<O
       PARLEY_CHAT_PORT: String(chat),
       PARLEY_NOTIFY_PORT: String(notify),
       PARLEY_LOG_LEVEL: 'silent',
+      PARLEY_RATE_LIMITS: 'off',
     })
   const create = { chat: createChatServer, notify: createNotifyServer }
   const running = new Map<Part, { stop(): Promise<void> }>()

@@ -38,6 +38,7 @@ export async function startStack(
     PARLEY_CHAT_PORT: String(await freePort()),
     PARLEY_NOTIFY_PORT: String(await freePort()),
     PARLEY_LOG_LEVEL: 'silent',
+    PARLEY_RATE_LIMITS: 'off',
     ...settings,
   })
   type Create = (config: Config) => { start(): Promise<{ url: string }>; stop(): Promise<void> }

@@ -4,6 +4,7 @@ import { type Actor, changeAs } from '@parley/core/db/change'
 import { issueToken } from '@parley/core/tokens/issue'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
+import type { Admission } from './admission.ts'
 import type { RefreshCookie } from './cookie.ts'
 import { deviceOf } from './device.ts'
 import { beginSession, endSession } from './sessions.ts'
@@ -18,7 +19,7 @@ interface Asked {
 export type Begin = (user: Me, asked: Asked) => Promise<{ token: string; user: Me }>
 
 export const beginner =
-  ({ clock, config, pool, signing }: Server, cookie: RefreshCookie): Begin =>
+  ({ clock, config, pool, signing }: Server, cookie: RefreshCookie, signIns: Admission): Begin =>
   async (user, { by, request, reply }) => {
     const actor = { ...by, userId: user.id }
     const { sessionId, refreshToken } = await changeAs(pool, actor, async (db) => {
@@ -31,6 +32,7 @@ export const beginner =
       return begun
     })
     cookie.set(reply, refreshToken)
+    signIns.remember(request, reply, user.email)
     return {
       token: await issueToken(await signing(), config.publicUrl, user.id, sessionId, clock),
       user,

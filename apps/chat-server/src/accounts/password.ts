@@ -8,19 +8,19 @@ import { checkPassword } from '@parley/core/passwords/policy'
 import { confirmSession } from '@parley/core/tokens/confirmation'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
-import { endAllSessions, findMe, findPassword, setPassword } from './queries.ts'
+import { endAllSessions, findMe, setPassword } from './queries.ts'
 import type { Begin } from './begin.ts'
+import type { Proves } from './proof.ts'
 
 /** Proving once more who one is, and the change that asks for it. */
 export function password(
   app: FastifyInstance,
   { config, masterKey, passwords, pool, post }: Server,
-  begin: Begin,
+  { begin, proves }: { begin: Begin; proves: Proves },
 ) {
-  route(app, confirmMe, async ({ principal, by, body }) => {
-    const known = (await findPassword(pool, principal.userId)) ?? refuse('not_signed_in')
+  route(app, confirmMe, async ({ principal, by, body, request, reply }) => {
     const target = { kind: 'session', id: principal.sessionId } as const
-    if (!(await passwords.verify(known.password_hash, body.password))) {
+    if (!(await proves(principal.userId, body.password, { request, reply }))) {
       await audit(pool, by, { action: 'session.confirm_refused', target })
       refuse('wrong_password')
     }

@@ -25,8 +25,8 @@ export const findMe = (db: Db, userId: number) =>
     from users where id = ${userId} and status = 'active'`)
 
 export const findPassword = (db: Db, userId: number) =>
-  db.maybe(sql<{ password_hash: string }>`
-    select password_hash from users where id = ${userId} and status = 'active'`)
+  db.maybe(sql<{ email: string; password_hash: string }>`
+    select email, password_hash from users where id = ${userId} and status = 'active'`)
 
 export const setPassword = (db: Db, userId: number, hash: string) =>
   db.run(sql`update users set password_hash = ${hash} where id = ${userId} and status = 'active'`)

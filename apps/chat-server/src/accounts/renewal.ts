@@ -5,12 +5,18 @@ import { route } from '@parley/core/http/route'
 import { issueToken } from '@parley/core/tokens/issue'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
+import type { Admission } from './admission.ts'
 import type { RefreshCookie } from './cookie.ts'
 import { findMe } from './queries.ts'
 import { endSession, rotateSession } from './sessions.ts'
 
 /** What the refresh token is for: going on with a session, and ending it. */
-export function renewal(app: FastifyInstance, server: Server, cookie: RefreshCookie): void {
+export function renewal(
+  app: FastifyInstance,
+  server: Server,
+  signIns: Admission,
+  cookie: RefreshCookie,
+): void {
   const { clock, config, masterKey, pool, signing } = server
 
   route(app, refresh, async ({ body, by, request, reply }) => {
@@ -20,6 +26,8 @@ export function renewal(app: FastifyInstance, server: Server, cookie: RefreshCoo
     const user = renewed && (await findMe(pool, renewed.userId))
     if (!renewed || !user) return refuse('invalid_refresh_token')
     cookie.set(reply, renewed.refreshToken)
+    // Also where the session is older than this cookie.
+    signIns.remember(request, reply, user.email)
     const key = await signing()
     const token = await issueToken(key, config.publicUrl, user.id, renewed.sessionId, clock)
     return { token, user }

@@ -9,12 +9,14 @@ import { unlessTaken } from '@parley/core/http/taken'
 import { checkPassword } from '@parley/core/passwords/policy'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
+import { admission } from './admission.ts'
 import { beginner } from './begin.ts'
 import { refreshCookie } from './cookie.ts'
 import { devices } from './devices.ts'
 import { erasure } from './erasure.ts'
 import { password } from './password.ts'
 import { profile } from './profile.ts'
+import { prover } from './proof.ts'
 import { recovery } from './recovery.ts'
 import { findWorkspace, foundOrJoin, insertUser } from './queries.ts'
 import { renewal } from './renewal.ts'
@@ -30,7 +32,10 @@ const accountTaken = {
 export async function accounts(app: FastifyInstance, server: Server): Promise<void> {
   const { config, passwords, pool } = server
   const cookie = refreshCookie(config)
-  const signedIn = beginner(server, cookie)
+  const signIns = admission(server)
+  app.addHook('onClose', signIns.startForgetting())
+  const signedIn = beginner(server, cookie, signIns)
+  const proves = prover(server, signIns)
 
   route(app, signUp, async ({ body, by, request, reply }) => {
     const { email, workspace, invite } = body
@@ -60,12 +65,12 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     return { ...made, ...(await signedIn(made.user, { by, request, reply })) }
   })
 
-  await signingIn(app, server, signedIn)
-  renewal(app, server, cookie)
-  secondFactor(app, server, signedIn)
+  await signingIn(app, server, signIns, signedIn)
+  renewal(app, server, signIns, cookie)
+  secondFactor(app, server, { begin: signedIn, proves })
   profile(app, server)
   devices(app, server)
-  password(app, server, signedIn)
+  password(app, server, { begin: signedIn, proves })
   recovery(app, server)
-  erasure(app, server, cookie)
+  erasure(app, server, proves, cookie)
 }

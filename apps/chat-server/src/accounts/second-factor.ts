@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Me, beginTotp, confirmTotp, removeTotp, signInSecond } from '@parley/contract'
+import { beginTotp, confirmTotp, removeTotp, signInSecond } from '@parley/contract'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { base32 } from '@parley/core/second-factor/base32'
@@ -15,7 +15,8 @@ import { seal } from '@parley/core/tokens/seal'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import type { Begin } from './begin.ts'
-import { findMe, findPassword } from './queries.ts'
+import type { Proves } from './proof.ts'
+import { findMe } from './queries.ts'
 
 /** As long as the hash that the codes are made by (RFC 4226, 4, R6). */
 const secretBytes = 20
@@ -30,19 +31,18 @@ export async function requireFactor(pool: Server['pool'], userId: number): Promi
 /** Codes of an authenticator app: having them, not having them any more, signing in by them. */
 export function secondFactor(
   app: FastifyInstance,
-  { clock, config, masterKey, passwords, pool }: Server,
-  begin: Begin,
+  { clock, config, masterKey, pool }: Server,
+  { begin, proves }: { begin: Begin; proves: Proves },
 ): void {
   const means = () => ({ masterKey, now: clock.now() })
 
-  async function confirm(userId: number, password: string): Promise<Me> {
-    const { password_hash } = (await findPassword(pool, userId)) ?? refuse('not_signed_in')
-    if (!(await passwords.verify(password_hash, password))) refuse('wrong_password')
+  async function confirm(userId: number, password: string, asked: Parameters<Proves>[2]) {
+    if (!(await proves(userId, password, asked))) refuse('wrong_password')
     return (await findMe(pool, userId)) ?? refuse('not_signed_in')
   }
 
-  route(app, beginTotp, async ({ principal: { userId }, body: { password } }) => {
-    const { email } = await confirm(userId, password)
+  route(app, beginTotp, async ({ principal: { userId }, body: { password }, request, reply }) => {
+    const { email } = await confirm(userId, password, { request, reply })
     const secret = randomBytes(secretBytes)
     if (!(await keepSecret(pool, userId, seal(masterKey, secret)))) refuse('second_factor_exists')
     const text = base32(secret)
@@ -54,8 +54,8 @@ export function secondFactor(
     return { recovery_codes: codes ?? refuse('wrong_code') }
   })
 
-  route(app, removeTotp, async ({ principal: { userId }, body: { password } }) => {
-    await confirm(userId, password)
+  route(app, removeTotp, async ({ principal: { userId }, body: { password }, request, reply }) => {
+    await confirm(userId, password, { request, reply })
     await removeFactor(pool, userId)
     return null
   })

@@ -5,12 +5,18 @@ import { route } from '@parley/core/http/route'
 import { isOutdated } from '@parley/core/passwords/hash'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
+import type { Admission } from './admission.ts'
 import type { Begin } from './begin.ts'
 import { findAccount, renewHash } from './queries.ts'
 import { requireFactor } from './second-factor.ts'
 
 /** Signing in by a password, and a second factor where there is one. */
-export async function signingIn(app: FastifyInstance, server: Server, begin: Begin): Promise<void> {
+export async function signingIn(
+  app: FastifyInstance,
+  server: Server,
+  signIns: Admission,
+  begin: Begin,
+): Promise<void> {
   const { log, passwords, pool } = server
   // Checked in place of a hash where there is no account, so that both take one verification.
   const nobodysHash = await passwords.hash('nobody has this password')
@@ -27,10 +33,15 @@ export async function signingIn(app: FastifyInstance, server: Server, begin: Beg
   }
 
   route(app, signIn, async ({ body, by, request, reply }) => {
-    const account = await findAccount(pool, body.email)
-    const matches = await passwords.verify(account?.password_hash ?? nobodysHash, body.password)
-    if (!account || !matches || account.status !== 'active') {
-      const target = account && ({ kind: 'user', id: account.id } as const)
+    let tried: number | undefined
+    const account = await signIns.check({ request, reply, email: body.email }, async () => {
+      const known = await findAccount(pool, body.email)
+      tried = known?.id
+      const matches = await passwords.verify(known?.password_hash ?? nobodysHash, body.password)
+      return matches && known?.status === 'active' ? known : undefined
+    })
+    if (!account) {
+      const target = tried === undefined ? undefined : ({ kind: 'user', id: tried } as const)
       await audit(pool, by, { action: 'sign_in.refused', ...(target && { target }) })
       return refuse('invalid_credentials')
     }

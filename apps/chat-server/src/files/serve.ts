@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { type VisibleFile, authorizeFile } from '@parley/core/access/file'
+import { tellLimit } from '@parley/core/http/limits'
 import { refuse } from '@parley/core/http/problem'
 import { textValidator } from '@parley/core/http/validate'
 import { errorCode } from '@parley/core/start-error'
@@ -61,7 +62,8 @@ async function bytesOf(
  * The bytes, to whoever has a signed address. Whether its user may see the file is asked anew each time,
  * before anything is said of it: whoever was removed a moment ago gets nothing.
  */
-export function serve(app: FastifyInstance, { pool, storage, log }: Server, signer: Signer): void {
+export function serve(app: FastifyInstance, server: Server, signer: Signer): void {
+  const { pool, storage, throttle, log } = server
   const params = textValidator(object({ id: Id }), '/params')
   const query = textValidator(Query, '/query')
 
@@ -77,6 +79,7 @@ export function serve(app: FastifyInstance, { pool, storage, log }: Server, sign
       const { e, u, d, r, s } = query(request.query)
       const grant = { fileId: id, userId: u, download: d === '1', rendition: r }
       if (!signer.isGood(grant, e, s)) return refuse('not_found')
+      tellLimit(reply, throttle?.take([['downloads', String(u)]]))
       const file = await authorizeFile(pool, u, id)
       const { key, mime, size, tag } = chosen(file, r)
       const { headers, method } = request

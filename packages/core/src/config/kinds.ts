@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 
 /** What a setting may be: how it is read from text, and how to say what was expected. */
 export interface Kind<T> {
@@ -94,6 +94,22 @@ export const prefix: Kind<string> = {
 export const address: Kind<string> = {
   expected: 'an IP address of this machine, or localhost',
   parse: (value) => (isIP(value) > 0 || value === 'localhost' ? value : undefined),
+}
+
+/** An address or a block of them; not all there are, for then everybody could say where they come from. */
+function isNetwork(value: string): boolean {
+  const [address = '', bits, ...more] = value.split('/')
+  const most = isIPv4(address) ? 32 : 128
+  const known = isIP(address) > 0 && !address.includes('%') && more.length === 0
+  return known && (bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most))
+}
+
+export const networks: Kind<readonly string[]> = {
+  expected: 'IP addresses and blocks like 10.0.0.0/8, separated by commas',
+  parse: (value) => {
+    const list = value.split(',').map((one) => one.trim())
+    return list.every(isNetwork) ? Object.freeze(list) : undefined
+  },
 }
 
 const parsed = (value: string, ...protocols: string[]): URL | undefined => {

@@ -37,6 +37,32 @@ test('the addresses follow the ports and the public host', () => {
   })
 })
 
+test('trusted proxies are addresses and blocks, and never all there are', () => {
+  const proxies = (text: string) => loadConfig({ PARLEY_TRUSTED_PROXIES: text }).trustedProxies
+  expect(loadConfig({}).trustedProxies).toBeUndefined()
+  expect(proxies('127.0.0.1, 10.0.0.0/8,::1,fd00::/8')).toEqual([
+    '127.0.0.1',
+    '10.0.0.0/8',
+    '::1',
+    'fd00::/8',
+  ])
+  for (const text of [
+    'proxy.example.org',
+    '10.0.0.0/33',
+    '10.0.0.0/0',
+    '::/0',
+    '10.0.0.0/08',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    'fd00::/129',
+    'fe80::1%eth0',
+    '127.0.0.1,',
+    'true',
+    '1',
+  ])
+    expect(() => proxies(text)).toThrow('PARLEY_TRUSTED_PROXIES must be IP addresses and blocks')
+})
+
 test('a YAML file holds the same settings and the environment wins', () => {
   const file = yaml(
     'chat_port: 7000\nnotify_port: 7001\nrate_limits: off\nallowed_origins: [https://a.example, https://b.example]',

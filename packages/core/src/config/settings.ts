@@ -6,6 +6,7 @@ import {
   bytes,
   flag,
   key,
+  networks,
   oneOf,
   origin,
   origins,
@@ -67,7 +68,7 @@ export const settings = {
     'the embedded PostgreSQL',
     'PostgreSQL 15 or newer to use in place of the embedded one.',
   ),
-  redisUrl: secret(redisUrl, 'no Redis', 'Redis that carries the bell between many servers.'),
+  redisUrl: secret(redisUrl, 'no Redis', 'Redis in which servers count together what each limits.'),
   chatPort: setting(port, '6688', 'Port of the chat server and the web client.'),
   notifyPort: setting(port, '6687', 'Port of the event stream.'),
   bind: setting(address, '127.0.0.1', 'Network address that both servers listen on.'),
@@ -93,6 +94,11 @@ export const settings = {
     'Address of the event stream as browsers see it.',
   ),
   allowedOrigins: optional(origins, 'none', 'Other web addresses whose pages may call the API.'),
+  trustedProxies: optional(
+    networks,
+    'none',
+    'Proxies that say in X-Forwarded-For where a request comes from.',
+  ),
   allowInsecureHttp: setting(
     flag,
     'off',

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from '@parley/contract'
 import { bearer } from '../tokens/bearer.ts'
 import type { Db } from '../db/connection.ts'
@@ -6,6 +6,7 @@ import { recentlyConfirmed } from '../tokens/confirmation.ts'
 import type { Principal } from '../tokens/principal.ts'
 import type { Revocations } from '../tokens/revocations.ts'
 import type { Verifier } from '../tokens/verify.ts'
+import type { Limiter } from './limits.ts'
 import { refuse } from './problem.ts'
 
 declare module 'fastify' {
@@ -19,22 +20,36 @@ declare module 'fastify' {
   }
 }
 
-/** Asks every request for its access token, except where the contract says `none`. */
+interface Doorkeepers {
+  verifier: Verifier
+  revocations: Revocations
+  limiter: Limiter
+}
+
+/**
+ * Asks every request for its access token, except where the contract says `none`, and counts it: for the
+ * person of the token where it is good, else for where it comes from.
+ */
 export function requireTokens(
   app: FastifyInstance,
   db: Db,
-  verifier: Verifier,
-  revocations: Revocations,
+  { verifier, revocations, limiter }: Doorkeepers,
 ): void {
   app.decorateRequest('principal', undefined)
-  app.addHook('onRequest', async (request: FastifyRequest) => {
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     const { endpoint, open } = request.routeOptions.config
-    if (open || endpoint?.auth === 'none' || request.is404) return
-    const token = bearer(request.raw.rawHeaders)
-    const principal = token === undefined ? undefined : await verifier.verify(token)
-    if (principal === undefined || (await revocations.revoked(principal))) refuse('not_signed_in')
-    request.principal = principal
-    if (endpoint?.auth === 'confirmed' && !(await recentlyConfirmed(db, principal)))
+    if (!open && endpoint?.auth !== 'none' && !request.is404) {
+      const token = bearer(request.raw.rawHeaders)
+      const principal = token === undefined ? undefined : await verifier.verify(token)
+      if (principal === undefined || (await revocations.revoked(principal))) {
+        limiter.stranger(request, reply)
+        return refuse('not_signed_in')
+      }
+      request.principal = principal
+    }
+    limiter.request(request, reply)
+    const { principal } = request
+    if (endpoint?.auth === 'confirmed' && !(principal && (await recentlyConfirmed(db, principal))))
       refuse('confirmation_required')
   })
 }

@@ -17,6 +17,8 @@ export interface HttpOptions {
   bodyLimit: number
   /** Whether the server can serve right now. */
   ready: () => Promise<boolean>
+  /** Proxies whose word on where a request comes from is taken: addresses and CIDR blocks. */
+  trustedProxies?: readonly string[] | undefined
   /** Whether browsers reach it by https. */
   secure: boolean
   /** How long headers, a body and a client's reading may take, in milliseconds. */
@@ -31,12 +33,14 @@ const usualPatience = { headers: 10_000, request: 14_000, reading: 14_000 }
 /** An HTTP server with what every route shares: bodies, headers, errors, log lines, health. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
   const { log, answered, bodyLimit, ready, secure, patience = usualPatience } = options
+  const { trustedProxies = [] } = options
   const headers = replyHeaders(secure)
   const unreadable = unreadableRequests(headers, log)
   const renderer = errorRenderer(log)
 
   const app = fastify({
     bodyLimit,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     logController: new LogController({ disableRequestLogging: true }),
     http: {
       headersTimeout: patience.headers,

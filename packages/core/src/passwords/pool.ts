@@ -1,11 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { Refusal } from '../http/problem.ts'
 import { normalizePassword } from './hash.ts'
-
-/** What waits at the most, and for how long in milliseconds, before people are told to try later. */
-const longestQueue = 64
-const longestWait = 2_000
+import { busy, createTurns, longestQueue, longestWait } from './turns.ts'
 
 interface Job {
   request: { password: string; hash?: string }
@@ -18,6 +14,11 @@ interface Job {
 export interface PasswordPool {
   hash(password: string): Promise<string>
   verify(hash: string, password: string): Promise<boolean>
+  /**
+   * Runs what ends with a verification when its turn comes: whoever would be told to come back later is
+   * told before the database is asked for them.
+   */
+  admit<T>(work: () => Promise<T>): Promise<T>
   /** How many wait for their turn. */
   waiting(): number
   close(): Promise<void>
@@ -32,6 +33,8 @@ export function createPasswordPool(size = Math.max(1, availableParallelism() - 1
   const idle: Worker[] = []
   const all = new Set<Worker>()
   let closed = false
+  // One more than are hashed, to have the next one at hand.
+  const turns = createTurns(size + 1)
 
   function give(): void {
     while (queue.length > 0 && (idle.length > 0 || all.size < size)) {
@@ -77,12 +80,11 @@ export function createPasswordPool(size = Math.max(1, availableParallelism() - 1
     hash: async (password) => String(await submit({ password: normalizePassword(password) })),
     verify: async (hash, password) =>
       (await submit({ password: normalizePassword(password), hash })) === true,
-    waiting: () => queue.length,
+    admit: turns.take,
+    waiting: () => queue.length + turns.waiting(),
     async close() {
       closed = true
       await Promise.all([...all].map((worker) => worker.terminate()))
     },
   }
 }
-
-const busy = (): Refusal => new Refusal('unavailable', { retryAfterSeconds: 2 })

@@ -55,7 +55,7 @@ export async function uploads(app: FastifyInstance, server: Server): Promise<voi
 
 function create(scope: FastifyInstance, server: Server): void {
   const { config, pool, partials } = server
-  scope.post(path, async (request, reply) => {
+  scope.post(path, { config: { limits: ['uploads'] } }, async (request, reply) => {
     const { headers } = request.raw
     const length = bytesIn(headers, 'upload-length')
     const { metadata, name } = metadataIn(headers)
