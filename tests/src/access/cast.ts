@@ -39,18 +39,18 @@ export const nobodies = (cast: Cast): Cast => {
   return { ...cast, ...Object.fromEntries(entries) }
 }
 
-/** Makes the accounts; the disabled one is refused everywhere from now on. */
-export async function castOn(stack: Stack): Promise<Cast> {
+/** Makes the accounts; the disabled one is refused everywhere from now on. The tag is one of a second cast. */
+export async function castOn(stack: Stack, tag = ''): Promise<Cast> {
   const accounts = await accountsOn(stack)
   const [owner, member, colleague, stranger, removed, disabled] = [
-    await person(accounts, 'olga_owner'),
-    await person(accounts, 'mona_member'),
-    await person(accounts, 'carl_colleague'),
-    await person(accounts, 'stan_stranger'),
-    await person(accounts, 'rita_removed'),
-    await person(accounts, 'dora_disabled'),
+    await person(accounts, `olga_owner${tag}`),
+    await person(accounts, `mona_member${tag}`),
+    await person(accounts, `carl_colleague${tag}`),
+    await person(accounts, `stan_stranger${tag}`),
+    await person(accounts, `rita_removed${tag}`),
+    await person(accounts, `dora_disabled${tag}`),
   ]
-  await givePasswords(stack)
+  await givePasswords(stack, `nora${tag}`)
   await stack.sql.run(sql`update users set status = 'disabled' where id = ${disabled.id}`)
   const url = stack.chatUrls[0] ?? ''
   const me = { method: 'GET', path: '/api/me', token: disabled.token }
@@ -60,11 +60,11 @@ export async function castOn(stack: Stack): Promise<Cast> {
 }
 
 /** Everybody gets the same, by the hash that one has who signed up as people do. */
-async function givePasswords({ chatUrls, sql: db }: Stack): Promise<void> {
-  const body = { username: 'nora', email: 'nora@example.org', password }
+async function givePasswords({ chatUrls, sql: db }: Stack, username: string): Promise<void> {
+  const body = { username, email: `${username}@example.org`, password }
   await call(chatUrls[0] ?? '', { method: 'POST', path: '/api/signup', body })
   await db.run(sql`
-    update users set password_hash = (select password_hash from users where username = 'nora')`)
+    update users set password_hash = (select password_hash from users where username = ${username})`)
 }
 
 async function person(accounts: Accounts, username: string): Promise<Person> {

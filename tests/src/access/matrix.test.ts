@@ -36,7 +36,7 @@ const outcomeOf = (expected: Expected): string =>
   typeof expected === 'string' ? expected : expected.unknown
 
 /** One call as the table says, and beside it what is told of ids that do not exist. */
-async function tryCell(endpoint: Endpoint, entry: Entry, place: Place, actor: Actor) {
+async function expectCell(endpoint: Endpoint, entry: Entry, place: Place, actor: Actor) {
   const expected = entry.expected(place.kind, actor)
   const ask = (at: Place, people = cast): Promise<Answer> =>
     call(stack.chatUrls[0] ?? '', requestOf(endpoint, entry, at, cast, actor, people))
@@ -50,12 +50,12 @@ async function tryCell(endpoint: Endpoint, entry: Entry, place: Place, actor: Ac
   expect(answer.bytes).toBe((await ask(other, nobodies(cast))).bytes)
 }
 
-async function tryKind(endpoint: Endpoint, entry: Entry, kind: Kind): Promise<void> {
+async function expectKind(endpoint: Endpoint, entry: Entry, kind: Kind): Promise<void> {
   const shared = await places.open(kind)
   const passes = (actor: Actor) => outcomeOf(entry.expected(kind, actor)).startsWith('2')
   const told = async (place: Place, actor: Actor) => {
     try {
-      await tryCell(endpoint, entry, place, actor)
+      await expectCell(endpoint, entry, place, actor)
     } catch (error) {
       const asked = JSON.stringify(entry.wish(place, cast))
       throw new Error(`${endpoint.method} ${endpoint.path} ${asked} by ${actor} in ${kind}`, {
@@ -85,7 +85,7 @@ test.each(rows)('%s: %s answers each actor as the table says', async (_cases, na
   const endpoint = byName.get(name)
   if (!endpoint) throw new Error(`the contract has no ${name}`)
   for (const entry of entries) {
-    for (const kind of entry.kinds) await tryKind(endpoint, entry, kind)
+    for (const kind of entry.kinds) await expectKind(endpoint, entry, kind)
   }
 })
 

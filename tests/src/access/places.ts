@@ -92,11 +92,7 @@ export async function placesOn(db: Pool, cast: Cast): Promise<Places> {
 
 const colleagues = ['member', 'colleague', 'removed', 'disabled'] as const
 
-async function found(
-  db: Pool,
-  cast: Cast,
-  others: readonly Actor[] = colleagues,
-): Promise<number> {
+async function found(db: Pool, cast: Cast, others: readonly Actor[] = colleagues): Promise<number> {
   const { id } = await db.one(sql<{ id: number }>`
     select coalesce(found_workspace(${cast.owner.id}, ${canary()}, 'invite')::bigint, 0) as id`)
   for (const other of others) {

@@ -7,12 +7,17 @@ const mayRead = ({ kind }: Place, actor: Actor): boolean =>
   actor === 'member' ||
   (kind === 'public_channel' && (actor === 'colleague' || actor === 'removed'))
 
+/** What in a place only those may read who are in it. */
+export const thingsOf = ({ chat, message, file, ownFile, canaries }: Place): string[] => [
+  ...[chat, message, file, ownFile].map(String),
+  ...canaries,
+]
+
 /** Texts and ids that no answer to somebody may hold, whatever they ask for. */
 export function secretsOf(place: Place, cast: Cast, actor: Actor): string[] {
   if (mayRead(place, actor)) return actor === 'owner' ? [] : [String(place.ownFile)]
-  const { chat, message, file, ownFile, canaries } = place
-  const things = [chat, message, file, ownFile].map(String)
-  if (actor !== 'stranger' && actor !== 'anonymous') return [...things, ...canaries]
+  const things = thingsOf(place)
+  if (actor !== 'stranger' && actor !== 'anonymous') return things
   const people = [cast.owner, cast.member, cast.colleague, cast.removed, cast.disabled]
-  return [...things, ...canaries, ...people.flatMap(({ id, username }) => [String(id), username])]
+  return [...things, ...people.flatMap(({ id, username }) => [String(id), username])]
 }

@@ -164,9 +164,7 @@ export const table = {
       wish: () => ({ body: { content: 'x' } }),
     }),
   ],
-  deleteMessage: [
-    inChat({ ...writes, owner: each('204', { single: forbidden }), member: '204' }),
-  ],
+  deleteMessage: [inChat({ ...writes, owner: each('204', { single: forbidden }), member: '204' })],
   moveReadMarker: [
     inChat({
       ...writes,
@@ -209,9 +207,7 @@ export const table = {
     }),
   ],
   removeWorkspaceMember: [inWorkspace({ owner: '204', member: '204', colleague: forbidden })],
-  createInvite: [
-    inWorkspace({ owner: '201', member: forbidden, wish: () => ({ body: {} }) }),
-  ],
+  createInvite: [inWorkspace({ owner: '201', member: forbidden, wish: () => ({ body: {} }) })],
   listInvites: [inWorkspace({ owner: '200', member: forbidden })],
   revokeInvite: [inWorkspace({ owner: '204', member: forbidden })],
   // Whoever holds a code has what it gives.
@@ -267,9 +263,7 @@ export const table = {
       shows: 'AZ-08',
     }),
   ],
-  eraseMe: [
-    own({ expected: '403 wrong_password', wish: () => ({ body: { password: 'wrong' } }) }),
-  ],
+  eraseMe: [own({ expected: '403 wrong_password', wish: () => ({ body: { password: 'wrong' } }) })],
   listUsers: [
     own({ expected: '200', shows: 'AZ-11' }),
     own({ expected: '200', wish: () => ({ query: { query: '_' } }), shows: 'AZ-11' }),
@@ -297,9 +291,7 @@ export const table = {
   signIn: [
     open('401 invalid_credentials', () => ({ body: { email: 'no@example.org', password } })),
   ],
-  refresh: [
-    open('401 invalid_refresh_token', () => ({ body: { refresh_token: 'A'.repeat(43) } })),
-  ],
+  refresh: [open('401 invalid_refresh_token', () => ({ body: { refresh_token: 'A'.repeat(43) } }))],
   signOut: [open('204', () => ({ body: {} }))],
 
   // Events, and the instance
