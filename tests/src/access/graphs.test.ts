@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stack, startStack } from '../stack/servers.ts'
+import { runGraphs } from './graphs/run.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack.stop())
+
+const seed = 20261126
+
+test('AZ-12, AZ-13, AZ-14: whoever comes and goes where, everybody sees what the reference says', async () => {
+  const { graphs, compared, failure } = await runGraphs(stack, { graphs: 200, seed })
+  process.stdout.write(`Access graphs: ${graphs} with seed ${seed}, ${compared} facts compared.\n`)
+  expect(failure).toBeUndefined()
+}, 120_000)

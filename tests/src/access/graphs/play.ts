@@ -1,0 +1,93 @@
+import { Bootstrap } from '@parley/contract'
+import { sql } from '@parley/core/db/sql'
+import { parseJson } from '@parley/core/json'
+import type { Accounts } from '../../stack/accounts.ts'
+import type { Stack } from '../../stack/over.ts'
+import type { Reader } from '../stream.ts'
+import type { Graph } from './graph.ts'
+import { type Clocks, clocksOf, heard, listen } from './hearing.ts'
+import { type Look, looks } from './looks.ts'
+import { type Stage, ask, happen, idOf, openStage } from './stage.ts'
+import { take } from './steps.ts'
+
+/** What one graph showed: how much was compared, and each line that should not be there, or is not. */
+export interface Findings {
+  compared: number
+  leaks: string[]
+  missing: string[]
+}
+
+/** Plays a graph on real servers with streams open, and compares everything with the reference. */
+export async function play(stack: Stack, accounts: Accounts, graph: Graph): Promise<Findings> {
+  const stage = await openStage(stack, accounts, graph)
+  const everybody = stage.people.map((_, who) => who)
+  let readers: Reader[] = []
+  let cursors: string[] = []
+  let opened: Clocks = new Map()
+  let cut: Clocks = new Map()
+  const before = async (at: number): Promise<void> => {
+    if (at === Math.min(graph.open, graph.steps.length)) {
+      opened = clocksOf(stage)
+      readers = await Promise.all(everybody.map((who) => listen(stage, who)))
+    }
+    if (at === Math.min(graph.cut, graph.steps.length)) {
+      cut = clocksOf(stage)
+      cursors = await Promise.all(everybody.map((who) => cursorOf(stage, who)))
+    }
+  }
+  try {
+    for (const [at, step] of graph.steps.entries()) {
+      await before(at)
+      await take(stage, step)
+    }
+    await before(graph.steps.length)
+    await bid(stage)
+    const found = await looks(stage, graph.lens)
+    const resumed = await Promise.all(everybody.map((who) => listen(stage, who, cursors[who])))
+    readers.push(...resumed)
+    const end = `chat:${stage.square.id}`
+    await Promise.all(readers.map((reader) => reader.came(end, stage.square.clock)))
+    for (const who of everybody) {
+      const [live, later] = [readers[who], resumed[who]]
+      if (live) found.push({ who, look: heard(stage, who, live, opened, true) })
+      if (later) found.push({ who, look: heard(stage, who, later, cut, false) })
+    }
+    return judge(found)
+  } finally {
+    for (const reader of readers) reader.close()
+  }
+}
+
+async function cursorOf(stage: Stage, who: number): Promise<string> {
+  const answer = await ask(stage, who, { method: 'GET', path: '/api/bootstrap' })
+  return parseJson(answer.body, Bootstrap)?.cursor ?? ''
+}
+
+/** The last that happens: whoever has heard it has heard all. */
+async function bid(stage: Stage): Promise<void> {
+  const { square } = stage
+  const text = `t${++stage.texts}`
+  const sent = await happen(
+    stage,
+    sql<{ id: number }>`
+      insert into messages (chat_id, sender_id, content)
+      values (${square.id}, ${idOf(stage, 0)}, ${text}) returning id`,
+  )
+  const version = { seq: square.clock, text, sinceJoin: false }
+  const common = { chat: square, sender: 0, mentioned: 0, erased: false }
+  stage.messages.push({ id: sent?.id ?? 0, versions: [version], ...common })
+}
+
+function judge(found: readonly { who: number; look: Look }[]): Findings {
+  const findings: Findings = { compared: 0, leaks: [], missing: [] }
+  for (const { who, look } of found) {
+    const { name, real, expected } = look
+    findings.compared += Math.max(1, expected.length)
+    const told = (lines: string[], others: string[]) =>
+      lines.filter((line) => !others.includes(line)).map((line) => `p${who}, ${name}: ${line}`)
+    findings.leaks.push(...told(real, expected))
+    findings.missing.push(...told(expected, real))
+    if (new Set(real).size < real.length) findings.leaks.push(`p${who}, ${name}: something twice`)
+  }
+  return findings
+}
