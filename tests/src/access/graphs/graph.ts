@@ -47,12 +47,13 @@ export interface Graph {
 }
 
 const often: Partial<Record<Does, number>> = {
-  say: 8,
+  say: 14,
   join: 6,
   leave: 6,
   edit: 3,
-  enter: 3,
+  enter: 5,
   exit: 2,
+  end: 1,
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -75,8 +76,8 @@ const chat = fc.record({
 /** Random workspaces, chats, memberships, roles and what happens to them. */
 export const anyGraph: fc.Arbitrary<Graph> = fc.record({
   chats: fc.array(chat, { minLength: 1, maxLength: 3 }),
-  steps: fc.array(step, { minLength: 4, maxLength: 24, size: 'max' }),
-  cut: fc.nat({ max: 12 }),
-  open: fc.nat({ max: 12 }),
+  steps: fc.array(step, { minLength: 8, maxLength: 32, size: 'max' }),
+  cut: fc.nat({ max: 16 }),
+  open: fc.nat({ max: 16 }),
   lens: fc.nat({ max: 1000 }),
 })

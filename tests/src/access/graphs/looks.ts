@@ -14,9 +14,13 @@ import { type Stage, ask, idOf } from './stage.ts'
 
 /** One way to read: what came, and what the reference says should, each as lines. */
 export interface Look {
-  name: string
+  way: string
+  /** Of which place. */
+  of?: number
   real: string[]
   expected: string[]
+  /** What may come besides. */
+  allowed?: string[]
 }
 
 async function get<S extends TSchema>(
@@ -52,12 +56,12 @@ function knownLine(stage: Stage, who: number, chat: Known): string {
 
 export async function bootstrapLook(stage: Stage, who: number): Promise<Look> {
   const body = await get(stage, who, '/api/bootstrap', Bootstrap)
-  if (typeof body === 'string') return { name: 'bootstrap', real: [body], expected: ['200'] }
+  if (typeof body === 'string') return { way: 'bootstrap', real: [body], expected: ['200'] }
   const chats = [...stage.chats, stage.square].filter((chat) => isIn(chat, who))
   const workspaces = stage.workspaces.filter((workspace) => isIn(workspace, who))
   const near = new Set([who, ...chats.flatMap(({ roles }) => [...roles.keys()])])
   return {
-    name: 'bootstrap',
+    way: 'bootstrap',
     real: [
       ...body.chats.map(chatLine),
       ...body.workspaces.map(({ id, role }) => `workspace ${id} ${role}`),
@@ -86,7 +90,7 @@ const lists = [
       Type.Object({ chats: Type.Array(Chat) }),
     )
     return {
-      name: 'list of chats',
+      way: 'list of chats',
       real: typeof body === 'string' ? [body] : body.chats.map(chatLine),
       expected: [...stage.chats, stage.square]
         .filter((chat) => isIn(chat, who))
@@ -97,7 +101,7 @@ const lists = [
     const path = '/api/chats?public=true&limit=100'
     const body = await get(stage, who, path, Type.Object({ chats: Type.Array(Chat) }))
     return {
-      name: 'list of channels',
+      way: 'list of channels',
       real: typeof body === 'string' ? [body] : body.chats.map(chatLine),
       expected: stage.chats
         .filter((chat) => chat.type === 'public_channel' && sees(who, chat))
@@ -113,7 +117,7 @@ const lists = [
       Type.Object({ workspaces: Type.Array(Workspace) }),
     )
     return {
-      name: 'list of workspaces',
+      way: 'list of workspaces',
       real:
         typeof body === 'string' ? [body] : body.workspaces.map(({ id, role }) => `${id} ${role}`),
       expected: stage.workspaces
@@ -130,7 +134,7 @@ const lists = [
     )
     // All of them meet in the square.
     return {
-      name: 'list of people',
+      way: 'list of people',
       real: typeof body === 'string' ? [body] : body.users.map(({ id }) => String(id)),
       expected: stage.people.map(({ id }) => String(id)),
     }
@@ -148,13 +152,14 @@ const readable = (stage: Stage, who: number, chat: Known): Message[] =>
 
 /** A page of messages by a query; `wanted` are those that it asks for. */
 const page =
-  (name: string, query: (seq: number) => string, wanted: (seq: number, at: number) => boolean) =>
+  (way: string, query: (seq: number) => string, wanted: (seq: number, at: number) => boolean) =>
   async (stage: Stage, who: number, chat: Known, lens: number): Promise<Look> => {
     const at = lens % (chat.clock + 1)
     const body = await get(stage, who, `/api/chats/${chat.id}/messages?limit=100${query(at)}`, Page)
     const found = readable(stage, who, chat).filter(({ versions }) => wanted(versions[0].seq, at))
     return {
-      name: `${name} ${at} of chat ${chat.id}`,
+      way,
+      of: chat.id,
       real:
         typeof body === 'string'
           ? [body]
@@ -197,7 +202,8 @@ const closer = [
     const path = `/api/chats/${chat.id}/messages/${message?.id ?? 1}`
     const body = await get(stage, who, path, MessageSchema)
     return {
-      name: `message ${message?.id} of chat ${chat.id}`,
+      way: 'one message',
+      of: chat.id,
       real: [typeof body === 'string' ? body : messageLine(body)],
       expected: [message && reads(who, message) ? knownMessage(message) : '404 not_found'],
     }
@@ -205,7 +211,8 @@ const closer = [
   async (stage: Stage, who: number, chat: Known): Promise<Look> => {
     const body = await get(stage, who, `/api/chats/${chat.id}`, Chat)
     return {
-      name: `chat ${chat.id}`,
+      way: 'one chat',
+      of: chat.id,
       real: [typeof body === 'string' ? body : chatLine(body)],
       expected: [sees(who, chat) ? knownLine(stage, who, chat) : '404 not_found'],
     }
@@ -214,7 +221,8 @@ const closer = [
     const body = await get(stage, who, `/api/chats/${chat.id}/members`, MemberPage)
     const members = [...chat.roles].map(([other, role]) => `${idOf(stage, other)} ${role}`)
     return {
-      name: `members of chat ${chat.id}`,
+      way: 'members',
+      of: chat.id,
       real: typeof body === 'string' ? [body] : body.members.map(({ id, role }) => `${id} ${role}`),
       expected: sees(who, chat) ? members : ['404 not_found'],
     }
@@ -225,7 +233,8 @@ const closer = [
     const all = Array.from({ length: chat.clock }, (_, at) => at + 1)
     const refusal = sees(who, chat) ? '403 not_a_member' : '404 not_found'
     return {
-      name: `events of chat ${chat.id}`,
+      way: 'events',
+      of: chat.id,
       real: typeof body === 'string' ? [body] : body.events.map(({ seq }) => String(seq)),
       expected: isIn(chat, who)
         ? all.filter((seq) => wasIn(chat, who, seq)).map(String)

@@ -12,7 +12,8 @@ import { take } from './steps.ts'
 
 /** What one graph showed: how much was compared, and each line that should not be there, or is not. */
 export interface Findings {
-  compared: number
+  /** Facts by the way in which they were read. */
+  compared: Map<string, number>
   leaks: string[]
   missing: string[]
 }
@@ -79,15 +80,16 @@ async function bid(stage: Stage): Promise<void> {
 }
 
 function judge(found: readonly { who: number; look: Look }[]): Findings {
-  const findings: Findings = { compared: 0, leaks: [], missing: [] }
+  const findings: Findings = { compared: new Map(), leaks: [], missing: [] }
   for (const { who, look } of found) {
-    const { name, real, expected } = look
-    findings.compared += Math.max(1, expected.length)
+    const { way, of = '', real, expected, allowed = [] } = look
+    findings.compared.set(way, (findings.compared.get(way) ?? 0) + expected.length)
     const told = (lines: string[], others: string[]) =>
-      lines.filter((line) => !others.includes(line)).map((line) => `p${who}, ${name}: ${line}`)
-    findings.leaks.push(...told(real, expected))
+      lines.filter((line) => !others.includes(line)).map((line) => `p${who}, ${way} ${of}: ${line}`)
+    findings.leaks.push(...told(real, [...expected, ...allowed]))
     findings.missing.push(...told(expected, real))
-    if (new Set(real).size < real.length) findings.leaks.push(`p${who}, ${name}: something twice`)
+    if (new Set(real).size < real.length)
+      findings.leaks.push(`p${who}, ${way} ${of}: something twice`)
   }
   return findings
 }

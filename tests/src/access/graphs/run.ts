@@ -1,27 +1,36 @@
 import fc from 'fast-check'
 import { accountsOn } from '../../stack/accounts.ts'
 import type { Stack } from '../../stack/over.ts'
-import { anyGraph } from './graph.ts'
+import { type Graph, anyGraph } from './graph.ts'
 import { play } from './play.ts'
 
 /** What many graphs showed. */
 export interface Report {
   graphs: number
-  compared: number
+  /** Facts by the way in which they were read. */
+  compared: Map<string, number>
   /** Of the smallest graph that failed: the graph and what was wrong with it. */
   failure: string | undefined
 }
 
-/** Plays graphs until one fails, which is then made as small as it gets. */
-export async function runGraphs(
-  stack: Stack,
-  { graphs, seed, played }: { graphs: number; seed: number; played?: () => void },
-): Promise<Report> {
+interface Wish {
+  graphs: number
+  seed: number
+  /** How many are played at the same time: most of their time they wait. */
+  lanes?: number
+  played?: () => void
+}
+
+/** Plays graphs; one that fails is made as small as it gets. Each lane has a seed of its own. */
+export async function runGraphs(stack: Stack, wish: Wish): Promise<Report> {
+  const { graphs, seed, lanes = 4, played } = wish
   const accounts = await accountsOn(stack)
-  let compared = 0
+  const compared = new Map<string, number>()
   const property = fc.asyncProperty(anyGraph, async (graph) => {
     const findings = await play(stack, accounts, graph)
-    compared += findings.compared
+    for (const [way, facts] of findings.compared) {
+      compared.set(way, (compared.get(way) ?? 0) + facts)
+    }
     played?.()
     const lines = [
       ...findings.leaks.map((line) => `leak: ${line}`),
@@ -29,14 +38,28 @@ export async function runGraphs(
     ]
     if (lines.length > 0) throw new Error(lines.join('\n'))
   })
-  const details = await fc.check(property, { numRuns: graphs, seed })
-  const { errorInstance, counterexample, counterexamplePath } = details
-  const message = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
+  const all = await Promise.all(
+    Array.from({ length: lanes }, (_, lane) =>
+      fc.check(property, { numRuns: Math.ceil(graphs / lanes), seed: seed + lane }),
+    ),
+  )
   return {
-    graphs: details.numRuns,
+    graphs: all.reduce((sum, { numRuns }) => sum + numRuns, 0),
     compared,
-    failure: details.failed
-      ? `${message}\nin ${JSON.stringify(counterexample)}\n(seed ${seed}, path ${counterexamplePath})`
-      : undefined,
+    failure: all.map(failureOf).find((failure) => failure !== undefined),
   }
+}
+
+function failureOf(details: fc.RunDetails<[Graph]>): string | undefined {
+  if (!details.failed) return undefined
+  const { errorInstance, counterexample, seed, counterexamplePath } = details
+  const message = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
+  return `${message}\nin ${JSON.stringify(counterexample)}\n(seed ${seed}, path ${counterexamplePath})`
+}
+
+/** One line of what was done. */
+export function summary({ graphs, compared }: Report, seed: number): string {
+  const facts = [...compared.values()].reduce((sum, one) => sum + one, 0)
+  const ways = [...compared].map(([way, count]) => `${way} ${count}`).join(', ')
+  return `Access graphs: ${graphs} with seed ${seed}, ${facts} facts compared: ${ways}.\n`
 }

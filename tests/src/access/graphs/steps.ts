@@ -21,6 +21,18 @@ const messageOf = ({ messages }: Stage, { which }: Step): Message | undefined =>
     which,
   )
 
+/** One of those who are in, or of those who may come. */
+const memberOf = (chat: Chat | undefined, { who }: Step): number | undefined =>
+  chat && pick([...chat.roles.keys()], who)
+const guestOf = ({ people }: Stage, chat: Chat | undefined, { who }: Step): number | undefined =>
+  chat &&
+  pick(
+    [...people.keys()].filter(
+      (one) => !chat.roles.has(one) && (!chat.workspace || isIn(chat.workspace, one)),
+    ),
+    who,
+  )
+
 /** Why somebody who is not in a chat cannot do what takes a member; undefined for a member. */
 const refusalOf = (who: number, chat: Chat): string | undefined =>
   isIn(chat, who) ? undefined : sees(who, chat) ? '403 not_a_member' : '404 not_found'
@@ -60,17 +72,18 @@ async function remove(stage: Stage, chat: Chat, who: number): Promise<void> {
 const talk: Partial<Record<Does, Act>> = {
   async say(stage, step) {
     const chat = chatOf(stage, step)
-    if (!chat || !isIn(chat, step.who)) return
+    const who = memberOf(chat, step)
+    if (!chat || who === undefined) return
     const text = `t${++stage.texts}`
     const mentioned = pick(stage.people, step.seq)?.id ?? 0
     const sent = await happen(
       stage,
       sql<{ id: number }>`
         insert into messages (chat_id, sender_id, content, mentions)
-        values (${chat.id}, ${idOf(stage, step.who)}, ${text}, ${[mentioned]}::bigint[])
+        values (${chat.id}, ${idOf(stage, who)}, ${text}, ${[mentioned]}::bigint[])
         returning id`,
     )
-    if (sent) keep(stage, chat, step, text, sent)
+    if (sent) keep(stage, chat, { ...step, who }, text, sent)
   },
   async try(stage, step) {
     const chat = chatOf(stage, step)
@@ -113,10 +126,10 @@ const talk: Partial<Record<Does, Act>> = {
 
 const move: Partial<Record<Does, Act>> = {
   async join(stage, step) {
-    const { who, role } = step
+    const { role } = step
     const chat = chatOf(stage, step)
-    if (!chat || chat.type === 'single' || isIn(chat, who)) return
-    if (chat.workspace && !isIn(chat.workspace, who)) return
+    const who = guestOf(stage, chat, step)
+    if (!chat || chat.type === 'single' || who === undefined) return
     await happen(
       stage,
       sql`insert into chat_members (chat_id, user_id, role)
@@ -127,8 +140,9 @@ const move: Partial<Record<Does, Act>> = {
   },
   async leave(stage, step) {
     const chat = chatOf(stage, step)
-    if (!chat || chat.type === 'single' || !isIn(chat, step.who)) return
-    await remove(stage, chat, step.who)
+    const who = memberOf(chat, step)
+    if (!chat || chat.type === 'single' || who === undefined) return
+    await remove(stage, chat, who)
   },
   async enter(stage, { which, who, role }) {
     const workspace = pick(stage.workspaces, which)
@@ -164,13 +178,14 @@ const move: Partial<Record<Does, Act>> = {
 const change: Partial<Record<Does, Act>> = {
   async promote(stage, step) {
     const chat = chatOf(stage, step)
-    if (!chat || chat.type === 'single' || !isIn(chat, step.who)) return
+    const who = memberOf(chat, step)
+    if (!chat || chat.type === 'single' || who === undefined) return
     await happen(
       stage,
       sql`update chat_members set role = ${step.role}
-          where chat_id = ${chat.id} and user_id = ${idOf(stage, step.who)} and left_seq is null`,
+          where chat_id = ${chat.id} and user_id = ${idOf(stage, who)} and left_seq is null`,
     )
-    chat.roles.set(step.who, step.role)
+    chat.roles.set(who, step.role)
   },
   async hide(stage, step) {
     const chat = chatOf(stage, step)
