@@ -23,7 +23,7 @@ export async function play(stack: Stack, accounts: Accounts, graph: Graph): Prom
   const stage = await openStage(stack, accounts, graph)
   const everybody = stage.people.map((_, who) => who)
   let readers: Reader[] = []
-  let cursors: string[] = []
+  let cursor = ''
   let opened: Clocks = new Map()
   let cut: Clocks = new Map()
   const before = async (at: number): Promise<void> => {
@@ -33,7 +33,7 @@ export async function play(stack: Stack, accounts: Accounts, graph: Graph): Prom
     }
     if (at === Math.min(graph.cut, graph.steps.length)) {
       cut = clocksOf(stage)
-      cursors = await Promise.all(everybody.map((who) => cursorOf(stage, who)))
+      cursor = await cursorOf(stage)
     }
   }
   try {
@@ -44,14 +44,17 @@ export async function play(stack: Stack, accounts: Accounts, graph: Graph): Prom
     await before(graph.steps.length)
     await bid(stage)
     const found = await looks(stage, graph.lens)
-    const resumed = await Promise.all(everybody.map((who) => listen(stage, who, cursors[who])))
+    const back = everybody.filter((who) => (graph.lens + who) % 2 === 0)
+    const resumed = await Promise.all(back.map((who) => listen(stage, who, cursor)))
+    const live = [...readers]
     readers.push(...resumed)
     const end = `chat:${stage.square.id}`
     await Promise.all(readers.map((reader) => reader.came(end, stage.square.clock)))
-    for (const who of everybody) {
-      const [live, later] = [readers[who], resumed[who]]
-      if (live) found.push({ who, look: heard(stage, who, live, opened, true) })
-      if (later) found.push({ who, look: heard(stage, who, later, cut, false) })
+    for (const [who, reader] of live.entries())
+      found.push({ who, look: heard(stage, who, reader, opened, true) })
+    for (const [at, reader] of resumed.entries()) {
+      const who = back[at] ?? 0
+      found.push({ who, look: heard(stage, who, reader, cut, false) })
     }
     return judge(found)
   } finally {
@@ -59,8 +62,9 @@ export async function play(stack: Stack, accounts: Accounts, graph: Graph): Prom
   }
 }
 
-async function cursorOf(stage: Stage, who: number): Promise<string> {
-  const answer = await ask(stage, who, { method: 'GET', path: '/api/bootstrap' })
+/** A cursor says where the log was, whoever has it. */
+async function cursorOf(stage: Stage): Promise<string> {
+  const answer = await ask(stage, 0, { method: 'GET', path: '/api/bootstrap' })
   return parseJson(answer.body, Bootstrap)?.cursor ?? ''
 }
 
