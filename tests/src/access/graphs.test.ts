@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stack, startStack } from '../stack/servers.ts'
+import { groupWith, step } from './graphs/graph.ts'
 import { runGraphs, summary } from './graphs/run.ts'
 
 let stack: Stack
@@ -15,3 +16,16 @@ test('AZ-12, AZ-13, AZ-14: whoever comes and goes where, everybody sees what the
   process.stdout.write(summary(report, seed))
   expect(report.failure).toBeUndefined()
 }, 120_000)
+
+test('AZ-14: a marker that was moved back counts nothing that was hidden since', async () => {
+  const moved = groupWith(
+    'all',
+    step('say', 2, 0),
+    step('join', 2, 0),
+    step('read', 2, 2),
+    step('hide', 2, 0),
+    step('say', 2, 1),
+  )
+  const report = await runGraphs(stack, { graphs: 1, seed, lanes: 1, examples: [moved] })
+  expect(report.failure).toBeUndefined()
+})

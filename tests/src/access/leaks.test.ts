@@ -1,25 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { byHand } from '../stack/by-hand.ts'
 import { type Stack, startStack } from '../stack/servers.ts'
-import type { Does, Graph, Step } from './graphs/graph.ts'
+import { type Graph, groupWith, step } from './graphs/graph.ts'
 import { runGraphs } from './graphs/run.ts'
-
-const step = (does: Does, which: number, who: number): Step => ({
-  does,
-  which,
-  who,
-  role: 'member',
-  seq: 0,
-})
-
-/** A graph with a group of the first two, which shows newcomers nothing. */
-const graphOf = (...steps: Step[]): Graph => ({
-  chats: [{ type: 'group', workspace: 0, history: 'since_join', members: [0, 1] }],
-  steps,
-  cut: 0,
-  open: 0,
-  lens: 0,
-})
 
 interface Leak {
   name: string
@@ -63,7 +46,7 @@ const leaks: Leak[] = [
       `create trigger a_stay before update on chat_members for each row execute function stay()`,
     ],
     found: /leak: p1, bootstrap/,
-    example: graphOf(step('enter', 0, 1), step('exit', 0, 1)),
+    example: groupWith('since_join', step('enter', 0, 1), step('exit', 0, 1)),
   },
   {
     name: 'what was deleted is counted',
@@ -74,7 +57,7 @@ const leaks: Leak[] = [
          where m.chat_id = p_chat_id and m.seq > p_read_seq and m.sender_id <> p_user_id $$`,
     ],
     found: /leak: p1, bootstrap : .* 1 unread/,
-    example: graphOf(step('say', 2, 0), step('erase', 0, 0)),
+    example: groupWith('since_join', step('say', 2, 0), step('erase', 0, 0)),
   },
   {
     name: 'an edit has its text for everybody who is in',
@@ -88,12 +71,12 @@ const leaks: Leak[] = [
        when (new.kind = 'MessageUpdated') execute function tell_all()`,
     ],
     found: /leak: p2, open stream : text/,
-    example: graphOf(step('say', 2, 0), step('join', 2, 0), step('edit', 0, 0)),
+    example: groupWith('since_join', step('say', 2, 0), step('join', 2, 0), step('edit', 0, 0)),
   },
 ]
 
 /** In it nothing shows. */
-const calm = graphOf(step('read', 2, 0))
+const calm = groupWith('since_join', step('read', 2, 0))
 
 let stack: Stack
 afterEach(() => stack.stop())

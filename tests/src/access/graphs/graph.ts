@@ -18,7 +18,7 @@ const doings = [
   'publish',
   'end',
 ] as const
-export type Does = (typeof doings)[number]
+type Does = (typeof doings)[number]
 
 /** Something that happens; what cannot happen then is passed over. */
 export interface Step {
@@ -30,6 +30,15 @@ export interface Step {
   /** A seq, modulo how far the chat has come. */
   seq: number
 }
+
+/** One step of a graph that is written down. */
+export const step = (does: Does, which: number, who: number): Step => ({
+  does,
+  which,
+  who,
+  role: 'member',
+  seq: 0,
+})
 
 export interface Graph {
   chats: {
@@ -56,7 +65,7 @@ const often: Partial<Record<Does, number>> = {
   end: 1,
 }
 
-const step: fc.Arbitrary<Step> = fc.record({
+const anyStep: fc.Arbitrary<Step> = fc.record({
   does: fc.oneof(
     ...doings.map((does) => ({ weight: often[does] ?? 2, arbitrary: fc.constant(does) })),
   ),
@@ -66,7 +75,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   seq: fc.nat({ max: 40 }),
 })
 
-const chat = fc.record({
+const anyChat = fc.record({
   type: fc.constantFrom('single', 'group', 'private_channel', 'public_channel'),
   workspace: fc.nat({ max: 1 }),
   history: fc.constantFrom('all', 'since_join'),
@@ -74,8 +83,8 @@ const chat = fc.record({
 })
 
 const graph: fc.Arbitrary<Graph> = fc.record({
-  chats: fc.array(chat, { minLength: 2, maxLength: 3 }),
-  steps: fc.array(step, { minLength: 8, maxLength: 32, size: 'max' }),
+  chats: fc.array(anyChat, { minLength: 2, maxLength: 3 }),
+  steps: fc.array(anyStep, { minLength: 8, maxLength: 32, size: 'max' }),
   cut: fc.nat({ max: 16 }),
   open: fc.nat({ max: 16 }),
   lens: fc.nat({ max: 1000 }),
@@ -86,3 +95,12 @@ const graph: fc.Arbitrary<Graph> = fc.record({
  * more often would make the same few people do little.
  */
 export const anyGraph: fc.Arbitrary<Graph> = fc.noBias(graph)
+
+/** A graph with a group of the first two, where these steps happen. */
+export const groupWith = (history: 'all' | 'since_join', ...steps: Step[]): Graph => ({
+  chats: [{ type: 'group', workspace: 0, history, members: [0, 1] }],
+  steps,
+  cut: 0,
+  open: 0,
+  lens: 0,
+})

@@ -1,7 +1,7 @@
 import { sql } from '@parley/core/db/sql'
 import { parseJson } from '@parley/core/json'
 import { Type } from 'typebox'
-import type { Does, Step } from './graph.ts'
+import type { Step } from './graph.ts'
 import { type Chat, type Message, isIn, sees } from './reference.ts'
 import { type Stage, ask, enter, exit, happen, idOf, look } from './stage.ts'
 
@@ -59,6 +59,9 @@ async function inherit(stage: Stage, chat: Chat): Promise<void> {
     if (owners.has(idOf(stage, who))) chat.roles.set(who, 'owner')
 }
 
+const joinedAt = ({ spans }: Chat, who: number): number =>
+  spans.findLast((span) => span.who === who)?.from ?? 0
+
 async function remove(stage: Stage, chat: Chat, who: number): Promise<void> {
   const before = chat.clock
   await happen(
@@ -69,7 +72,7 @@ async function remove(stage: Stage, chat: Chat, who: number): Promise<void> {
   await inherit(stage, chat)
 }
 
-const talk: Partial<Record<Does, Act>> = {
+const talk: Partial<Record<Step['does'], Act>> = {
   async say(stage, step) {
     const chat = chatOf(stage, step)
     const who = memberOf(chat, step)
@@ -119,12 +122,12 @@ const talk: Partial<Record<Does, Act>> = {
     const answer = await ask(stage, step.who, { method: 'PUT', path, body: { seq } })
     expectOutcome(answer.outcome, refusalOf(step.who, chat) ?? '204', `p${step.who} reads`)
     if (!isIn(chat, step.who)) return
-    const joined = chat.spans.findLast((span) => span.who === step.who)?.from ?? 0
-    chat.read.set(step.who, chat.history === 'since_join' ? Math.max(joined, seq) : seq)
+    const least = chat.history === 'since_join' ? joinedAt(chat, step.who) : 0
+    chat.read.set(step.who, Math.max(least, seq))
   },
 }
 
-const move: Partial<Record<Does, Act>> = {
+const move: Partial<Record<Step['does'], Act>> = {
   async join(stage, step) {
     const { role } = step
     const chat = chatOf(stage, step)
@@ -175,7 +178,7 @@ const move: Partial<Record<Does, Act>> = {
   },
 }
 
-const change: Partial<Record<Does, Act>> = {
+const change: Partial<Record<Step['does'], Act>> = {
   async promote(stage, step) {
     const chat = chatOf(stage, step)
     const who = memberOf(chat, step)
@@ -192,6 +195,10 @@ const change: Partial<Record<Does, Act>> = {
     if (!chat || (chat.type !== 'group' && chat.type !== 'private_channel')) return
     chat.history = chat.history === 'all' ? 'since_join' : 'all'
     await happen(stage, sql`update chats set history = ${chat.history} where id = ${chat.id}`)
+    if (chat.history === 'all') return
+    // What one may no longer read is not counted, also not later.
+    for (const who of chat.roles.keys())
+      chat.read.set(who, Math.max(joinedAt(chat, who), chat.read.get(who) ?? 0))
   },
   async publish(stage, step) {
     const chat = chatOf(stage, step)
