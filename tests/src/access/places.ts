@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Pool } from '@parley/core/db/pool'
 import { sql } from '@parley/core/db/sql'
+import { say } from '../stack/say.ts'
 import { type Actor, type Cast, nowhere } from './cast.ts'
 
 export const chatKinds = [
@@ -110,9 +111,7 @@ async function openChat(db: Pool, cast: Cast, kind: ChatKind, workspace: number)
       ? await single(db, Math.min(owner.id, member.id), Math.max(owner.id, member.id))
       : await many(db, cast, kind, name, workspace)
   const file = await store(db, member.id, fileName)
-  const message = await db.one(sql<{ id: number; seq: number }>`
-    insert into messages (chat_id, sender_id, content, file_ids)
-    values (${chat}, ${member.id}, ${content}, ${[file]}::bigint[]) returning id, seq`)
+  const message = await say(db, { chat, sender: member.id, content, file })
   await db.run(sql`
     delete from chat_members where chat_id = ${chat} and user_id = ${cast.removed.id}`)
   return { chat, message: message.id, seq: message.seq, file, canaries: [name, content, fileName] }

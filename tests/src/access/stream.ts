@@ -20,8 +20,6 @@ export interface Reader {
   /** Of a refusal. */
   text: string
   events: Received[]
-  /** Those of a topic, by seq, in the order in which they came. */
-  seqs(topic: string): number[]
   /** Resolves when the event came; the log has one order, so all that was before it has come too. */
   came(topic: string, seq: number): Promise<unknown>
   close(): void
@@ -50,9 +48,10 @@ export async function openStream(
     status: response.statusCode ?? 0,
     text: '',
     events: [],
-    seqs: (topic) => reader.events.flatMap((event) => (event.topic === topic ? [event.seq] : [])),
     came: (topic, seq) =>
-      until(() => reader.seqs(topic).includes(seq), { what: `${topic} ${seq}` }),
+      until(() => reader.events.some((event) => event.topic === topic && event.seq === seq), {
+        what: `${topic} ${seq}`,
+      }),
     close: () => response.destroy(),
   }
   response.setEncoding('utf8')

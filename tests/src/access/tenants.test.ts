@@ -50,10 +50,14 @@ const tries = Object.entries<Endpoint>(endpoints).flatMap(([name, endpoint]) =>
   ),
 )
 
+/** Nothing comes of what is tried, so a place serves for all. */
+const opened = new Map<Kind, Promise<[own: Place, foreign: Place]>>()
+
 /** The owner's call in their own place with the ids of a tenant, and of none. */
 async function requests({ endpoint, entry, kind }: Try) {
-  const own = await here.places.open(kind)
-  const foreign = await there.places.open(kind)
+  const both = opened.get(kind) ?? Promise.all([here.places.open(kind), there.places.open(kind)])
+  opened.set(kind, both)
+  const [own, foreign] = await both
   const { owner } = here.cast
   const nothing = { ...absent(foreign), message: nowhere, seq: foreign.seq }
   const to = (place: Place, cast: Cast) =>

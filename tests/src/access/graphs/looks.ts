@@ -54,7 +54,7 @@ function knownLine(stage: Stage, who: number, chat: Known): string {
   )
 }
 
-export async function bootstrapLook(stage: Stage, who: number): Promise<Look> {
+async function bootstrapLook(stage: Stage, who: number): Promise<Look> {
   const body = await get(stage, who, '/api/bootstrap', Bootstrap)
   if (typeof body === 'string') return { way: 'bootstrap', real: [body], expected: ['200'] }
   const chats = [...stage.chats, stage.square].filter((chat) => isIn(chat, who))

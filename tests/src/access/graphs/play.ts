@@ -1,13 +1,13 @@
 import { Bootstrap } from '@parley/contract'
-import { sql } from '@parley/core/db/sql'
 import { parseJson } from '@parley/core/json'
 import type { Accounts } from '../../stack/accounts.ts'
 import type { Stack } from '../../stack/over.ts'
+import { say } from '../../stack/say.ts'
 import type { Reader } from '../stream.ts'
 import type { Graph } from './graph.ts'
 import { type Clocks, clocksOf, heard, listen } from './hearing.ts'
 import { type Look, looks } from './looks.ts'
-import { type Stage, ask, happen, idOf, openStage } from './stage.ts'
+import { type Stage, ask, idOf, look, openStage } from './stage.ts'
 import { take } from './steps.ts'
 
 /** What one graph showed: how much was compared, and each line that should not be there, or is not. */
@@ -72,15 +72,15 @@ async function cursorOf(stage: Stage): Promise<string> {
 async function bid(stage: Stage): Promise<void> {
   const { square } = stage
   const text = `t${++stage.texts}`
-  const sent = await happen(
-    stage,
-    sql<{ id: number }>`
-      insert into messages (chat_id, sender_id, content)
-      values (${square.id}, ${idOf(stage, 0)}, ${text}) returning id`,
-  )
+  const sent = await say(stage.stack.sql, {
+    chat: square.id,
+    sender: idOf(stage, 0),
+    content: text,
+  })
+  await look(stage)
   const version = { seq: square.clock, text, sinceJoin: false }
-  const common = { chat: square, sender: 0, mentioned: 0, erased: false }
-  stage.messages.push({ id: sent?.id ?? 0, versions: [version], ...common })
+  const common = { chat: square, sender: 0, mentioned: undefined, erased: false }
+  stage.messages.push({ id: sent.id, versions: [version], ...common })
 }
 
 function judge(found: readonly { who: number; look: Look }[]): Findings {

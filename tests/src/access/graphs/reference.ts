@@ -33,7 +33,7 @@ export interface Message {
   id: number
   chat: Chat
   sender: number
-  mentioned: number
+  mentioned: number | undefined
   versions: [Version, ...Version[]]
   erased: boolean
 }

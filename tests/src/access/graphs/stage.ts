@@ -9,6 +9,7 @@ import type { Chat, Message, Topic } from './reference.ts'
 
 export interface Person {
   id: number
+  username: string
   token: string
 }
 
@@ -31,8 +32,9 @@ export async function openStage(stack: Stack, accounts: Accounts, graph: Graph):
   const tag = `g${++stages}`
   const people: Person[] = []
   for (let n = 0; n < peopleCount; n++) {
-    const id = await accounts.signUp(`p${n}_${tag}`)
-    people.push({ id, token: (await accounts.signIn(id)).token })
+    const username = `p${n}_${tag}`
+    const id = await accounts.signUp(username)
+    people.push({ id, username, token: (await accounts.signIn(id)).token })
   }
   const square = topicOf(0)
   const stage: Stage = {
@@ -53,7 +55,7 @@ export async function openStage(stack: Stack, accounts: Accounts, graph: Graph):
   return stage
 }
 
-export const topicOf = (id: number): Topic => ({
+const topicOf = (id: number): Topic => ({
   id,
   clock: 0,
   ended: undefined,
@@ -61,7 +63,7 @@ export const topicOf = (id: number): Topic => ({
   spans: [],
 })
 
-const idOf = ({ people }: Stage, who: number): number => people[who]?.id ?? 0
+export const idOf = ({ people }: Stage, who: number): number => people[who]?.id ?? 0
 
 /** Does something to the database; the clocks then say what of it happened in which topic. */
 export async function happen<Row>(
@@ -152,5 +154,3 @@ export const ask = (
   who: number,
   asked: Omit<Asked, 'token'>,
 ): Promise<Answer> => call(stack.chatUrls[0] ?? '', { ...asked, token: people[who]?.token })
-
-export { idOf }

@@ -1,6 +1,7 @@
 import { sql } from '@parley/core/db/sql'
 import { parseJson } from '@parley/core/json'
 import { Type } from 'typebox'
+import { say } from '../../stack/say.ts'
 import type { Step } from './graph.ts'
 import { type Chat, type Message, isIn, sees } from './reference.ts'
 import { type Stage, ask, enter, exit, happen, idOf, look } from './stage.ts'
@@ -43,10 +44,25 @@ function expectOutcome(real: string, expected: string, what: string): void {
 
 const Sent = Type.Object({ id: Type.Integer(), seq: Type.Integer() })
 
-function keep(stage: Stage, chat: Chat, { who, seq }: Step, text: string, sent: { id: number }) {
-  const mentioned = seq % stage.people.length
+/** Whoever is not in is not mentioned. */
+function keep(
+  stage: Stage,
+  chat: Chat,
+  sender: number,
+  text: string,
+  { id }: { id: number },
+  mentioned?: number,
+): void {
   const version = { seq: chat.clock, text, sinceJoin: chat.history === 'since_join' }
-  stage.messages.push({ ...sent, chat, sender: who, mentioned, versions: [version], erased: false })
+  const isMentioned = mentioned !== undefined && isIn(chat, mentioned)
+  stage.messages.push({
+    id,
+    chat,
+    sender,
+    mentioned: isMentioned ? mentioned : undefined,
+    versions: [version],
+    erased: false,
+  })
 }
 
 /** Whoever stood longest and highest follows the last owner, which the database says. */
@@ -78,15 +94,15 @@ const talk: Partial<Record<Step['does'], Act>> = {
     const who = memberOf(chat, step)
     if (!chat || who === undefined) return
     const text = `t${++stage.texts}`
-    const mentioned = pick(stage.people, step.seq)?.id ?? 0
-    const sent = await happen(
-      stage,
-      sql<{ id: number }>`
-        insert into messages (chat_id, sender_id, content, mentions)
-        values (${chat.id}, ${idOf(stage, who)}, ${text}, ${[mentioned]}::bigint[])
-        returning id`,
-    )
-    if (sent) keep(stage, chat, { ...step, who }, text, sent)
+    const mentioned = step.seq % stage.people.length
+    const sent = await say(stage.stack.sql, {
+      chat: chat.id,
+      sender: idOf(stage, who),
+      content: text,
+      mention: stage.people[mentioned]?.username,
+    })
+    await look(stage)
+    keep(stage, chat, who, text, sent, mentioned)
   },
   async try(stage, step) {
     const chat = chatOf(stage, step)
@@ -97,8 +113,7 @@ const talk: Partial<Record<Step['does'], Act>> = {
     expectOutcome(answer.outcome, refusalOf(step.who, chat) ?? '201', `p${step.who} writes`)
     const sent = parseJson(answer.body, Sent)
     await look(stage)
-    // Nobody is mentioned by a text without a name.
-    if (sent) keep(stage, chat, { ...step, seq: step.who }, content, sent)
+    if (sent) keep(stage, chat, step.who, content, sent)
   },
   async edit(stage, step) {
     const message = messageOf(stage, step)
