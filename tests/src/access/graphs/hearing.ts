@@ -1,7 +1,7 @@
 import { parseJson } from '@parley/core/json'
 import { Type } from 'typebox'
 import { type Reader, openStream } from '../stream.ts'
-import type { Look } from './looks.ts'
+import type { Look } from './look.ts'
 import { hears, hearsText } from './reference.ts'
 import { type Stage, idOf } from './stage.ts'
 
