@@ -12,7 +12,7 @@ afterAll(() => stack.stop())
 const seed = 20261126
 
 test('AZ-12, AZ-13, AZ-14: whoever comes and goes where, everybody sees what the reference says', async () => {
-  const report = await runGraphs(stack, { graphs: 100, seed, shrink: false })
+  const report = await runGraphs(stack, { graphs: 200, seed, shrink: false })
   process.stdout.write(summary(report, seed))
   expect(report.failure).toBeUndefined()
 }, 120_000)
