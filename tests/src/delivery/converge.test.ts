@@ -152,6 +152,23 @@ const steps: [string, () => Promise<unknown>][] = [
       anna.client.updateChat({ params: { id: ids.secret }, body: { add_user_ids: [cleo.me.id] } }),
   ],
   [
+    'hiding what was before somebody who had marked it unread',
+    async () => {
+      const params = { id: ids.secret }
+      await cleo.client.moveReadMarker({ params, body: { seq: 0 } })
+      expect((await cleo.client.getChat({ params })).unread_count).toBe(1)
+      await anna.client.updateChat({ params, body: { history: 'since_join' } })
+      expect((await cleo.client.getChat({ params })).unread_count).toBe(0)
+    },
+  ],
+  [
+    'showing it again',
+    async () => {
+      const params = { id: ids.secret }
+      await anna.client.updateChat({ params, body: { history: 'all' } })
+    },
+  ],
+  [
     'somebody is removed',
     async () =>
       anna.client.updateChat({

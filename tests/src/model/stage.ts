@@ -1,12 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { codesOf } from '@parley/contract'
-import { loadConfig } from '@parley/core/config/load'
-import { sql } from '@parley/core/db/sql'
-import { loadSecrets } from '@parley/core/secrets'
-import { machineClock } from '@parley/core/clock'
-import { issueToken } from '@parley/core/tokens/issue'
-import { signingKey } from '@parley/core/tokens/keys'
 import { type Client, ParleyError, createClient } from '@parley/sdk'
+import { type Session, accountsOn } from '../stack/accounts.ts'
 import { type Person as Follower, follow } from '../stack/people.ts'
 import { type Proxy, startProxy } from '../stack/proxy.ts'
 import type { Stack } from '../stack/servers.ts'
@@ -30,11 +24,6 @@ export interface Stage {
   close(): Promise<void>
 }
 
-interface Session {
-  token: string
-  refreshToken: string
-}
-
 const names = ['ann', 'bob', 'cid', 'dee'] as const
 let stages = 0
 
@@ -54,37 +43,16 @@ function watched(client: Client): Client {
   return { ...client, request }
 }
 
-/** People and sessions made by SQL: hashing a password for each would take its time. */
-async function accounts(stack: Stack) {
-  const config = loadConfig(await stack.env())
-  const signing = await signingKey(stack.sql, loadSecrets(config).masterKey)
-  return {
-    async signUp(name: string, tag: string): Promise<Person> {
-      const username = `${name}_${tag}`
-      const { id } = await stack.sql.one(sql<{ id: number }>`
-        insert into users (username, email, password_hash)
-        values (${username}, ${`${username}@example.org`}, 'none') returning id`)
-      return newPerson(name, id, username)
-    },
-    async signIn({ id }: Person): Promise<Session> {
-      const refreshToken = randomBytes(32).toString('base64url')
-      const hash: Buffer = createHash('sha256').update(refreshToken).digest()
-      const session = await stack.sql.one(sql<{ id: number }>`
-        insert into sessions (user_id, current_hash) values (${id}, ${hash}) returning id`)
-      return {
-        refreshToken,
-        token: await issueToken(signing, config.publicUrl, id, session.id, machineClock),
-      }
-    },
-  }
-}
-
 /** Opens a stage and the world that goes with it: four people, each with an open stream. */
 export async function openStage(stack: Stack): Promise<{ stage: Stage; world: World }> {
-  const { signUp, signIn } = await accounts(stack)
+  const accounts = await accountsOn(stack)
+  const signIn = ({ id }: Person) => accounts.signIn(id)
   const tag = `z${++stages}z`
   const people: Person[] = []
-  for (const name of names) people.push(await signUp(name, tag))
+  for (const name of names) {
+    const username = `${name}_${tag}`
+    people.push(newPerson(name, await accounts.signUp(username), username))
+  }
   const world: World = {
     people,
     workspaces: [],

@@ -64,7 +64,7 @@ const ways = (id: number, message_id: number, user_id: number): [Endpoint, objec
 }
 
 test.each(['private_channel', 'group', 'single'] as const)(
-  'for whoever is not in it, a %s is byte for byte a chat that does not exist',
+  'AZ-02, AZ-03, AZ-04: for whoever is not in it, a %s is byte for byte a chat that does not exist',
   async (type) => {
     const body =
       type === 'single'
@@ -151,7 +151,7 @@ test('a public channel is read without joining; writing and the stream need it',
   expect(await foreigner.outcome(joinChat, { params })).toBe('404 not_found')
 })
 
-test('two hundred races between a removal and a send: no message has a seq after the removal', async () => {
+test('AZ-21: two hundred races between a removal and a send: no message has a seq after the removal', async () => {
   const { id } = await anna.call(createChat, {
     body: {
       type: 'private_channel',

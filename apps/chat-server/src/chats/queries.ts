@@ -147,6 +147,14 @@ export const setNotification = (db: Db, id: number, userId: number, notification
     update chat_members set notification = ${notification}
     where chat_id = ${id} and user_id = ${userId} and left_seq is null`)
 
+/** Members whose marker stands before they joined. */
+export const markedBefore = async (db: Db, id: number): Promise<number[]> => {
+  const rows = await db.rows(sql<{ user_id: number }>`
+    select user_id from chat_members
+    where chat_id = ${id} and left_seq is null and read_seq < joined_seq`)
+  return rows.map(({ user_id }) => user_id)
+}
+
 /** Locks a chat's or workspace's topic and those of people, in the order in which everybody locks them. */
 export const lock = (db: Db, id: number, userIds: number[] = []) =>
   db.run(sql<{ lock_topics: unknown }>`select lock_topics(${[id, ...userIds]}::bigint[])`)

@@ -98,7 +98,7 @@ test.each([
   })
 })
 
-test('a single chat never becomes anything else', async () => {
+test('AZ-19: a single chat never becomes anything else', async () => {
   const { id, owner, member, other } = await cast('single')
   const params = { id }
   expect([
@@ -217,7 +217,7 @@ test('a group that is full takes nobody more', async () => {
   expect(outcomes.toSorted()).toEqual(['200', '422 group_too_large', '422 group_too_large'])
 })
 
-test('only whoever stands higher removes somebody', async () => {
+test('AZ-17: only whoever stands higher removes somebody', async () => {
   const roles: Role[] = ['owner', 'admin', 'member']
   for (const type of ['group', 'private_channel', 'public_channel'] as const) {
     const outcomes: Record<string, string> = {}
@@ -249,7 +249,7 @@ test('only whoever stands higher removes somebody', async () => {
   }
 })
 
-test('admins of the workspace stand above the owner of a channel who is none', async () => {
+test('AZ-17: admins of the workspace stand above the owner of a channel who is none', async () => {
   const { id, owner, workspaceAdmin, founder } = await cast('private_channel')
   const remove = (by: Person, who: Person) =>
     by.outcome(removeChatMember, { params: { id, user_id: who.id } })
@@ -258,7 +258,7 @@ test('admins of the workspace stand above the owner of a channel who is none', a
   expect(await remove(founder, owner)).toBe('404 not_found')
 })
 
-test('only owners make owners and admins, and the last owner stays one', async () => {
+test('AZ-17: only owners make owners and admins, and the last owner stays one', async () => {
   const { id, owner, admin, member, other } = await cast('group')
   const put = (by: Person, who: Person, role?: Role) =>
     by.outcome(putChatMember, {
@@ -275,6 +275,36 @@ test('only owners make owners and admins, and the last owner stays one', async (
   expect(await put(owner, owner, 'member')).toBe('200')
   expect(await rolesIn(member, id)).toMatchObject({ [member.id]: 'owner', [owner.id]: 'member' })
 })
+
+test.each(['group', 'private_channel', 'public_channel'] as const)(
+  'AZ-17: in a %s only owners change roles, whichever the roles are, their own too',
+  async (type) => {
+    const roles: Role[] = ['owner', 'admin', 'member']
+    const { id, owner, workspace } = await cast(type)
+    const put = (by: Person, who: Person, role: Role) =>
+      by.outcome(putChatMember, { params: { id, user_id: who.id }, body: { role } })
+    const make = async (role: Role) => {
+      const person = await server.person()
+      await server.value(`select join_workspace($1, $2, 'member')`, workspace.id, person.id)
+      await owner.call(putChatMember, { params: { id, user_id: person.id }, body: { role } })
+      return person
+    }
+    for (const actorRole of roles) {
+      const actor = await make(actorRole)
+      for (const from of roles) {
+        for (const to of roles) {
+          const outcome = await put(actor, await make(from), to)
+          const expected = actorRole === 'owner' || from === to ? '200' : no
+          expect(`${actorRole}: ${from} to ${to} ${outcome}`).toBe(
+            `${actorRole}: ${from} to ${to} ${expected}`,
+          )
+        }
+      }
+      const promoted = await put(actor, actor, 'owner')
+      expect(`${actorRole} ${promoted}`).toBe(`${actorRole} ${actorRole === 'owner' ? '200' : no}`)
+    }
+  },
+)
 
 test('the longest-standing admin follows the last owner, or else the longest-standing member', async () => {
   const { id, owner, admin, member, other, workspaceAdmin } = await cast('group')

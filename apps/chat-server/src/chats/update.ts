@@ -13,6 +13,7 @@ import {
   addMembers,
   findChat,
   lock,
+  markedBefore,
   removeMembers,
   setNotification,
   updateChat,
@@ -27,7 +28,9 @@ export function update(app: FastifyInstance, { config, pool }: Server): void {
     return changeAs(pool, by, async (db) => {
       // One's own setting is told on one's own topic.
       const own = notification === undefined ? [] : [userId]
-      await lock(db, id, [...add, ...remove, ...own])
+      // So are markers that move with what newcomers see.
+      const behind = body.history === 'since_join' ? await markedBefore(db, id) : []
+      await lock(db, id, [...add, ...remove, ...own, ...behind])
       const chat = await authorizeChat(db, userId, id)
       const now = (await findChat(db, userId, id)) ?? refuse('not_found')
       await describe(db, chat, now, body)

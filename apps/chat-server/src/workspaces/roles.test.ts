@@ -37,28 +37,31 @@ test.each([
   { does: 'invites admins', owner: '201', admin: no, member: no },
   { does: 'lists the invites', owner: ok, admin: ok, member: no },
   { does: 'deletes the workspace', owner: gone, admin: no, member: no },
-])('who $does: owner $owner, admin $admin, member $member', async ({ does, ...expected }) => {
-  const outcomes: Partial<Record<Role, string>> = {}
-  for (const role of roles) {
-    const { id, make } = await cast()
-    const actor = await make(role)
-    const params = { id }
-    outcomes[role] =
-      does === 'renames the workspace'
-        ? await actor.outcome(updateWorkspace, { params, body: { name: `renamed by ${id}` } })
-        : does === 'deletes the workspace'
-          ? await actor.outcome(deleteWorkspace, { params })
-          : does === 'lists the invites'
-            ? await actor.outcome(listInvites, { params })
-            : await actor.outcome(createInvite, {
-                params,
-                body: { role: does === 'invites admins' ? 'admin' : 'member' },
-              })
-  }
-  expect(outcomes).toEqual(expected)
-})
+])(
+  'AZ-17: who $does: owner $owner, admin $admin, member $member',
+  async ({ does, ...expected }) => {
+    const outcomes: Partial<Record<Role, string>> = {}
+    for (const role of roles) {
+      const { id, make } = await cast()
+      const actor = await make(role)
+      const params = { id }
+      outcomes[role] =
+        does === 'renames the workspace'
+          ? await actor.outcome(updateWorkspace, { params, body: { name: `renamed by ${id}` } })
+          : does === 'deletes the workspace'
+            ? await actor.outcome(deleteWorkspace, { params })
+            : does === 'lists the invites'
+              ? await actor.outcome(listInvites, { params })
+              : await actor.outcome(createInvite, {
+                  params,
+                  body: { role: does === 'invites admins' ? 'admin' : 'member' },
+                })
+    }
+    expect(outcomes).toEqual(expected)
+  },
+)
 
-test('only whoever stands higher removes somebody; everybody may go', async () => {
+test('AZ-17: only whoever stands higher removes somebody; everybody may go', async () => {
   const { id, make } = await cast()
   const outcomes: Record<string, string> = {}
   for (const actorRole of roles) {
@@ -86,7 +89,7 @@ test('only whoever stands higher removes somebody; everybody may go', async () =
   })
 })
 
-test('only owners change roles, whichever the roles are', async () => {
+test('AZ-17: only owners change roles, whichever the roles are', async () => {
   const { id, make } = await cast()
   for (const actorRole of roles) {
     const actor = await make(actorRole)
@@ -106,7 +109,7 @@ test('only owners change roles, whichever the roles are', async () => {
   }
 })
 
-test('the last owner neither leaves nor steps down, also when two do so at once', async () => {
+test('AZ-17: the last owner neither leaves nor steps down, also when two do so at once', async () => {
   const [anna, bob] = [await server.person(), await server.person()]
   const { id } = await server.workspace(anna, bob)
   const stepDown = (person: Person) =>
@@ -126,7 +129,7 @@ test('the last owner neither leaves nor steps down, also when two do so at once'
   expect(both.toSorted()).toEqual(['204', '409 last_owner'])
 })
 
-test('a member of another workspace is not there, whoever asks', async () => {
+test('AZ-17: a member of another workspace is not there, whoever asks', async () => {
   const [anna, stranger] = [await server.person(), await server.person()]
   const { id } = await server.workspace(anna)
   const other = await server.workspace(stranger)

@@ -92,6 +92,16 @@ function describe(chat: Chat, { name, description, type, history }: Patch, by: P
   if (next.type === 'public_channel') next.history = 'all'
   Object.assign(chat, next)
   if (JSON.stringify(before) !== JSON.stringify(next)) append(chat, 'ChatUpdated', by)
+  if (next.history === 'since_join' && before.history === 'all') moveUp(chat, by)
+}
+
+/** What one may no longer read is not counted: the marker moves to where one joined. */
+function moveUp(chat: Chat, by: Person): void {
+  for (const [person, member] of chat.members) {
+    if (member.read >= member.joined) continue
+    member.read = member.joined
+    append(person, 'ReadMarkerMoved', by)
+  }
 }
 
 function notify(chat: Chat, by: Person, notification: Notification | undefined): void {
