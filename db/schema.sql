@@ -602,17 +602,17 @@ begin
         when new.kind like '%Member%' and new.body ? 'user_id' then 'user'
         when new.kind like 'Workspace%' then 'workspace'
         else 'chat' end as target_kind,
-      case when new.kind = 'SessionRevoked' then (new.body ->> 'session_id')::bigint
-        when new.kind = 'MessageDeleted' then (new.body ->> 'message_id')::bigint
-        when new.kind like '%Member%' and new.body ? 'user_id' then (new.body ->> 'user_id')::bigint
+      case when new.kind = 'SessionRevoked' then audit_id(new.body, 'session_id')
+        when new.kind = 'MessageDeleted' then audit_id(new.body, 'message_id')
+        when new.kind like '%Member%' and new.body ? 'user_id' then audit_id(new.body, 'user_id')
         else new.topic_id end as target_id,
       -- Ids, roles and settings; never a name or a text.
       jsonb_strip_nulls(jsonb_build_object(
         'because', (select s.revoked_because from sessions s
-          where new.kind = 'SessionRevoked' and s.id = (new.body ->> 'session_id')::bigint),
+          where new.kind = 'SessionRevoked' and s.id = audit_id(new.body, 'session_id')),
         'chat_id', case when new.kind in ('MemberUpdated', 'MessageDeleted') then new.topic_id end,
-        'user_ids', coalesce(new.body -> 'user_ids', (
-          select jsonb_agg(m -> 'id') from jsonb_array_elements(new.body -> 'members') m)),
+        'user_ids', coalesce(new.body -> 'user_ids',
+          nullif(jsonb_path_query_array(new.body, '$.members[*].id'), '[]')),
         'sender_id', new.body -> 'sender_id',
         'role', new.body -> 'role',
         'type', new.body -> 'type',
@@ -634,6 +634,12 @@ CREATE OR REPLACE FUNCTION public.audit_hash(a audit_log)
  LANGUAGE sql
  STABLE
 RETURN sha256((COALESCE((a).prev_hash, '\x'::bytea) || convert_to((jsonb_build_array((a).id, (a)."position", EXTRACT(epoch FROM (a).at), (a).action, (a).actor_id, (a).session_id, (a).network, (a).request_id, (a).workspace_id, (a).target_kind, (a).target_id, (a).detail))::text, 'UTF8'::name)));
+
+CREATE OR REPLACE FUNCTION public.audit_id(p_body jsonb, p_name text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+RETURN ("substring"((p_body ->> p_name), '^[0-9]{1,16}$'::text))::bigint;
 
 CREATE OR REPLACE FUNCTION public.become_picture(p_file_id bigint, p_owner_id bigint, p_state text, p_key text, p_side integer, p_size bigint, p_sha256 bytea)
  RETURNS boolean
@@ -2017,7 +2023,7 @@ CREATE TRIGGER chats_changed AFTER UPDATE ON public.chats REFERENCING OLD TABLE 
 
 CREATE TRIGGER chats_topics AFTER INSERT ON public.chats REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION make_topics('chat');
 
-CREATE TRIGGER event_log_audit AFTER INSERT ON public.event_log FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['SessionRevoked'::text, 'WorkspaceUpdated'::text, 'WorkspaceDeleted'::text, 'WorkspaceMemberJoined'::text, 'WorkspaceMemberLeft'::text, 'WorkspaceMemberUpdated'::text, 'ChatUpdated'::text, 'ChatDeleted'::text, 'MemberJoined'::text, 'MemberLeft'::text, 'MemberUpdated'::text])) OR ((new.kind = 'MessageDeleted'::text) AND (((new.body ->> 'sender_id'::text))::bigint IS DISTINCT FROM new.actor_id)))) EXECUTE FUNCTION audit_event();
+CREATE TRIGGER event_log_audit AFTER INSERT ON public.event_log FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['SessionRevoked'::text, 'WorkspaceUpdated'::text, 'WorkspaceDeleted'::text, 'WorkspaceMemberJoined'::text, 'WorkspaceMemberLeft'::text, 'WorkspaceMemberUpdated'::text, 'ChatUpdated'::text, 'ChatDeleted'::text, 'MemberJoined'::text, 'MemberLeft'::text, 'MemberUpdated'::text])) OR ((new.kind = 'MessageDeleted'::text) AND (audit_id(new.body, 'sender_id'::text) IS DISTINCT FROM new.actor_id)))) EXECUTE FUNCTION audit_event();
 
 CREATE TRIGGER files_counted AFTER INSERT ON public.files REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION files_counted();
 

@@ -6,16 +6,17 @@ const keys = (record: object): Record<string, true> =>
   Object.fromEntries(Object.keys(record).map((key) => [key, true]))
 
 /**
- * The contract as the browser needs it: names, methods, paths, and whether there is a body or a form.
+ * The contract as the browser needs it: names, methods, paths, which calls take no token, a body or a form.
  * The schemas beside them, which the servers check by, and the sentences for readers of the API stay out of the page.
  */
 export function contractNames(): Plugin {
   const calls = Object.fromEntries(
     Object.entries(endpoints).map(([name, endpoint]) => {
-      const { method, path, auth } = endpoint
+      const { method, path } = endpoint
+      const auth = endpoint.auth === 'none' && { auth: endpoint.auth }
       const body = 'body' in endpoint && { body: {} }
       const form = 'form' in endpoint && { form: endpoint.form }
-      return [name, { method, path, auth, ...body, ...form }]
+      return [name, { method, path, ...auth, ...body, ...form }]
     }),
   )
   return {

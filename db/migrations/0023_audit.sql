@@ -80,6 +80,11 @@ create function verify_audit() returns bigint
     where c.hash is distinct from c.is or (c.place is not null
       and (c.place <> c.position - 1 or c.prev_hash is distinct from c.before)));
 
+-- An id in the body of an event; null where what stands there is none.
+create function audit_id(p_body jsonb, p_name text) returns bigint
+  language sql immutable
+  return substring(p_body ->> p_name from '^[0-9]{1,16}$')::bigint;
+
 -- What the log of events says of access, roles and moderation is audited with it, whoever did it and
 -- how. `parley.origin` is set by changeAs: from where the request came.
 create function audit_event() returns trigger
@@ -109,17 +114,17 @@ begin
         when new.kind like '%Member%' and new.body ? 'user_id' then 'user'
         when new.kind like 'Workspace%' then 'workspace'
         else 'chat' end as target_kind,
-      case when new.kind = 'SessionRevoked' then (new.body ->> 'session_id')::bigint
-        when new.kind = 'MessageDeleted' then (new.body ->> 'message_id')::bigint
-        when new.kind like '%Member%' and new.body ? 'user_id' then (new.body ->> 'user_id')::bigint
+      case when new.kind = 'SessionRevoked' then audit_id(new.body, 'session_id')
+        when new.kind = 'MessageDeleted' then audit_id(new.body, 'message_id')
+        when new.kind like '%Member%' and new.body ? 'user_id' then audit_id(new.body, 'user_id')
         else new.topic_id end as target_id,
       -- Ids, roles and settings; never a name or a text.
       jsonb_strip_nulls(jsonb_build_object(
         'because', (select s.revoked_because from sessions s
-          where new.kind = 'SessionRevoked' and s.id = (new.body ->> 'session_id')::bigint),
+          where new.kind = 'SessionRevoked' and s.id = audit_id(new.body, 'session_id')),
         'chat_id', case when new.kind in ('MemberUpdated', 'MessageDeleted') then new.topic_id end,
-        'user_ids', coalesce(new.body -> 'user_ids', (
-          select jsonb_agg(m -> 'id') from jsonb_array_elements(new.body -> 'members') m)),
+        'user_ids', coalesce(new.body -> 'user_ids',
+          nullif(jsonb_path_query_array(new.body, '$.members[*].id'), '[]')),
         'sender_id', new.body -> 'sender_id',
         'role', new.body -> 'role',
         'type', new.body -> 'type',
@@ -140,5 +145,5 @@ create trigger event_log_audit after insert on event_log for each row
   when (new.kind in ('SessionRevoked', 'WorkspaceUpdated', 'WorkspaceDeleted', 'WorkspaceMemberJoined',
     'WorkspaceMemberLeft', 'WorkspaceMemberUpdated', 'ChatUpdated', 'ChatDeleted', 'MemberJoined',
     'MemberLeft', 'MemberUpdated')
-    or (new.kind = 'MessageDeleted' and (new.body ->> 'sender_id')::bigint is distinct from new.actor_id))
+    or (new.kind = 'MessageDeleted' and audit_id(new.body, 'sender_id') is distinct from new.actor_id))
   execute function audit_event();

@@ -57,6 +57,8 @@ test('what a page knew when it went away is there when it opens again', async ({
 }) => {
   tolerate(/ERR_FAILED|the server responded with/)
   const ann = await signUp('ann')
+  // What is not loaded is not known.
+  await expect(ann.page.getByText('This is the start of #general.')).toBeVisible()
   await ann.send('Said just before')
   await expect(ann.page.getByRole('article')).toContainText('Said just before')
   await acknowledged(ann.page.getByRole('article'))

@@ -99,9 +99,10 @@ async function save<In extends Place>(
   await writing.done
 }
 
+/** The messages first: the next page may read between the two, and what it knows of it also has. */
 export function rememberState(userId: number, kept: Kept): void {
-  quietly(save('state', (store) => quietly(store.put({ ...kept, version }, userId))))
   write()
+  quietly(save('state', (store) => quietly(store.put({ ...kept, version }, userId))))
 }
 
 /** The next page asks for everything: what is kept lacks what was done outside of it. */

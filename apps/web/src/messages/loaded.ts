@@ -92,17 +92,21 @@ export class Loaded {
       const generation = this.#generation
       const meanwhile: Event[] = []
       this.#meanwhile.add(meanwhile)
-      const page = await ask().finally(() => this.#meanwhile.delete(meanwhile))
-      if (generation !== this.#generation) continue
-      const fresh = segmentOf(page, place)
-      if (fresh)
-        this.#put(
-          meanwhile.reduce(
-            (segments, event) => applyToSegments(segments, event, this.chatId),
-            mergeSegment(this.#segments, fresh),
-          ),
-        )
-      return page
+      try {
+        const page = await ask()
+        if (generation !== this.#generation) continue
+        const fresh = segmentOf(page, place)
+        if (fresh)
+          this.#put(
+            meanwhile.reduce(
+              (segments, event) => applyToSegments(segments, event, this.chatId),
+              mergeSegment(this.#segments, fresh),
+            ),
+          )
+        return page
+      } finally {
+        this.#meanwhile.delete(meanwhile)
+      }
     }
   }
 
