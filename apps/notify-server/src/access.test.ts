@@ -33,7 +33,7 @@ test('the stream says what it is, that nothing may keep it, and that it is conne
   stream.close()
 })
 
-test('only one well-formed bearer token opens a stream', async () => {
+test('AU-04: only one well-formed bearer token opens a stream', async () => {
   const { privateKey } = await generateKeyPair('Ed25519')
   const foreign = await issueToken(
     { kid: 'x', key: privateKey },
@@ -94,7 +94,7 @@ test('on loopback its three names are one place', async () => {
   }
 })
 
-test('pages of allowed origins may read the stream, others may not', async () => {
+test('WB-02: pages of allowed origins may read the stream, others may not', async () => {
   for (const [origin, allowed] of [
     [publicUrl, publicUrl],
     ['https://other.test', 'https://other.test'],
@@ -129,7 +129,7 @@ test('other methods and addresses are refused as problems', async () => {
   }
 })
 
-test('a revoked session ends its streams at once and opens no other', async () => {
+test('AU-08: a revoked session ends its streams at once and opens no other', async () => {
   const person = await world.person()
   const elsewhere = await world.signIn(person.id)
   const stream = await (await openStream(url, { token: person.token })).ready()
@@ -146,7 +146,7 @@ test('a revoked session ends its streams at once and opens no other', async () =
   expect((await openStream(url, { token: elsewhere.token })).status).toBe(401)
 })
 
-test('one person has at most twenty streams; the oldest gives way', async () => {
+test('DO-02: one person has at most twenty streams; the oldest gives way', async () => {
   const person = await world.person()
   const streams: TestStream[] = []
   for (let n = 0; n < 21; n++)
@@ -156,7 +156,7 @@ test('one person has at most twenty streams; the oldest gives way', async () => 
   expect(streams.slice(1).every((stream) => !stream.ended)).toBe(true)
 })
 
-test('a full server sends clients with a token away and lets an EventSource come back', async () => {
+test('DO-02: a full server sends clients with a token away and lets an EventSource come back', async () => {
   const full = await world.server({ maxStreams: 1 })
   const stream = await (await openStream(full, { token: ann.token })).ready()
   const refused = await openStream(full, { token: ann.token })
@@ -181,7 +181,7 @@ test('a reader of HTTP/1.0 gets the same stream without chunks', async () => {
   socket.destroy()
 })
 
-test('a client that is slow to ask is cut off, and a body is not taken', async () => {
+test('DO-01: a client that is slow to ask is cut off, and a body is not taken', async () => {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   const from = performance.now()
   socket.write('GET /events HTTP/1.1\r\nHost: x\r\nX-Slow: ')
@@ -197,7 +197,7 @@ test('a client that is slow to ask is cut off, and a body is not taken', async (
   expect(status).toBe(400)
 }, 25_000)
 
-test('a stream says when its token is about to end, and ends with it', async () => {
+test('AU-09: a stream says when its token is about to end, and ends with it', async () => {
   const token = await world.token(ann.id, ann.sessionId, 4)
   const stream = await (await openStream(url, { token })).ready()
   await until(() => stream.ended)

@@ -86,19 +86,19 @@ test('the line of a reader who went away says whether it was slow', async () => 
   expect(await server.line('ended', 'by_client')).toMatchObject({ fell_behind: true })
 })
 
-test('a revoked session ends its streams as session_revoked', async () => {
+test('AU-08: a revoked session ends its streams as session_revoked', async () => {
   const stream = await open()
   await world.query('update sessions set revoked_at = now() where id = $1', [ann.sessionId])
   await expectEnd('session_revoked', stream)
 })
 
-test('a token that ends takes its stream along as token_expired', async () => {
+test('AU-09: a token that ends takes its stream along as token_expired', async () => {
   const token = await world.token(ann.id, ann.sessionId, 2)
   const stream = await open({ token })
   await expectEnd('token_expired', stream)
 })
 
-test('a stream that has lived for long ends as max_age', async () => {
+test('AU-09: a stream that has lived for long ends as max_age', async () => {
   const path = `/events?ticket=${await world.ticket(ann)}`
   const stream = await (await openStream(server.url, { path })).ready()
   await hurry(1_000, () => stream.ended)

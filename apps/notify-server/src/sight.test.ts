@@ -61,7 +61,7 @@ test.each([
   expect(least).toBeLessThan(200)
 })
 
-test('it ends within 1.5 s when the connection that hears the bell is killed', async () => {
+test('AU-07: it ends within 1.5 s when the connection that hears the bell is killed', async () => {
   const stream = await open(ben)
   const killed = await world.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
@@ -74,7 +74,7 @@ test('it ends within 1.5 s when the connection that hears the bell is killed', a
   expect(byes(stream)).toEqual(['session_revoked'])
 })
 
-test('cut off from the database, all streams end within 5 s, and go on from their cursor afterwards', async () => {
+test('AU-07: cut off from the database, all streams end within 5 s, and go on from their cursor afterwards', async () => {
   const [anns, bens] = [await open(ann), await open(ben)]
   await world.send(chat, ann, 'before')
   await until(() => anns.contents().includes('before') && bens.contents().includes('before'))
@@ -143,7 +143,7 @@ test('whoever reads nothing is cut off like the others, and makes room', async (
   expect(performance.now() - since).toBeLessThan(6_000)
 })
 
-test('a session whose state cannot be read opens no stream', async () => {
+test('AU-07: a session whose state cannot be read opens no stream', async () => {
   const client = await world.pool.connect()
   try {
     await client.query('begin; lock table sessions in access exclusive mode')

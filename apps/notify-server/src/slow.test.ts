@@ -51,7 +51,7 @@ test('a reader who stopped gets all of it when it reads again, and nobody waits 
   await until(() => slow.contents().includes('live again'))
 }, 60_000)
 
-test('a reader who never reads again is cut off, and little is kept for it till then', async () => {
+test('DO-03: a reader who never reads again is cut off, and little is kept for it till then', async () => {
   const small = await world.server({ maxStreams: 1 })
   const slow = await (await openStream(small, { token: ben.token })).ready()
   slow.response.pause()

@@ -128,7 +128,7 @@ test('a deleted chat says so and is silent then, live and on resume', async () =
   expect((await open(ben, cursor)).kinds(`chat:${chat}`)).toEqual(['ChatDeleted'])
 })
 
-test('whatever a message contains is one frame and arrives as it was written', async () => {
+test('IN-13: whatever a message contains is one frame and arrives as it was written', async () => {
   const ann = await world.person()
   const chat = await world.group([ann])
   const stream = await open(ann)
@@ -164,7 +164,7 @@ test('of an event of an unknown kind only its place is shown, and no field that 
   expect(stream.text).not.toContain('secret')
 })
 
-test('a long message in every script reaches a channel of 5,000 members', async () => {
+test('IN-09: a long message in every script reaches a channel of 5,000 members', async () => {
   const [ann, ben] = [await world.person(), await world.person()]
   const chat = await world.group([ann, ben])
   await world.query(

@@ -21,7 +21,7 @@ beforeEach(() => {
   onTestFinished(() => rmSync(dataDir, { recursive: true }))
 })
 
-test('the first start makes the secrets, the next ones read them', () => {
+test('AU-26: the first start makes the secrets, the next ones read them', () => {
   const first = loadSecrets({ dataDir, masterKey: undefined, masterKeyFile: undefined })
   expect(first.masterKey).toHaveLength(32)
   expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -42,7 +42,7 @@ test('a master key from the settings or from a file wins', () => {
   )
 })
 
-test('a secrets file that others may read is refused', () => {
+test('AU-26: a secrets file that others may read is refused', () => {
   loadSecrets({ dataDir, masterKey: undefined, masterKeyFile: undefined })
   chmodSync(file, 0o640)
   expect(() => loadSecrets({ dataDir, masterKey: undefined, masterKeyFile: undefined })).toThrow(

@@ -177,7 +177,7 @@ test('an invite that is none says so', async ({ device, tolerate }) => {
   await expect(page.getByRole('alert')).toHaveText(/This invite has expired/)
 })
 
-test('signing out ends all tabs within a second, keeps nothing and shows nothing on Back', async ({
+test('WB-05: signing out ends all tabs within a second, keeps nothing and shows nothing on Back', async ({
   signUp,
 }) => {
   const ann = await signUp('ann')
@@ -233,7 +233,7 @@ test('a session that was ended elsewhere is renewed over the page, which stays a
   await expect(ann.page.getByRole('article')).toHaveCount(2)
 })
 
-test('no token is in an address, in web storage or within reach of a script', async ({
+test('WB-05: no token is in an address, in web storage or within reach of a script', async ({
   signUp,
 }) => {
   const ann = await signUp('ann')

@@ -59,7 +59,7 @@ const walkUp = (page: Page) =>
   })
 
 test(
-  '500 texts that try to run, to lead astray or to break out do none of it',
+  'IN-10: 500 texts that try to run, to lead astray or to break out do none of it',
   { tag: '@slow' },
   async ({ signUp, parley }) => {
     expect(payloads.length).toBeGreaterThan(500)
@@ -80,7 +80,7 @@ test(
   },
 )
 
-test('channels, topics and workspaces are called anything, and it stays a name', async ({
+test('IN-10: channels, topics and workspaces are called anything, and it stays a name', async ({
   signUp,
   clientOf,
   tolerate,

@@ -64,7 +64,7 @@ for (const [what, attempt] of Object.entries(attempts)) {
   })
 }
 
-test('the page is not to be framed by anybody', async ({ parley }) => {
+test('WB-04: the page is not to be framed by anybody', async ({ parley }) => {
   const answer = await fetch(`${parley.url}/signin`)
   expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
 })

@@ -126,7 +126,7 @@ test.for([
   expect(await ask(lines(world.token))).toEqual(await ask(''))
 })
 
-test('a token in the query is refused, beside a good header as well', async () => {
+test('AU-04: a token in the query is refused, beside a good header as well', async () => {
   for (const name of ['token', 'access_token', 'ticket']) {
     const alone = await fetch(`${server.url}/api/me?${name}=${world.token}`)
     expect(alone.status).toBe(401)
@@ -137,7 +137,7 @@ test('a token in the query is refused, beside a good header as well', async () =
   }
 })
 
-test('a token of 64 kB is more than headers may have', async () => {
+test('AU-03: a token of 64 kB is more than headers may have', async () => {
   const [reply] = await sendRaw(
     server.port,
     headersFor(`Authorization: Bearer ${'x'.repeat(64 << 10)}\r\n`),
@@ -211,7 +211,7 @@ test.for(wrongHeaders)('a token signed by us with %s in its header is none', asy
   await expectRefused(await forged(head, {}))
 })
 
-test('a token whose JSON can be read in two ways is none', async () => {
+test('AU-03: a token whose JSON can be read in two ways is none', async () => {
   const [head, body] = [JSON.stringify(header()), JSON.stringify(claims())]
   const twice = body.replace('"sub":', `"sub":"1","sub":`)
   await expectRefused(await forge(head, twice))
@@ -236,7 +236,7 @@ test('a token whose JSON can be read in two ways is none', async () => {
   await expectRefused(await forge(head, '['.repeat(200)))
 })
 
-test('a token is taken as it was written and in no other spelling', async () => {
+test('AU-03: a token is taken as it was written and in no other spelling', async () => {
   const [head = '', body = '', signature = ''] = world.token.split('.')
   const last = signature.at(-1) ?? ''
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -261,7 +261,7 @@ test('a token is taken as it was written and in no other spelling', async () => 
     await expectRefused(token)
 })
 
-test('a token signed by another key under our kid is none', async () => {
+test('AU-01: a token signed by another key under our kid is none', async () => {
   const { privateKey } = await generateKeyPair('Ed25519')
   await expectRefused(
     await issueToken(
@@ -274,7 +274,7 @@ test('a token signed by another key under our kid is none', async () => {
   )
 })
 
-test('refusing a token costs less than 5 ms of CPU', async () => {
+test('AU-03: refusing a token costs less than 5 ms of CPU', async () => {
   const tokens = await Promise.all(
     Array.from({ length: 100 }, (_, at) => forged({}, { sub: '0', jti: String(at) })),
   )

@@ -158,7 +158,7 @@ const bodies: [name: string, headers: string, body: string | Buffer, codes: stri
 ]
 
 describe.each(withBody)('%s refuses a body that is', (_name, endpoint) => {
-  test('wrong as a whole, at once, and changes nothing', async () => {
+  test('IN-03, IN-08: wrong as a whole, at once, and changes nothing', async () => {
     const target = urlOf(validRequest(world, endpoint, formsOf(endpoint)[0]))
     const before = await contents()
     for (const [name, headers, body, jsonCodes] of bodies) {
@@ -211,7 +211,7 @@ async function costOf(body: string): Promise<number> {
   return Math.min(...costs)
 }
 
-test('no body costs more than 50 ms of CPU', async () => {
+test('IN-08: no body costs more than 50 ms of CPU', async () => {
   const costs = new Map<string, number>()
   // What is longer than the limit says so in its first header and is never read.
   for (const [name, , body] of bodies)

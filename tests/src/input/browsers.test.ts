@@ -49,7 +49,7 @@ describe.each(all)('%s', (_name, endpoint) => {
     expect(expectProblem(await ask('PROPFIND', path))).toBe('not_found')
   })
 
-  test('may be called by pages of allowed origins and by no others', async () => {
+  test('WB-02: may be called by pages of allowed origins and by no others', async () => {
     for (const origin of [home, friend]) {
       const reply = await ask('OPTIONS', pathOf(endpoint), preflight(origin))
       expect(reply.status).toBe(204)
@@ -101,7 +101,7 @@ test('a page of an allowed origin may read answers and refusals, with credential
   }
 })
 
-test('health, documents and errors have the same headers', async () => {
+test('WB-01: health, documents and errors have the same headers', async () => {
   for (const path of ['/healthz', '/readyz', '/api/openapi.json', '/api/%zz', '/nothing'])
     expectHeaders(await ask('GET', path))
   const { 'content-security-policy': _, ...others } = securityHeaders

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-test('what hangs on a chat or workspace of others looks like nothing, with any cursor', async () => {
+test('IN-07: what hangs on a chat or workspace of others looks like nothing, with any cursor', async () => {
   const { strangersToken, ids } = world
   const ask = async (path: string) => {
     const headers = { authorization: `Bearer ${strangersToken}`, 'x-request-id': 'the-same-one' }
@@ -26,7 +26,7 @@ test('what hangs on a chat or workspace of others looks like nothing, with any c
     expect(await ask(`/api/workspaces/${ids['workspaces']}${page}`)).toEqual(nothing)
 })
 
-test('a made-up cursor of a list shows one’s own and nothing else', async () => {
+test('IN-07: a made-up cursor of a list shows one’s own and nothing else', async () => {
   const { token, strangersToken, ids } = world
   const list = (who: string, after: number) =>
     call(server.url, 'GET', `/api/chats?after=${after}`, { token: who })

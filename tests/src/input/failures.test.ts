@@ -67,7 +67,7 @@ function expectServedOrUnavailable(replies: Awaited<ReturnType<typeof ask>>[]): 
   }
 }
 
-test('a database that is gone makes every call unavailable, and back again it serves', async () => {
+test('OP-02: a database that is gone makes every call unavailable, and back again it serves', async () => {
   proxy.leadTo(nowhere)
   proxy.cut()
   const replies = await Promise.all(work(0))
@@ -109,7 +109,7 @@ test('connections that die under load cost their requests a 503 at the most', as
   ])
 })
 
-test('a statement that the database does not understand is our bug: a 500 that says nothing', async () => {
+test('OP-02: a statement that the database does not understand is our bug: a 500 that says nothing', async () => {
   const client = new pg.Client({ connectionString: database })
   await client.connect()
   await client.query('alter table workspace_invites rename to lost_invites')

@@ -74,7 +74,7 @@ let sent = 0
 let places = 0
 
 describe.each(all)('%s', (name, endpoint) => {
-  test('takes what the contract takes, refuses the rest and changes nothing then', async () => {
+  test('IN-01, IN-02, IN-04, IN-05, IN-06: takes what the contract takes, refuses the rest and changes nothing then', async () => {
     const requests = [...variations(endpoint)]
     const good = requests.filter(isValid)
     const bad = requests.filter((request) => !isValid(request))

@@ -94,7 +94,7 @@ const aboutAll = ['level', 'time', 'name', 'pid', 'msg']
 const aboutRequests = ['method', 'route', 'status', 'ms', 'request_id', 'user_id', 'err']
 const allowed = new Set([...aboutAll, ...aboutRequests, 'url'])
 
-test('no line holds what somebody wrote, on any route, whether it is served or refused', async () => {
+test('OP-01: no line holds what somebody wrote, on any route, whether it is served or refused', async () => {
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints))
     await drive(endpoint, `the-request-${name.toLowerCase()}`)
   const wrong = [
@@ -130,7 +130,7 @@ test('no line holds what somebody wrote, on any route, whether it is served or r
     expect(text).not.toContain(secret)
 })
 
-test('each line is JSON with the allowed fields and no others', () => {
+test('IN-14: each line is JSON with the allowed fields and no others', () => {
   const names = new Set(lines().flatMap((line) => Object.keys(line)))
   expect([...names].filter((name) => !allowed.has(name))).toEqual([])
   // The address that the server itself says it listens on.
@@ -163,7 +163,7 @@ test.for([
   await until(() => logged(id).length === 1)
 })
 
-test('a bug leaves its place in the log, the values nowhere, and tells the client a request id', async () => {
+test('OP-02: a bug leaves its place in the log, the values nowhere, and tells the client a request id', async () => {
   await client.query(`
     create function broken() returns trigger language plpgsql as
       $$ begin raise exception 'cannot store %', new.content using detail = new.content; end $$;

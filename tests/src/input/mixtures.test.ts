@@ -67,7 +67,7 @@ const requests = () =>
       return { ...request, params, query, body } satisfies Request
     })
 
-test('any mixture of wrong places is refused like one, whatever it is', async () => {
+test('IN-01: any mixture of wrong places is refused like one, whatever it is', async () => {
   // On failure fast-check prints the seed and the smallest case it found.
   await fc.assert(
     fc.asyncProperty(requests(), async (request) => {

@@ -142,13 +142,13 @@ test('a method in a header or the query changes nothing', async () => {
   expect(await codeOf(get('/api/instance?_method=DELETE'))).toBe('invalid_request')
 })
 
-test('requests sent in one go are answered in their order', async () => {
+test('IN-15: requests sent in one go are answered in their order', async () => {
   const both = get('/api/instance') + get('/api/nothing') + get('/healthz')
   const replies = await sendRaw(server.port, both, { replies: 3 })
   expect(replies.map(({ status }) => status)).toEqual([200, 404, 200])
 })
 
-test('garbage behind a request is not answered before the request', async () => {
+test('IN-15: garbage behind a request is not answered before the request', async () => {
   const replies = await sendRaw(server.port, `${get('/readyz')}GARBAGE\r\n\r\n`)
   // Either the first reply, or none at all; never the refusal in its place.
   for (const reply of replies) expect(reply.status).toBe(200)

@@ -42,7 +42,7 @@ test('over https the cookie is bound to the host and never leaves it in the clea
   expect((await renew({ origin: publicUrl, 'sec-fetch-site': 'same-origin' })).status).toBe(200)
 })
 
-test('the cookie counts only on requests from our own pages', async () => {
+test('WB-03: the cookie counts only on requests from our own pages', async () => {
   const { cookie } = await cookieFrom(server.url)
   for (const endpoint of [refresh, signOut]) {
     for (const origin of [
@@ -69,7 +69,7 @@ test('the cookie counts only on requests from our own pages', async () => {
   expect(renewed.split(';')[0]).not.toBe(cookie)
 })
 
-test('a body that is not JSON never reaches the cookie routes', async () => {
+test('WB-03: a body that is not JSON never reaches the cookie routes', async () => {
   const { cookie } = await cookieFrom(server.url)
   for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
     const response = await fetch(`${server.url}${signOut.path}`, {

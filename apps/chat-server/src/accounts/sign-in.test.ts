@@ -26,7 +26,7 @@ test('an address in whichever case and its password sign in', async () => {
   expect((await attempt('e@example.org', 'caf\u00e9 au laix')).status).toBe(401)
 })
 
-test('unknown, wrong and disabled get the same answer', async () => {
+test('AU-14: unknown, wrong and disabled get the same answer', async () => {
   const answers = [
     await attempt('nobody@example.org', account.password),
     await attempt(account.email, 'another password'),
@@ -42,7 +42,7 @@ test('unknown, wrong and disabled get the same answer', async () => {
   expect(shown[2]).toEqual(shown[0])
 })
 
-test('each failure costs exactly one verification', async () => {
+test('AU-14: each failure costs exactly one verification', async () => {
   // A verification takes many milliseconds of a worker thread, and nothing else here comes near.
   const cost = async (email: string, password: string) => {
     const times: number[] = []

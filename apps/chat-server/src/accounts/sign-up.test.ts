@@ -71,7 +71,7 @@ test('an invite leads into its own workspace and nowhere else', async () => {
   expect(await anna.call(getWorkspace, { params: { id } })).toMatchObject({ member_count: 3 })
 })
 
-test('a name and an address are taken whatever their case, and nobody learns which', async () => {
+test('AU-15: a name and an address are taken whatever their case, and nobody learns which', async () => {
   await server.nobody.call(signUp, { body: account({ username: 'Jürgen', email: 'j@x.org' }) })
   const outcomes = await Promise.all([
     server.nobody.ask(signUp, { body: account({ username: 'JÜRGEN' }) }),
@@ -94,7 +94,7 @@ test('a password needs its least length in characters, not bytes', async () => {
   expect(await outcome('x'.repeat(1_025))).toBe('400 invalid_request')
 })
 
-test('fields that nobody asked for are refused and change nothing', async () => {
+test('IN-02: fields that nobody asked for are refused and change nothing', async () => {
   for (const extra of [{ id: 7 }, { role: 'owner' }, { is_admin: true }, { created_at: 'now' }]) {
     const body = { ...account(), ...extra }
     expect(await server.nobody.outcome(signUp, { body })).toBe('400 invalid_request')
@@ -143,7 +143,7 @@ test('a new name reaches the person, their workspaces and their chats outside of
   expect(await anna.outcome(updateMe, { body: { username: 'Anna.B' } })).toBe('200')
 })
 
-test('people find those with whom they share a workspace or chat, and nobody else', async () => {
+test('AZ-11: people find those with whom they share a workspace or chat, and nobody else', async () => {
   const [carl, dora, frank] = [
     await server.person('carl%'),
     await server.person('dora_x'),

@@ -48,7 +48,7 @@ test('a token that we signed is good', async () => {
   expect(await outcome(await sign(claims()))).toBe('200')
 })
 
-test('no other key, algorithm or address in the header makes a token good', async () => {
+test('AU-01: no other key, algorithm or address in the header makes a token good', async () => {
   let asked = 0
   const port = await freePort()
   const listener = createServer((_request, response) => {
@@ -101,7 +101,7 @@ test('no other key, algorithm or address in the header makes a token good', asyn
   listener.close()
 })
 
-test('claims that are missing, of another server, of another time or of another kind are refused', async () => {
+test('AU-02: claims that are missing, of another server, of another time or of another kind are refused', async () => {
   const wrong: Record<string, unknown>[] = [
     { exp: now() - 31 },
     { nbf: now() + 60 },
@@ -133,7 +133,7 @@ test('claims that are missing, of another server, of another time or of another 
   expect(await outcome(await sign(claims(), header({ typ: undefined })))).toBe('401 not_signed_in')
 })
 
-test('a token counts only as the one bearer token of the header', async () => {
+test('AU-04: a token counts only as the one bearer token of the header', async () => {
   const { token } = anna
   const me = (headers: [string, string][], path = '/api/me') =>
     fetch(`${server.url}${path}`, { headers }).then(({ status }) => status)

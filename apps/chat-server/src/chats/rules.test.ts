@@ -182,7 +182,7 @@ test('renaming a channel to a name that is taken is refused', async () => {
   )
 })
 
-test('members bring others along, who must be of the workspace', async () => {
+test('AZ-18: members bring others along, who must be of the workspace', async () => {
   const stranger = await server.person()
   await server.workspace(stranger)
   const disabled = await server.person()

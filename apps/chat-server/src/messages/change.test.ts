@@ -58,7 +58,7 @@ test('the sender changes the text, and whom it mentions with it', async () => {
   expect((await edit(anna, id, sent.id, 'x'.repeat(8001))).code).toBe('invalid_request')
 })
 
-test('nobody changes what somebody else said, whatever their role', async () => {
+test('AZ-15: nobody changes what somebody else said, whatever their role', async () => {
   const roles: Role[] = ['owner', 'admin', 'member']
   const { id } = await room()
   for (const role of roles) {
@@ -70,7 +70,7 @@ test('nobody changes what somebody else said, whatever their role', async () => 
   }
 })
 
-test('whoever was removed changes nothing any more', async () => {
+test('AZ-15: whoever was removed changes nothing any more', async () => {
   const { id } = await room()
   const { id: message_id } = await send(carl, id, 'mine')
   await anna.call(removeChatMember, { params: { id, user_id: carl.id } })
@@ -103,7 +103,7 @@ test('a change that races a removal has a seq before it, or is refused', async (
   expect(Number(last)).toBeLessThan(Number(left))
 })
 
-test('a deleted message leaves its place and nothing to read, in the log neither', async () => {
+test('AZ-16: a deleted message leaves its place and nothing to read, in the log neither', async () => {
   const { id } = await room()
   const sent = await send(carl, id, 'a canary @bob')
   await edit(carl, id, sent.id, 'a canary again @bob')
@@ -139,7 +139,7 @@ test('a deleted message leaves its place and nothing to read, in the log neither
   ).toBe('unknown_reply')
 })
 
-test('who joins a chat that tells newcomers nothing reads nothing from before, by no way', async () => {
+test('AZ-14: who joins a chat that tells newcomers nothing reads nothing from before, by no way', async () => {
   const { id } = await room('since_join', [bob.id])
   const old = await send(anna, id, 'an old canary')
   await anna.call(putChatMember, { params: { id, user_id: carl.id }, body: {} })

@@ -81,7 +81,7 @@ test('the same nonce returns the same message, also twenty times at once on two 
   expect((await send(bob, 'mine', { nonce: 'again' })).status).toBe(201)
 })
 
-test('what has the documented length arrives as it was, whatever it is written in', async () => {
+test('IN-09: what has the documented length arrives as it was, whatever it is written in', async () => {
   const family = '👩‍👩‍👧‍👦'
   const texts = ['x'.repeat(8000), '漢'.repeat(8000), '😀'.repeat(8000), '\u0001'.repeat(8000)]
   texts.push(
@@ -105,7 +105,7 @@ test('what has the documented length arrives as it was, whatever it is written i
   }
 })
 
-test('text that cannot be stored, and fields that nobody asked for, are refused', async () => {
+test('IN-05: text that cannot be stored, and fields that nobody asked for, are refused', async () => {
   expect(await send(anna, '')).toMatchObject({ status: 400 })
   expect(await send(anna, 'nul \0')).toMatchObject({ status: 422, code: 'invalid_text' })
   const half = await fetch(`${server.url}/api/chats/${general}/messages`, {
@@ -138,7 +138,7 @@ test.each([
   expect(body.mentions).not.toContain(stranger.id)
 })
 
-test('one replies to what is in the chat, and to nothing else', async () => {
+test('AZ-05: one replies to what is in the chat, and to nothing else', async () => {
   const { body: first } = await send(anna, 'question')
   expect((await send(bob, 'answer', { reply_to: first.id })).body.reply_to).toBe(first.id)
   const elsewhere = await anna.call(createChat, { body: { type: 'private_channel', name: 'x' } })

@@ -43,7 +43,7 @@ test('accepting twice uses the invite once, also at the same moment', async () =
   expect(await usesOf(code)).toBe(1)
 })
 
-test('of fifty who accept an invite for seven at the same moment exactly seven get in', async () => {
+test('AU-25: of fifty who accept an invite for seven at the same moment exactly seven get in', async () => {
   const { code } = await invite({ max_uses: 7 })
   const people = await Promise.all(Array.from({ length: 50 }, () => server.person()))
   const outcomes = await Promise.all(
@@ -61,7 +61,7 @@ test('of fifty who accept an invite for seven at the same moment exactly seven g
   expect(await member?.outcome(acceptInvite, { params: { code } })).toBe('200')
 })
 
-test('an expired, revoked or used up invite is gone, an unknown one is not there', async () => {
+test('AU-25: an expired, revoked or used up invite is gone, an unknown one is not there', async () => {
   const expired = await invite({ expires_in_seconds: 1000 })
   await server.value(
     `update workspace_invites set expires_at = now() - interval '1 second' where code = $1`,
@@ -87,7 +87,7 @@ test('an expired, revoked or used up invite is gone, an unknown one is not there
   expect(await server.nobody.outcome(previewInvite, unknown)).toBe('404 not_found')
 })
 
-test('nobody revokes the invite of another workspace', async () => {
+test('AU-25: nobody revokes the invite of another workspace', async () => {
   const { code } = await invite()
   const stranger = await server.person()
   const other = await server.workspace(stranger)

@@ -55,13 +55,13 @@ function* slowly(text: string): Generator<string> {
 
 const limit = 3_000
 
-test('a client that connects and says nothing is sent away', async () => {
+test('DO-01: a client that connects and says nothing is sent away', async () => {
   const { ms, text } = await closedAfter([])
   expect(ms).toBeLessThan(limit)
   expect(text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"request_timeout"/)
 })
 
-test('headers that drip in are cut off', async () => {
+test('DO-01: headers that drip in are cut off', async () => {
   const { ms, text } = await closedAfter(
     (function* () {
       yield 'GET /healthz HTTP/1.1\r\nHost: x\r\n'
@@ -72,7 +72,7 @@ test('headers that drip in are cut off', async () => {
   expect(text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"request_timeout"/)
 })
 
-test('a body that drips in is cut off', async () => {
+test('DO-01: a body that drips in is cut off', async () => {
   const { ms, text } = await closedAfter(
     (function* () {
       yield 'POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n'
@@ -83,12 +83,12 @@ test('a body that drips in is cut off', async () => {
   expect(text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"request_timeout"/)
 })
 
-test('a client that does not read its answer is dropped', async () => {
+test('DO-01: a client that does not read its answer is dropped', async () => {
   const { ms } = await closedAfter(['GET /much HTTP/1.1\r\nHost: x\r\n\r\n'], false)
   expect(ms).toBeLessThan(limit)
 })
 
-test('others are served meanwhile', async () => {
+test('DO-01: others are served meanwhile', async () => {
   const slow = closedAfter(slowly('G'))
   const reply = await fetch(`http://127.0.0.1:${port}/healthz`)
   expect(reply.status).toBe(200)

@@ -49,7 +49,7 @@ test('only who knows the password erases an account', async () => {
   expect(await anna.call(getMe, {})).toMatchObject({ username: 'anna' })
 })
 
-test('what somebody wrote to others stays, by nobody’s name, and nothing else of them does', async () => {
+test('OP-06: what somebody wrote to others stays, by nobody’s name, and nothing else of them does', async () => {
   const [bob, carl] = [await someone('canary-bob'), await server.person('carl')]
   const { id: workspace, general } = await server.workspace(carl, bob)
   const shared = await uploaded(server.url, bob, 'shared.txt', 'for all')

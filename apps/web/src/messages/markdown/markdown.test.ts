@@ -204,7 +204,7 @@ describe('hostile text', () => {
     )
   })
 
-  it.each(slow)('%s of 32,000 characters is read within 50 ms', (_name, piece) => {
+  it.each(slow)('IN-11: %s of 32,000 characters is read within 50 ms', (_name, piece) => {
     const content = piece.repeat(Math.ceil(32_000 / piece.length)).slice(0, 32_000)
     readMarkdown(content.slice(0, 2_000))
     const took = Array.from({ length: 3 }, () => {
