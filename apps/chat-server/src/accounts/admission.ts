@@ -1,3 +1,4 @@
+import type { Db } from '@parley/core/db/connection'
 import { tellLimit } from '@parley/core/http/limits'
 import { refuse } from '@parley/core/http/problem'
 import { blockOf } from '@parley/core/throttle/block'
@@ -89,6 +90,8 @@ export function admission({ config, pool, masterKey, passwords, throttle, log }:
       await forgetFailures(pool, [account, key])
       return found
     },
+    /** Whoever has a link from their mailbox need not wait for what others tried. */
+    forgive: (db: Db, email: string): Promise<number> => forgetFailures(db, [keyOf(email)]),
     /** The device is known from now on. */
     remember: (request: FastifyRequest, reply: FastifyReply, email: string): void =>
       devices.remember(request, reply, keyOf(email)),

@@ -161,6 +161,19 @@ test('who asks again within a minute is not written to again', async () => {
   expect(mailsTo(anna.email)).toHaveLength(1)
 })
 
+test('AU-16: who may not guess any more signs in by a new password from a mailed link', async () => {
+  const { url } = await server.again({ PARLEY_RATE_LIMITS: 'on' })
+  const limited = caller(url)
+  const anna = await signedUp()
+  const guess = (password: string) =>
+    limited.outcome(signIn, { body: { email: anna.email, password } })
+  await until(async () => (await guess('not this one')) === '429 rate_limited')
+  expect(await guess(old.password)).toBe('429 rate_limited')
+  await ask(anna.email)
+  expect(await reset(await linkTo(anna.email))).toBe('204')
+  expect(await guess(fresh.password)).toBe('200')
+})
+
 test('an instance without mail says so', async () => {
   const { url } = await server.again({ PARLEY_SMTP_URL: '', PARLEY_MAIL_FROM: '' })
   expect((await caller(url).call(getInstance, {})).mail).toBe(false)

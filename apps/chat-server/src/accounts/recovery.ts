@@ -8,10 +8,11 @@ import { queueMail } from '@parley/core/mail/queue'
 import { checkPassword } from '@parley/core/passwords/policy'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
+import type { Admission } from './admission.ts'
 import { endAllSessions, findReset, setPassword, takeReset } from './queries.ts'
 
 /** A new password for whoever has lost theirs, by a link to their address. */
-export function recovery(app: FastifyInstance, server: Server): void {
+export function recovery(app: FastifyInstance, server: Server, signIns: Admission): void {
   const { config, masterKey, pool, passwords, post } = server
   // Whose address it is, is looked up later: nothing about the answer depends on it, not even its time.
   route(app, requestReset, async ({ body: { email } }) => {
@@ -31,6 +32,7 @@ export function recovery(app: FastifyInstance, server: Server): void {
       const person = (await takeReset(db, digest)) ?? refuse('reset_gone')
       await setPassword(db, person.id, hash)
       await endAllSessions(db, person.id, 'password reset')
+      await signIns.forgive(db, person.email)
       await audit(db, by, { action: 'password.reset', target: { kind: 'user', id: person.id } })
       if (post) await queueMail(db, masterKey, { kind: 'password_changed', email: person.email })
     })

@@ -71,6 +71,6 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   profile(app, server)
   devices(app, server)
   password(app, server, { begin: signedIn, proves })
-  recovery(app, server)
+  recovery(app, server, signIns)
   erasure(app, server, proves, cookie)
 }
