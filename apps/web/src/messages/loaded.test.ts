@@ -56,6 +56,17 @@ describe('what is loaded of a chat', () => {
     expect(chat.shown.value).toMatchObject({ hasMoreBefore: false, hasMoreAfter: true })
   })
 
+  it('has what the answer to its sender told while a page was on its way', async () => {
+    const chat = new Loaded(1)
+    const answer = Promise.withResolvers<ReturnType<typeof page>>()
+    const taking = chat.take({}, () => answer.promise)
+    chat.insert(message(6))
+    answer.resolve(page(3, 5))
+    await taking
+    chat.show(Infinity)
+    expect(shown(chat)).toEqual([3, 4, 5, 6])
+  })
+
   it('opens where events are lost while its first page is on its way', async () => {
     const chat = new Loaded(1)
     chat.preview([])

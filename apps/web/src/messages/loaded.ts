@@ -26,6 +26,8 @@ export interface Timeline {
 const keptEach = 50
 const keptWhenLeft = 100
 
+type Change = (segments: readonly Segment[]) => readonly Segment[]
+
 /** What was loaded of one chat, and which part of it is shown. */
 export class Loaded {
   readonly chatId: number
@@ -36,8 +38,8 @@ export class Loaded {
   /** A seq of the segment that is shown; Infinity for the chat's end. */
   #at: number | undefined
   #segment: Segment | undefined
-  /** The events since a request was sent: its page may be older than they are. */
-  readonly #meanwhile = new Set<Event[]>()
+  /** What became known since a request was sent: its page may be older than that. */
+  readonly #meanwhile = new Set<Change[]>()
   /** Grows when events were lost: pages that were asked for before are of no use. */
   #generation = 0
 
@@ -90,7 +92,7 @@ export class Loaded {
   async take<Asked extends Page>(place: Place, ask: () => Promise<Asked>): Promise<Asked> {
     for (;;) {
       const generation = this.#generation
-      const meanwhile: Event[] = []
+      const meanwhile: Change[] = []
       this.#meanwhile.add(meanwhile)
       try {
         const page = await ask()
@@ -99,7 +101,7 @@ export class Loaded {
         if (fresh)
           this.#put(
             meanwhile.reduce(
-              (segments, event) => applyToSegments(segments, event, this.chatId),
+              (segments, change) => change(segments),
               mergeSegment(this.#segments, fresh),
             ),
           )
@@ -110,13 +112,17 @@ export class Loaded {
     }
   }
 
+  #change(change: Change): void {
+    for (const list of this.#meanwhile) list.push(change)
+    this.#put(change(this.#segments))
+  }
+
   apply(event: Event): void {
-    for (const list of this.#meanwhile) list.push(event)
-    this.#put(applyToSegments(this.#segments, event, this.chatId))
+    this.#change((segments) => applyToSegments(segments, event, this.chatId))
   }
 
   insert(message: Message): void {
-    this.#put(this.#segments.map((segment) => insertMessage(segment, message)))
+    this.#change((segments) => segments.map((segment) => insertMessage(segment, message)))
   }
 
   forget(): void {
