@@ -67,6 +67,22 @@ describe('what is loaded of a chat', () => {
     expect(shown(chat)).toEqual([3, 4, 5, 6])
   })
 
+  it('asks for nothing again of a chat that one is no longer in', async () => {
+    const chat = new Loaded(1)
+    const answer = Promise.withResolvers<ReturnType<typeof page>>()
+    let asked = 0
+    const taking = chat.take({}, () => {
+      asked++
+      return answer.promise
+    })
+    chat.forget()
+    answer.resolve(page(3, 6))
+    await taking
+    chat.show(Infinity)
+    expect(asked).toBe(1)
+    expect(shown(chat)).toBeUndefined()
+  })
+
   it('opens where events are lost while its first page is on its way', async () => {
     const chat = new Loaded(1)
     chat.preview([])

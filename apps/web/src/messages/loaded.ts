@@ -40,8 +40,10 @@ export class Loaded {
   #segment: Segment | undefined
   /** What became known since a request was sent: its page may be older than that. */
   readonly #meanwhile = new Set<Change[]>()
-  /** Grows when events were lost: pages that were asked for before are of no use. */
+  /** Grows when events were lost: pages that were asked for before are to be asked for again. */
   #generation = 0
+  /** Grows when the chat goes: nobody is to ask for it again. */
+  #goings = 0
 
   readonly #onEnd: (messages: readonly Message[]) => void
   #end: readonly Message[] | undefined
@@ -91,11 +93,12 @@ export class Loaded {
   /** Takes over a page that `ask` gets; asks again where events were lost meanwhile. */
   async take<Asked extends Page>(place: Place, ask: () => Promise<Asked>): Promise<Asked> {
     for (;;) {
-      const generation = this.#generation
+      const [generation, goings] = [this.#generation, this.#goings]
       const meanwhile: Change[] = []
       this.#meanwhile.add(meanwhile)
       try {
         const page = await ask()
+        if (goings !== this.#goings) return page
         if (generation !== this.#generation) continue
         const fresh = segmentOf(page, place)
         if (fresh)
@@ -125,10 +128,14 @@ export class Loaded {
     this.#change((segments) => segments.map((segment) => insertMessage(segment, message)))
   }
 
-  forget(): void {
-    this.#generation++
+  #clear(): void {
     this.#at = undefined
     this.#put([])
+  }
+
+  forget(): void {
+    this.#goings++
+    this.#clear()
   }
 
   /** What came after the last message is not known any more: it is asked for again. */
@@ -141,7 +148,8 @@ export class Loaded {
   restart(): number | undefined {
     const { segment, reading } = this
     const kept = segment && reading !== undefined && keepAround(segment, reading, keptEach)
-    this.forget()
+    this.#generation++
+    this.#clear()
     if (!kept) return undefined
     this.#at = kept.messages[0]?.seq
     this.#put([closed(kept)])
