@@ -3,17 +3,21 @@ import { command, composer } from './a11y-states.ts'
 import { expect, test } from './fixtures.ts'
 import { failedRequests, onSend, problem } from './own-messages.ts'
 
-test('a lost connection says so, and that it is back', async ({ signUp, events }) => {
-  const { page } = await signUp('ann', { expects: failedRequests })
-  await expect(composer(page)).toBeVisible()
-  events.become('refuse')
-  const said = (text: string) => page.getByRole('status').getByText(text)
-  await expect(said('Reconnecting…')).toBeVisible({ timeout: 15_000 })
-  await isAccessible(page, 'a lost connection')
-  events.become('pass')
-  await expect(said('Back online')).toBeVisible({ timeout: 40_000 })
-  await expect(said('Back online')).toHaveCount(0)
-})
+test(
+  'a lost connection says so, and that it is back',
+  { tag: '@slow' },
+  async ({ signUp, events }) => {
+    const { page } = await signUp('ann', { expects: failedRequests })
+    await expect(composer(page)).toBeVisible()
+    events.become('refuse')
+    const said = (text: string) => page.getByRole('status').getByText(text)
+    await expect(said('Reconnecting…')).toBeVisible({ timeout: 15_000 })
+    await isAccessible(page, 'a lost connection')
+    events.become('pass')
+    await expect(said('Back online')).toBeVisible({ timeout: 40_000 })
+    await expect(said('Back online')).toHaveCount(0)
+  },
+)
 
 test('messages on their way, and those that failed, say so', async ({ signUp }) => {
   const ann = await signUp('ann', { expects: failedRequests })

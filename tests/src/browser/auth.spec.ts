@@ -140,35 +140,34 @@ test('a deep link opened signed out is where one comes after signing in', async 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('#general')
 })
 
-test('an invite shows where it leads before it asks for an account, and joining is one step', async ({
-  signUp,
-  signIn,
-  invite,
-  device,
-}) => {
-  const ann = await signUp('ann', { workspace: `Garden ${process.pid}` })
-  const path = await invite(ann)
-  const ben = await signUp('ben', { invite: path })
-  await expect(ben.page.getByRole('heading', { level: 1 })).toHaveText('#general')
-  await ben.send('Hello from Ben')
-  await expect(ann.page.getByRole('article')).toContainText('Hello from Ben')
+test(
+  'an invite shows where it leads before it asks for an account, and joining is one step',
+  { tag: '@slow' },
+  async ({ signUp, signIn, invite, device }) => {
+    const ann = await signUp('ann', { workspace: `Garden ${process.pid}` })
+    const path = await invite(ann)
+    const ben = await signUp('ben', { invite: path })
+    await expect(ben.page.getByRole('heading', { level: 1 })).toHaveText('#general')
+    await ben.send('Hello from Ben')
+    await expect(ann.page.getByRole('article')).toContainText('Hello from Ben')
 
-  const cas = await signUp('cas')
-  await cas.page.goto(path)
-  await expect(cas.page.getByText('2 people are there.')).toBeVisible()
-  await cas.page.getByRole('button', { name: `Join Garden ${process.pid}` }).click()
-  await expect(cas.page.getByRole('article')).toContainText('Hello from Ben')
+    const cas = await signUp('cas')
+    await cas.page.goto(path)
+    await expect(cas.page.getByText('2 people are there.')).toBeVisible()
+    await cas.page.getByRole('button', { name: `Join Garden ${process.pid}` }).click()
+    await expect(cas.page.getByRole('article')).toContainText('Hello from Ben')
 
-  const dora = await signUp('dora')
-  const page = await (await device()).newPage()
-  await page.goto(path)
-  await page.getByRole('link', { name: 'I have an account' }).click()
-  await expect(page.getByRole('heading')).toHaveText(`Sign in to join Garden ${process.pid}`)
-  await fill(page, dora.email, password)
-  await signInButton(page).click()
-  await expect(page.getByRole('article')).toContainText('Hello from Ben')
-  await signIn(ann)
-})
+    const dora = await signUp('dora')
+    const page = await (await device()).newPage()
+    await page.goto(path)
+    await page.getByRole('link', { name: 'I have an account' }).click()
+    await expect(page.getByRole('heading')).toHaveText(`Sign in to join Garden ${process.pid}`)
+    await fill(page, dora.email, password)
+    await signInButton(page).click()
+    await expect(page.getByRole('article')).toContainText('Hello from Ben')
+    await signIn(ann)
+  },
+)
 
 test('an invite that is none says so', async ({ device, tolerate }) => {
   tolerate(/404/)

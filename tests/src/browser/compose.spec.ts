@@ -282,7 +282,7 @@ test('what was written in a channel that is gone can be copied', async ({ signUp
   expect(await chatOf(ann)).toBe(chat.id)
 })
 
-test('no character is lost while messages arrive', async ({ signUp }) => {
+test('no character is lost while messages arrive', { tag: '@slow' }, async ({ signUp }) => {
   const ann = await signUp('ann')
   const client = await apiOf(ann)
   const id = await chatOf(ann)

@@ -151,36 +151,36 @@ test('the keys alone will do, and a picture may be pasted', async ({ signUp }) =
   await shows(bar(page), green)
 })
 
-test('a workspace’s icon stands in the rail of those who are in it, or over its channels', async ({
-  signUp,
-  invite,
-  clientOf,
-}) => {
-  const { ann, bob } = await two(signUp, invite)
-  const tile = (page: Page) => page.getByRole('link', { name: /^Acme/ })
-  const { page } = ann
-  const alone = page.getByRole('heading', { level: 2 }).getByRole('button', { name: /^Acme/ })
-  // Bob is in two workspaces, so he has a rail.
-  const place = bob.page.url()
-  await leaveNothing(bob.page)
-  await (await clientOf(bob)).createWorkspace({ body: { name: `Second of ${bob.name}` } })
-  await bob.page.goto(place)
-  await expect(tile(bob.page)).toBeVisible()
-  const setIcon = async (act: (dialog: Locator) => Promise<unknown>) => {
-    await chooseFrom(page, /^Acme/, 'Workspace settings')
-    const dialog = page.getByRole('dialog')
-    await act(dialog)
-    await isAccessible(page, 'an icon')
-    await save(page)
-    await expect(dialog).toHaveCount(0)
-  }
-  await setIcon(() => choose(page, 'icon.png', png(300, 300, red)))
-  await shows(alone, red)
-  await shows(tile(bob.page), red)
-  await setIcon((dialog) => dialog.getByRole('button', { name: 'Remove picture' }).click())
-  await shows(tile(bob.page), '')
-  await shows(alone, '')
-})
+test(
+  'a workspace’s icon stands in the rail of those who are in it, or over its channels',
+  { tag: '@slow' },
+  async ({ signUp, invite, clientOf }) => {
+    const { ann, bob } = await two(signUp, invite)
+    const tile = (page: Page) => page.getByRole('link', { name: /^Acme/ })
+    const { page } = ann
+    const alone = page.getByRole('heading', { level: 2 }).getByRole('button', { name: /^Acme/ })
+    // Bob is in two workspaces, so he has a rail.
+    const place = bob.page.url()
+    await leaveNothing(bob.page)
+    await (await clientOf(bob)).createWorkspace({ body: { name: `Second of ${bob.name}` } })
+    await bob.page.goto(place)
+    await expect(tile(bob.page)).toBeVisible()
+    const setIcon = async (act: (dialog: Locator) => Promise<unknown>) => {
+      await chooseFrom(page, /^Acme/, 'Workspace settings')
+      const dialog = page.getByRole('dialog')
+      await act(dialog)
+      await isAccessible(page, 'an icon')
+      await save(page)
+      await expect(dialog).toHaveCount(0)
+    }
+    await setIcon(() => choose(page, 'icon.png', png(300, 300, red)))
+    await shows(alone, red)
+    await shows(tile(bob.page), red)
+    await setIcon((dialog) => dialog.getByRole('button', { name: 'Remove picture' }).click())
+    await shows(tile(bob.page), '')
+    await shows(alone, '')
+  },
+)
 
 test('many pictures are asked for together, and each once: not by a switch, nor by looking again', async ({
   signUp,

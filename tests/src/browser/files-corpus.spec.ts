@@ -216,17 +216,15 @@ const few = new Set([
   'bomb.png',
 ])
 
-test('FI-02: files that would act do not, wherever they are opened: a few of each kind', async ({
-  signUp,
-  sql,
-  parley,
-  events,
-  tolerate,
-}) => {
-  const files = wholeCorpus(listener.canary).filter(({ name }) => few.has(name))
-  expect(files).toHaveLength(few.size)
-  await endure({ signUp, sql, parley, events, tolerate }, files)
-})
+test(
+  'FI-02: files that would act do not, wherever they are opened: a few of each kind',
+  { tag: '@slow' },
+  async ({ signUp, sql, parley, events, tolerate }) => {
+    const files = wholeCorpus(listener.canary).filter(({ name }) => few.has(name))
+    expect(files).toHaveLength(few.size)
+    await endure({ signUp, sql, parley, events, tolerate }, files)
+  },
+)
 
 for (const [kind, make] of Object.entries(corpus))
   test(

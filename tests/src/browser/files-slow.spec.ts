@@ -31,32 +31,34 @@ const large = (name: string, bytes: number) => ({
 const attach = (page: Page, files: ReturnType<typeof large>[]) =>
   page.locator('input[type=file]').setInputFiles(files)
 
-test('on a slow line one types and goes elsewhere, and the upload only goes forward', async ({
-  signUp,
-}) => {
-  const ann = await signUp('ann')
-  const { page } = ann
-  await createChannel(page, 'lunch')
-  await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
-  await slowLine(page, 400_000)
-  await watchProgress(page)
-  await attach(page, [large('film.bin', 1_600_000)])
-  await expect(tiles(page).getByRole('progressbar')).toBeVisible()
-  await box(page).pressSequentially('typed meanwhile')
-  await expect(box(page)).toHaveValue('typed meanwhile')
-  await ann.open('general')
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('#general')
-  await ann.open('lunch')
-  await expect(box(page)).toHaveValue('typed meanwhile')
-  await expect(tiles(page).getByRole('listitem')).toContainText('film.bin')
-  await box(page).press('Enter')
-  const row = page.getByRole('article').filter({ hasText: 'typed meanwhile' })
-  await expect(row).toHaveAttribute('data-id', /\d+/, { timeout: 20_000 })
-  await expect(row.getByRole('button', { name: 'Download film.bin' })).toBeVisible()
-  const seen = await progress(page)
-  expect(seen.length).toBeGreaterThan(3)
-  expect(seen).toEqual(seen.toSorted((a, b) => a - b))
-})
+test(
+  'on a slow line one types and goes elsewhere, and the upload only goes forward',
+  { tag: '@slow' },
+  async ({ signUp }) => {
+    const ann = await signUp('ann')
+    const { page } = ann
+    await createChannel(page, 'lunch')
+    await expect(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
+    await slowLine(page, 400_000)
+    await watchProgress(page)
+    await attach(page, [large('film.bin', 1_600_000)])
+    await expect(tiles(page).getByRole('progressbar')).toBeVisible()
+    await box(page).pressSequentially('typed meanwhile')
+    await expect(box(page)).toHaveValue('typed meanwhile')
+    await ann.open('general')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('#general')
+    await ann.open('lunch')
+    await expect(box(page)).toHaveValue('typed meanwhile')
+    await expect(tiles(page).getByRole('listitem')).toContainText('film.bin')
+    await box(page).press('Enter')
+    const row = page.getByRole('article').filter({ hasText: 'typed meanwhile' })
+    await expect(row).toHaveAttribute('data-id', /\d+/, { timeout: 20_000 })
+    await expect(row.getByRole('button', { name: 'Download film.bin' })).toBeVisible()
+    const seen = await progress(page)
+    expect(seen.length).toBeGreaterThan(3)
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+  },
+)
 
 test('cancel ends the upload within a second, and nothing of it is stored', async ({
   signUp,

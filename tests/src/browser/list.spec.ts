@@ -93,32 +93,36 @@ async function actOn(person: Person, text: string, action: string): Promise<void
   await person.page.getByRole('toolbar').getByRole('button', { name: action }).click()
 }
 
-test('a message is deleted, unless one takes it back', async ({ signUp, parley }) => {
-  const reader = await signUp('ann')
-  const { page } = reader
-  const { bob, chat, path, say } = await worldOf(parley, reader)
-  await page.goto(path)
-  await say('of bob')
-  await reader.send('mine')
-  await expect(article(page, 'mine')).toBeVisible()
-  await article(page, 'of bob').hover()
-  await expect(page.getByRole('toolbar').getByRole('button')).toHaveCount(2)
-  const texts = async () =>
-    (await bob.listMessages({ params: { id: chat }, query: {} })).messages.map(
-      ({ content }) => content,
-    )
-  await actOn(reader, 'mine', 'Delete')
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-  await expect(page.getByText('This message was deleted.')).toBeVisible()
-  await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(article(page, 'mine')).toBeVisible()
-  expect(await texts()).toEqual(['of bob', 'mine'])
-  await article(page, 'mine').hover()
-  const remove = page.getByRole('toolbar').getByRole('button', { name: 'Delete' })
-  await remove.click({ modifiers: ['Shift'] })
-  await expect(page.getByText('This message was deleted.')).toBeVisible()
-  await expect.poll(texts, { timeout: 8_000 }).toEqual(['of bob', ''])
-})
+test(
+  'a message is deleted, unless one takes it back',
+  { tag: '@slow' },
+  async ({ signUp, parley }) => {
+    const reader = await signUp('ann')
+    const { page } = reader
+    const { bob, chat, path, say } = await worldOf(parley, reader)
+    await page.goto(path)
+    await say('of bob')
+    await reader.send('mine')
+    await expect(article(page, 'mine')).toBeVisible()
+    await article(page, 'of bob').hover()
+    await expect(page.getByRole('toolbar').getByRole('button')).toHaveCount(2)
+    const texts = async () =>
+      (await bob.listMessages({ params: { id: chat }, query: {} })).messages.map(
+        ({ content }) => content,
+      )
+    await actOn(reader, 'mine', 'Delete')
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await expect(page.getByText('This message was deleted.')).toBeVisible()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(article(page, 'mine')).toBeVisible()
+    expect(await texts()).toEqual(['of bob', 'mine'])
+    await article(page, 'mine').hover()
+    const remove = page.getByRole('toolbar').getByRole('button', { name: 'Delete' })
+    await remove.click({ modifiers: ['Shift'] })
+    await expect(page.getByText('This message was deleted.')).toBeVisible()
+    await expect.poll(texts, { timeout: 8_000 }).toEqual(['of bob', ''])
+  },
+)
 
 test('a message is marked unread until one leaves the chat', async ({ signUp, parley }) => {
   const reader = await signUp('ann')

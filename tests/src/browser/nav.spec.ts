@@ -223,36 +223,37 @@ test('sections collapse and stay so, but what is unread shows', async ({ signUp 
   await expect(section).toHaveAttribute('aria-expanded', 'false')
 })
 
-test('hundreds of channels are not all on the page, and the one that is open is in sight', async ({
-  signUp,
-  parley,
-}) => {
-  const ann = await signUp('ann')
-  const api = await apiOf(parley.url, ann)
-  const workspace_id = workspaceOf(ann.page)
-  const place = ann.page.url()
-  // Where one looks on, each new one moves those below it.
-  await leaveNothing(ann.page)
-  const names = Array.from({ length: 260 }, (_, i) => `channel ${String(i).padStart(3, '0')}`)
-  for (let i = 0; i < names.length; i += 20)
-    await Promise.all(
-      names
-        .slice(i, i + 20)
-        .map((name) => api.createChat({ body: { type: 'public_channel', workspace_id, name } })),
-    )
-  await ann.page.goto(place)
-  const rows = ann.page
-    .getByRole('complementary', { name: 'Channels' })
-    .getByRole('list', { name: 'Channels' })
-    .getByRole('listitem')
-  await expect(rows.first()).toHaveAttribute('aria-setsize', '261')
-  expect(await rows.count()).toBeLessThan(80)
-  await ann.page.keyboard.press('Control+k')
-  await ann.page.getByRole('combobox', { name: 'Jump to…' }).fill('250')
-  await ann.page.keyboard.press('Enter')
-  await expect(title(ann.page)).toHaveText('#channel 250')
-  await expect(row(ann.page, 'channel 250')).toBeInViewport()
-})
+test(
+  'hundreds of channels are not all on the page, and the one that is open is in sight',
+  { tag: '@slow' },
+  async ({ signUp, parley }) => {
+    const ann = await signUp('ann')
+    const api = await apiOf(parley.url, ann)
+    const workspace_id = workspaceOf(ann.page)
+    const place = ann.page.url()
+    // Where one looks on, each new one moves those below it.
+    await leaveNothing(ann.page)
+    const names = Array.from({ length: 260 }, (_, i) => `channel ${String(i).padStart(3, '0')}`)
+    for (let i = 0; i < names.length; i += 20)
+      await Promise.all(
+        names
+          .slice(i, i + 20)
+          .map((name) => api.createChat({ body: { type: 'public_channel', workspace_id, name } })),
+      )
+    await ann.page.goto(place)
+    const rows = ann.page
+      .getByRole('complementary', { name: 'Channels' })
+      .getByRole('list', { name: 'Channels' })
+      .getByRole('listitem')
+    await expect(rows.first()).toHaveAttribute('aria-setsize', '261')
+    expect(await rows.count()).toBeLessThan(80)
+    await ann.page.keyboard.press('Control+k')
+    await ann.page.getByRole('combobox', { name: 'Jump to…' }).fill('250')
+    await ann.page.keyboard.press('Enter')
+    await expect(title(ann.page)).toHaveText('#channel 250')
+    await expect(row(ann.page, 'channel 250')).toBeInViewport()
+  },
+)
 
 test('places that are not there, or not yours, say the same', async ({ signUp, tolerate }) => {
   tolerate(/404/)

@@ -55,32 +55,32 @@ test(
   },
 )
 
-test('a page learns of quiet hours as they begin, and as they end', async ({
-  signUp,
-  clientOf,
-  sql,
-}) => {
-  const ann = await signUp('ann')
-  const client = await clientOf(ann)
-  const { me } = await client.getBootstrap()
-  await ann.page.goto('/settings/notifications')
-  await expect(hours(ann.page)).toBeVisible()
-  const times = { from_time: '01:00', to_time: '02:00', weekdays: [0, 1, 2, 3, 4, 5, 6] }
-  await client.setMyPresence({ body: { dnd_schedule: { ...times, time_zone: 'Etc/UTC' } } })
-  // To the second, as no form has it.
-  await sql(
-    `update dnd_schedules
+test(
+  'a page learns of quiet hours as they begin, and as they end',
+  { tag: '@slow' },
+  async ({ signUp, clientOf, sql }) => {
+    const ann = await signUp('ann')
+    const client = await clientOf(ann)
+    const { me } = await client.getBootstrap()
+    await ann.page.goto('/settings/notifications')
+    await expect(hours(ann.page)).toBeVisible()
+    const times = { from_time: '01:00', to_time: '02:00', weekdays: [0, 1, 2, 3, 4, 5, 6] }
+    await client.setMyPresence({ body: { dnd_schedule: { ...times, time_zone: 'Etc/UTC' } } })
+    // To the second, as no form has it.
+    await sql(
+      `update dnd_schedules
      set from_time = (clock_timestamp() + interval '3 seconds') at time zone 'Etc/UTC',
        to_time = (clock_timestamp() + interval '6 seconds') at time zone 'Etc/UTC'
      where user_id = $1`,
-    [me.id],
-  )
-  // It ends nothing, and tells the servers to look.
-  await client.setMyPresence({ body: { dnd: false } })
-  await expect(disturbed(ann.page)).toHaveText('')
-  await expect(disturbed(ann.page)).toHaveText(/^Do not disturb until /)
-  await expect(disturbed(ann.page)).toHaveText('')
-})
+      [me.id],
+    )
+    // It ends nothing, and tells the servers to look.
+    await client.setMyPresence({ body: { dnd: false } })
+    await expect(disturbed(ann.page)).toHaveText('')
+    await expect(disturbed(ann.page)).toHaveText(/^Do not disturb until /)
+    await expect(disturbed(ann.page)).toHaveText('')
+  },
+)
 
 test('quiet hours begin on the days that were chosen, at least one, and have a length', async ({
   signUp,

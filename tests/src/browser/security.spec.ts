@@ -28,52 +28,50 @@ test('one sees where one is signed in, and signs out there', async ({
   await expect(other.page.getByRole('dialog', { name: 'Sign in again' })).toBeVisible()
 })
 
-test('a new password keeps one here, in all tabs, and ends what is elsewhere', async ({
-  signUp,
-  signIn,
-  sql,
-  parley,
-  tolerate,
-}) => {
-  tolerate(/40[13]/)
-  const ann = await signUp('ann')
-  const other = await signIn(ann)
-  const tab = await ann.tab()
-  const { page } = ann
-  await page.goto('/settings/security')
-  await sql(
-    `update sessions set confirmed_at = confirmed_at - interval '6 minutes'
+test(
+  'a new password keeps one here, in all tabs, and ends what is elsewhere',
+  { tag: '@slow' },
+  async ({ signUp, signIn, sql, parley, tolerate }) => {
+    tolerate(/40[13]/)
+    const ann = await signUp('ann')
+    const other = await signIn(ann)
+    const tab = await ann.tab()
+    const { page } = ann
+    await page.goto('/settings/security')
+    await sql(
+      `update sessions set confirmed_at = confirmed_at - interval '6 minutes'
      where user_id = (select id from users where email = $1)`,
-    [ann.email],
-  )
-  const form = page.getByRole('form', { name: 'Password' })
-  await form.getByLabel('New password').fill(fresh)
-  await form.getByRole('button', { name: 'Change password' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
-  await expect(dialog).toBeVisible()
-  await isAccessible(page, 'proving who one is')
-  await dialog.getByLabel('Password', { exact: true }).fill('not this one')
-  await page.keyboard.press('Enter')
-  await expect(dialog.getByText('The password is wrong.')).toBeVisible()
-  await dialog.getByLabel('Password', { exact: true }).fill(password)
-  await page.keyboard.press('Enter')
-  await expect(page.getByText('Your password is changed.')).toBeVisible()
-  await expect(dialog).toHaveCount(0)
-  await expect(page.getByRole('listitem').filter({ hasText: 'This device' })).toHaveCount(1)
-  await expect(other.page.getByRole('dialog', { name: 'Sign in again' })).toBeVisible()
+      [ann.email],
+    )
+    const form = page.getByRole('form', { name: 'Password' })
+    await form.getByLabel('New password').fill(fresh)
+    await form.getByRole('button', { name: 'Change password' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
+    await expect(dialog).toBeVisible()
+    await isAccessible(page, 'proving who one is')
+    await dialog.getByLabel('Password', { exact: true }).fill('not this one')
+    await page.keyboard.press('Enter')
+    await expect(dialog.getByText('The password is wrong.')).toBeVisible()
+    await dialog.getByLabel('Password', { exact: true }).fill(password)
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Your password is changed.')).toBeVisible()
+    await expect(dialog).toHaveCount(0)
+    await expect(page.getByRole('listitem').filter({ hasText: 'This device' })).toHaveCount(1)
+    await expect(other.page.getByRole('dialog', { name: 'Sign in again' })).toBeVisible()
 
-  // The stream of this browser went on with the new session.
-  await tab.send('Still here')
-  await expect(tab.page.getByRole('article')).toContainText('Still here')
-  await page.goto(tab.page.url())
-  await expect(page.getByRole('article')).toContainText('Still here')
-  await ann.send('And here')
-  await expect(tab.page.getByRole('article').last()).toContainText('And here')
-  await expect(page.getByRole('dialog')).toHaveCount(0)
+    // The stream of this browser went on with the new session.
+    await tab.send('Still here')
+    await expect(tab.page.getByRole('article')).toContainText('Still here')
+    await page.goto(tab.page.url())
+    await expect(page.getByRole('article')).toContainText('Still here')
+    await ann.send('And here')
+    await expect(tab.page.getByRole('article').last()).toContainText('And here')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
 
-  const client = createClient({ url: parley.url })
-  await client.signIn({ body: { email: ann.email, password: fresh } })
-})
+    const client = createClient({ url: parley.url })
+    await client.signIn({ body: { email: ann.email, password: fresh } })
+  },
+)
 
 test('a password that is too short is said so, and who does not prove themselves changes nothing', async ({
   signUp,

@@ -99,23 +99,24 @@ test('thousands of events while one goes from chat to chat leave nothing behind'
   expect(after.listeners).toBeLessThan(before.listeners * 1.3 + 100)
 })
 
-test('a page that slept is live three seconds after it woke, without a reload', async ({
-  signUp,
-  invite,
-}) => {
-  const ann = await signUp('ann')
-  const ben = await signUp('ben', { invite: await invite(ann) })
-  await ben.send('Before')
-  await expect(ann.page.getByRole('article')).toHaveCount(1)
-  await ann.page.evaluate(() => Reflect.set(window, 'sameDocument', true))
-  const session = await ann.context.newCDPSession(ann.page)
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' })
-  for (let n = 0; n < 20; n++) await ben.send(`Asleep ${n}`)
-  await acknowledged(ben.page.getByRole('article').last())
-  await session.send('Page.setWebLifecycleState', { state: 'active' })
-  await ann.page.bringToFront()
-  await expect(ann.page.getByRole('article')).toHaveCount(21, { timeout: 3_000 })
-  await ben.send('Awake')
-  await expect(ann.page.getByRole('article').last()).toContainText('Awake', { timeout: 3_000 })
-  expect(await ann.page.evaluate((): unknown => Reflect.get(window, 'sameDocument'))).toBe(true)
-})
+test(
+  'a page that slept is live three seconds after it woke, without a reload',
+  { tag: '@slow' },
+  async ({ signUp, invite }) => {
+    const ann = await signUp('ann')
+    const ben = await signUp('ben', { invite: await invite(ann) })
+    await ben.send('Before')
+    await expect(ann.page.getByRole('article')).toHaveCount(1)
+    await ann.page.evaluate(() => Reflect.set(window, 'sameDocument', true))
+    const session = await ann.context.newCDPSession(ann.page)
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+    for (let n = 0; n < 20; n++) await ben.send(`Asleep ${n}`)
+    await acknowledged(ben.page.getByRole('article').last())
+    await session.send('Page.setWebLifecycleState', { state: 'active' })
+    await ann.page.bringToFront()
+    await expect(ann.page.getByRole('article')).toHaveCount(21, { timeout: 3_000 })
+    await ben.send('Awake')
+    await expect(ann.page.getByRole('article').last()).toContainText('Awake', { timeout: 3_000 })
+    expect(await ann.page.evaluate((): unknown => Reflect.get(window, 'sameDocument'))).toBe(true)
+  },
+)

@@ -128,42 +128,41 @@ test('what is muted, looked at, one’s own, for everybody or not to disturb is 
   await expect.poll(() => count([page])).toBe(1)
 })
 
-test('what waited is not heard later: neither old news nor what came while the page stood still', async ({
-  signUp,
-  invite,
-  clientOf,
-  events,
-}) => {
-  const { ann, say, direct } = await scene({ signUp, invite, clientOf })
-  const { page } = ann
-  await touch(page)
-  await say(direct, 'New')
-  await expect.poll(() => count([page])).toBe(1)
-  await quiet([page])
-  events.alter((frame) =>
-    frame.includes('"Late"')
-      ? frame
-          .replace(/"at":"\d+-/, '"at":"2020-')
-          .replace(/"at":"[^"]*"/, '"at":"2020-01-01T00:00:00.000Z"')
-      : frame,
-  )
-  await say(direct, 'Late')
-  await expect(page).toHaveTitle(/^\(2\)/)
-  expect(await count([page])).toBe(1)
+test(
+  'what waited is not heard later: neither old news nor what came while the page stood still',
+  { tag: '@slow' },
+  async ({ signUp, invite, clientOf, events }) => {
+    const { ann, say, direct } = await scene({ signUp, invite, clientOf })
+    const { page } = ann
+    await touch(page)
+    await say(direct, 'New')
+    await expect.poll(() => count([page])).toBe(1)
+    await quiet([page])
+    events.alter((frame) =>
+      frame.includes('"Late"')
+        ? frame
+            .replace(/"at":"\d+-/, '"at":"2020-')
+            .replace(/"at":"[^"]*"/, '"at":"2020-01-01T00:00:00.000Z"')
+        : frame,
+    )
+    await say(direct, 'Late')
+    await expect(page).toHaveTitle(/^\(2\)/)
+    expect(await count([page])).toBe(1)
 
-  const cdp = await ann.context.newCDPSession(page)
-  await page.evaluate(() => document.dispatchEvent(new Event('freeze')))
-  await cdp.send('Page.setWebLifecycleState', { state: 'frozen' })
-  for (let n = 0; n < 5; n++) await say(direct, `Asleep ${n}`)
-  await cdp.send('Page.setWebLifecycleState', { state: 'active' })
-  await page.evaluate(() => document.dispatchEvent(new Event('resume')))
-  await expect(page).toHaveTitle(/^\(7\)/)
-  await quiet([page])
-  expect(await count([page])).toBeLessThanOrEqual(2)
-  const before = await count([page])
-  await say(direct, 'Awake')
-  await expect.poll(() => count([page])).toBe(before + 1)
-})
+    const cdp = await ann.context.newCDPSession(page)
+    await page.evaluate(() => document.dispatchEvent(new Event('freeze')))
+    await cdp.send('Page.setWebLifecycleState', { state: 'frozen' })
+    for (let n = 0; n < 5; n++) await say(direct, `Asleep ${n}`)
+    await cdp.send('Page.setWebLifecycleState', { state: 'active' })
+    await page.evaluate(() => document.dispatchEvent(new Event('resume')))
+    await expect(page).toHaveTitle(/^\(7\)/)
+    await quiet([page])
+    expect(await count([page])).toBeLessThanOrEqual(2)
+    const before = await count([page])
+    await say(direct, 'Awake')
+    await expect.poll(() => count([page])).toBe(before + 1)
+  },
+)
 
 test(
   'each kind is tried, and turned off and on, in the settings',
