@@ -16,6 +16,8 @@ export interface Maintenance {
 }
 
 const hour = 3_600_000
+/** When it is looked again where another server was at it: it may have begun before there was all to do. */
+const soon = 1_000
 
 /** Keeps the log's partitions, and removes what is past its time: at the start and then hourly. */
 export function startMaintenance(options: MaintenanceOptions): Maintenance {
@@ -29,8 +31,8 @@ export function startMaintenance(options: MaintenanceOptions): Maintenance {
   }
   async function run(): Promise<void> {
     try {
-      await maintain(options, () => stopped)
-      next(everyMs)
+      const whole = await maintain(options, () => stopped)
+      next(whole ? everyMs : Math.min(everyMs, soon))
     } catch (error) {
       log.warn({ err: error }, 'maintenance failed and is tried again')
       next(Math.min(everyMs, 60_000))
@@ -46,10 +48,11 @@ export function startMaintenance(options: MaintenanceOptions): Maintenance {
   }
 }
 
+/** False where another server had the lock, so that not all of it was done here. */
 async function maintain(
   { db, log, retentionDays }: MaintenanceOptions,
   stopped: () => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const made = await alone(db, (db) => db.rows(makePartitions()))
   const dropped = await alone(db, (db) => db.rows(dropPartitions(retentionDays)))
   if (made?.length || dropped?.length) {
@@ -58,8 +61,9 @@ async function maintain(
   await alone(db, (db) => db.run(dropTickets()))
   while (!stopped()) {
     const step = await alone(db, (db) => db.one(purge()))
-    if (!step?.purged) return
+    if (!step?.purged) break
   }
+  return made !== undefined && dropped !== undefined
 }
 
 /** In one transaction, with the lock; undefined when another server has it. */
