@@ -115,6 +115,15 @@ create table event_tickets (
   constraint event_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table exports (
+  user_id bigint not null,
+  session_id bigint not null,
+  requested_at timestamp with time zone default now() not null,
+  constraint exports_pkey PRIMARY KEY (user_id),
+  constraint exports_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint exports_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table file_garbage (
   key text not null,
   queued_at timestamp with time zone default now() not null,
@@ -429,7 +438,11 @@ CREATE INDEX event_log_xid ON ONLY public.event_log USING btree (xid);
 
 CREATE INDEX event_tickets_expires ON public.event_tickets USING btree (expires_at);
 
+CREATE INDEX exports_session ON public.exports USING btree (session_id);
+
 CREATE INDEX files_message ON public.files USING btree (message_id) WHERE (message_id IS NOT NULL);
+
+CREATE INDEX files_owner ON public.files USING btree (owner_id, id);
 
 CREATE INDEX files_unattached ON public.files USING btree (created_at) WHERE (state = ANY (ARRAY['pending'::text, 'stored'::text]));
 

@@ -1,6 +1,7 @@
 import * as chats from './chats.ts'
 import * as events from './events.ts'
 import type { Endpoint, EventStream } from './endpoint.ts'
+import * as dataExport from './exports.ts'
 import * as files from './files.ts'
 import * as instance from './instance.ts'
 import * as messages from './messages.ts'
@@ -17,6 +18,7 @@ export * from './chats.ts'
 export * from './endpoint.ts'
 export * from './errors.ts'
 export * from './events.ts'
+export * from './exports.ts'
 export * from './fields.ts'
 export * from './files.ts'
 export * from './instance.ts'
@@ -34,6 +36,7 @@ const everything = {
   ...sessions,
   ...recovery,
   ...secondFactor,
+  ...dataExport,
   ...workspaces,
   ...chats,
   ...messages,

@@ -238,6 +238,10 @@ export const places: readonly State[] = [
           - paragraph: /Sign out whatever/
           - list:
             - listitem
+        - region "Take your data with you":
+          - heading "Take your data with you" [level=3]
+          - paragraph: /A zip file/
+          - button "Ask for your data"
     `,
   ),
   settings(

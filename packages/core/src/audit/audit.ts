@@ -12,6 +12,8 @@ export type AuditAction =
   | 'session.confirmed'
   | 'session.confirm_refused'
   | 'sign_in.refused'
+  | 'export.requested'
+  | 'export.fetched'
   | 'invite.created'
   | 'invite.revoked'
 

@@ -23,6 +23,8 @@ export const people = {
   changePassword: [
     own({ expected: '422 weak_password', wish: () => ({ body: { password: 'short' } }) }),
   ],
+  requestExport: [own({ expected: '201' })],
+  getExport: [own({ expected: '200' })],
   beginTotp: [
     own({ expected: '403 wrong_password', wish: () => ({ body: { password: 'wrong' } }) }),
   ],
