@@ -1015,11 +1015,16 @@ $function$;
 CREATE OR REPLACE FUNCTION public.drop_event_partitions(retention_days integer)
  RETURNS SETOF text
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   name text;
   last_xid xid8;
 begin
+  if retention_days < 1 then
+    raise exception 'events are kept for a day at least' using errcode = 'invalid_parameter_value';
+  end if;
   perform pg_advisory_xact_lock(hashtext('event_log partitions'));
   for name in
     select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
@@ -1042,6 +1047,15 @@ begin
   delete from password_resets where user_id = new.id;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.drop_tickets()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from event_tickets where expires_at < now() - interval '1 hour'
+$function$;
 
 CREATE OR REPLACE FUNCTION public.end_second_factors()
  RETURNS trigger
@@ -1240,6 +1254,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.keep_epoch()
  RETURNS text
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   known log_meta;
@@ -1343,6 +1359,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.make_event_partitions(days_ahead integer)
  RETURNS SETOF text
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   day date;
@@ -1564,6 +1582,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.purge_deleted_chats(p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   doomed bigint[];
@@ -1613,6 +1633,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.seal_audit()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   sealed audit_log;
@@ -1761,6 +1783,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.start_epoch()
  RETURNS text
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   started text;
@@ -1769,6 +1793,15 @@ begin
   returning epoch into started;
   return started;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.take_ticket(p_hash bytea)
+ RETURNS SETOF event_tickets
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from event_tickets where hash = p_hash and expires_at > now() returning *
+$function$;
 
 CREATE OR REPLACE FUNCTION public.tell_of_file(p_file files)
  RETURNS void

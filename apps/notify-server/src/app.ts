@@ -37,6 +37,8 @@ export type NotifyConfig = Pick<
   | 'poolSize'
   | 'logLevel'
 > & {
+  /** The same database for a role that only reads; as `databaseUrl` unless given. */
+  databaseUrlNotify?: string | undefined
   /** Most streams at once; 20,000 unless given. */
   maxStreams?: number
   /** The time since some moment, in milliseconds, by a clock that nobody sets; `performance.now` unless given. */
@@ -55,7 +57,8 @@ const limits = {
 
 /** The event stream as a value: nothing runs before `start`. */
 export function createNotifyServer(config: NotifyConfig): Server {
-  const databaseUrl = config.databaseUrl ?? runningDatabase(config.dataDir)
+  const databaseUrl =
+    config.databaseUrlNotify ?? config.databaseUrl ?? runningDatabase(config.dataDir, 'notify')
   if (databaseUrl === undefined) throw new StartError('No database runs; `npm start` starts all.')
   const log = createLog('notify-server', config.logLevel, config.logTo)
   const db = createPool({ url: databaseUrl, max: config.poolSize, name: 'parley notify-server' })

@@ -23,7 +23,8 @@ export async function environmentFor(more: Record<string, string> = {}) {
     mkdtemp(join(tmpdir(), 'parley-input-')),
   ])
   const environment = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.appUrl,
+    PARLEY_DATABASE_URL_NOTIFY: database.notifyUrl,
     PARLEY_CHAT_PORT: String(await freePort()),
     PARLEY_NOTIFY_PORT: String(await freePort()),
     PARLEY_DATA_DIR: dataDir,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { createAccount } from '@parley/core/create-account'
 import { migrate } from '@parley/core/db/migrate'
+import { serverRoles } from '@parley/core/db/roles'
 import { createPool } from '@parley/core/db/pool'
 import { type Command, UsageError, textOf } from '../command.ts'
 import { withDatabase } from '../database.ts'
@@ -29,7 +30,7 @@ export const userCreate: Command = {
         : undefined
     const password = given ?? randomBytes(15).toString('base64url')
     await withDatabase(async (url, config) => {
-      await migrate(url)
+      await migrate(url, serverRoles(config))
       const pool = createPool({ url, max: 1, name: 'parley user create' })
       try {
         const id = await createAccount(pool, { username, email, password }, config)
