@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startChat } from '../input/kit.ts'
 
 const server = await startChat()
-const database = new pg.Client({ connectionString: server.config.databaseUrl })
+const database = new pg.Client({ connectionString: server.databaseUrl })
 await database.connect()
 afterAll(async () => {
   await database.end()

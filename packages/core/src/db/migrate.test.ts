@@ -50,7 +50,10 @@ test('a failing migration is named and nothing of the upgrade remains', async ()
 
 test('two that start together do not run a migration twice', async () => {
   await write('0001_people.sql', 'create table people ()')
-  const both = await Promise.all([migrate(database.url, undefined, folder), migrate(database.url, undefined, folder)])
+  const both = await Promise.all([
+    migrate(database.url, undefined, folder),
+    migrate(database.url, undefined, folder),
+  ])
   expect(both.flat()).toEqual(['0001_people'])
 })
 
