@@ -27,6 +27,7 @@ import { followRevocations } from '@parley/core/tokens/revocations'
 import { createVerifier } from '@parley/core/tokens/verify'
 import { createMedia } from '@parley/media'
 import { startAnchoring } from './audit/anchor.ts'
+import { administration } from './administration/routes.ts'
 import { accounts } from './accounts/routes.ts'
 import { chats } from './chats/routes.ts'
 import { allowPages } from './cors.ts'
@@ -56,7 +57,7 @@ async function openFiles(config: Config, pool: Pool, log: Logger) {
   return { storage, partials, looking, pictures: createPictures(keeper, media) }
 }
 
-const modules = [instance, published, users, workspaces, chats, messages, events]
+const modules = [instance, published, users, workspaces, chats, messages, events, administration]
 
 /** What signs tokens, and what checks them. The first server of an installation makes the first key. */
 async function openKeys(url: string, pool: Pool, masterKey: Buffer, log: Logger) {

@@ -25,6 +25,7 @@ export const Me = object({
   avatar_id: PictureId,
   email: Email,
   created_at: Time,
+  is_admin: Type.Boolean({ description: 'Whether they administer the instance' }),
 })
 export type Me = Static<typeof Me>
 

@@ -1,14 +1,15 @@
 import { getInstance } from '@parley/contract'
+import { signUpPolicy } from '@parley/core/access/sign-up'
 import { route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { version } from '../version.ts'
 
-export function instance(app: FastifyInstance, { config, post }: Server): void {
+export function instance(app: FastifyInstance, { config, pool, post }: Server): void {
   route(app, getInstance, async () => ({
     name: config.instanceName,
     version,
-    signup: config.signup,
+    signup: (await signUpPolicy(pool, config)).signup,
     events_url: `${config.eventsUrl}/events`,
     mail: post !== undefined,
     limits: {
