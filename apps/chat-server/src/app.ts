@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
+import { hasAdmin } from '@parley/core/access/administrator'
 import { readClock } from '@parley/core/clock'
 import type { Config } from '@parley/core/config/load'
 import { type Pool, createPool } from '@parley/core/db/pool'
@@ -176,6 +177,8 @@ export function createChatServer(config: Config): Lifecycle {
     await web(app, server)
     const url = await app.listen({ port: config.chatPort, host: config.bind })
     log.info({ url }, 'serving')
+    if (!(await hasAdmin(pool)))
+      log.warn('nobody administers the instance: parley admin setup-link makes a link for that')
     return { url }
   }
 

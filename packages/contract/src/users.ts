@@ -128,7 +128,7 @@ export const eraseMe = endpoint({
   auth: 'access',
   body: object({ password: Password }),
   replies: { 204: Nothing },
-  errors: ['wrong_password', 'last_owner'],
+  errors: ['wrong_password', 'last_owner', 'last_admin'],
 })
 
 export const listUsers = endpoint({

@@ -21,3 +21,9 @@ export const hasAdmin = async (db: Db): Promise<boolean> =>
       select coalesce(exists (
         select from users where is_admin and status = 'active'), false) as there`)
   ).there
+
+/** Makes an account an administrator or takes it from it. False where there is none of the address. */
+export const setAdmin = async (db: Db, email: string, isAdmin: boolean): Promise<boolean> =>
+  (await db.run(sql`
+    update users set is_admin = ${isAdmin}
+    where lower(email) = lower(${email}) and status in ('active', 'disabled')`)) === 1
