@@ -15,6 +15,8 @@ export interface Endpoint {
    * to all others there is nothing.
    */
   auth: 'access' | 'confirmed' | 'admin' | 'none'
+  /** What becomes of the session's cookie: the answer brings a new session, or it is over. */
+  session?: 'begins' | 'ends'
   params?: TObject
   query?: TObject
   body?: TSchema
