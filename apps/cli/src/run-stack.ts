@@ -15,8 +15,8 @@ export async function runStack(
   const began = performance.now()
   const started = (async () => {
     const token = await startStack(config, supervisor, programs)
-    process.stdout.write(welcome(config, address, performance.now() - began))
-    if (token !== undefined) process.stdout.write(unclaimed(setupLink(address, token)))
+    const invitation = token === undefined ? '' : unclaimed(setupLink(address, token))
+    process.stdout.write(welcome(config, address, performance.now() - began) + invitation)
   })()
   try {
     await Promise.race([started, told])

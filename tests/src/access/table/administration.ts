@@ -1,19 +1,24 @@
-import { type Entry, forbidden, hidden, inWorkspace, own } from '../entry.ts'
-
-/** To whoever does not administer the instance there is nothing, whatever they are elsewhere. */
-const nothing = { expected: hidden, shows: 'AZ-23' }
+import { type Entry, administered, forbidden, hidden, inWorkspace, own } from '../entry.ts'
 
 export const administration = {
-  setUp: [own({ ...nothing, wish: () => ({ body: { token: 'A'.repeat(43) } }) })],
-  listAccounts: [own(nothing)],
-  getAccount: [own(nothing)],
-  updateAccount: [own({ ...nothing, wish: () => ({ body: { status: 'disabled' } }) })],
-  resetSecondFactor: [own(nothing)],
-  endAccountSessions: [own(nothing)],
-  listAllWorkspaces: [own(nothing)],
-  getSignUpPolicy: [own(nothing)],
-  setSignUpPolicy: [own({ ...nothing, wish: () => ({ body: { chosen: 'open' } }) })],
-  listAudit: [own(nothing)],
-  getFigures: [own(nothing)],
+  setUp: [own({ expected: hidden, wish: () => ({ body: { token: 'A'.repeat(43) } }) })],
+  listAccounts: [administered({ expected: '200' })],
+  getAccount: [administered({ expected: '200' })],
+  updateAccount: [
+    administered({ expected: '200', wish: () => ({ body: { status: 'active' } }) }),
+    administered({
+      expected: '409 last_admin',
+      who: 'administrator',
+      wish: () => ({ body: { is_admin: false } }),
+    }),
+  ],
+  // Of somebody who has none left.
+  resetSecondFactor: [administered({ expected: '204', who: 'disabled' })],
+  endAccountSessions: [administered({ expected: '204', who: 'disabled' })],
+  listAllWorkspaces: [administered({ expected: '200' })],
+  getSignUpPolicy: [administered({ expected: '200' })],
+  setSignUpPolicy: [administered({ expected: '200', wish: () => ({ body: { chosen: null } }) })],
+  listAudit: [administered({ expected: '200' })],
+  getFigures: [administered({ expected: '200' })],
   listWorkspaceAudit: [inWorkspace({ owner: '200', member: forbidden })],
 } satisfies Record<string, readonly Entry[]>
