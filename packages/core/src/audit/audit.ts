@@ -14,6 +14,8 @@ export type AuditAction =
   | 'sign_in.refused'
   | 'invite.created'
   | 'invite.revoked'
+  | 'second_factor.reset'
+  | 'sign_up.changed'
 
 export interface AuditEntry {
   action: AuditAction
