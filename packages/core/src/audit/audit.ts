@@ -16,6 +16,8 @@ export type AuditAction =
   | 'export.fetched'
   | 'invite.created'
   | 'invite.revoked'
+  | 'second_factor.reset'
+  | 'sign_up.changed'
 
 export interface AuditEntry {
   action: AuditAction

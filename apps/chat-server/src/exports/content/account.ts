@@ -9,7 +9,7 @@ export const account: Part = {
     yield texts(
       await db.rows(sql<Json>`
         select coalesce(row_to_json(r)::text, '') as json from (
-          select u.id, u.username, u.email, u.status, u.avatar_id, u.created_at, u.dnd_until,
+          select u.id, u.username, u.email, u.status, u.is_admin, u.avatar_id, u.created_at, u.dnd_until,
             (select to_json(d) from dnd_schedules d where d.user_id = u.id) as do_not_disturb,
             (select json_build_object('confirmed_at', t.confirmed_at) from totp_secrets t
               where t.user_id = u.id) as authenticator_app,

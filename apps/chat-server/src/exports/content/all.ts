@@ -25,6 +25,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   mail_queue: 'is a letter on its way, gone within the hour, which only its sender can open',
   password_resets: 'lets in for half an hour; that it was asked for is in the audit log',
   pending_sign_ins: 'is a sign-in under way, for five minutes',
+  setup_tokens: 'lets somebody become the administrator, and belongs to nobody until then',
   sign_in_failures: 'counts under a keyed hash that leads to nobody',
   signing_keys: 'is the installation’s',
   throttles: 'counts under a keyed hash that leads to nobody',
