@@ -133,8 +133,8 @@ function ownDatabase({
 
 /** What a program inherits: no way to the database but the one that it is given. */
 function withoutDatabase(): NodeJS.ProcessEnv {
-  const names = (['databaseUrl', 'databaseUrlMigrate', 'databaseUrlNotify'] as const).map(variable)
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.includes(name)))
+  const names = new Set(['databaseUrl', 'databaseUrlMigrate', 'databaseUrlNotify'].map(variable))
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.has(name)))
 }
 
 /** "All addresses" is not one that can be asked. */
