@@ -9,6 +9,11 @@ export const Instance = object({
   signup: Type.Enum(['open', 'invite', 'closed']),
   events_url: Type.String({ description: 'Where the event stream is' }),
   mail: Type.Boolean({ description: 'Whether it sends mail, as for a forgotten password' }),
+  openid_name: Type.Optional(
+    Type.String({
+      description: 'What the OpenID provider is called, where people may sign in with one',
+    }),
+  ),
   limits: object({
     message_length: Type.Integer(),
     message_files: Type.Integer(),

@@ -60,6 +60,9 @@ const sessionCalls: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.refresh,
   endpoints.signOut,
   endpoints.changePassword,
+  // No session's, but theirs who come back from the provider.
+  endpoints.linkOpenid,
+  endpoints.confirmByOpenid,
 ])
 const begins: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.signUp,

@@ -16,6 +16,8 @@ export const outside: Record<string, Rule> = {
   'GET /signin': 'open',
   'GET /signup': 'open',
   'GET /reset': 'open',
+  'GET /api/auth/oidc/start': 'open',
+  'GET /api/auth/oidc/callback': 'open',
   'GET /.well-known/jwks.json': 'open',
   'GET /i/*': 'open',
   'GET /w/*': 'open',

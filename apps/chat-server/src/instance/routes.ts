@@ -11,6 +11,7 @@ export function instance(app: FastifyInstance, { config, post }: Server): void {
     signup: config.signup,
     events_url: `${config.eventsUrl}/events`,
     mail: post !== undefined,
+    ...(config.oidcIssuer !== undefined && { openid_name: config.oidcName }),
     limits: {
       message_length: config.messageMaxLength,
       message_files: 10,

@@ -12,6 +12,9 @@ export type AuditAction =
   | 'session.confirmed'
   | 'session.confirm_refused'
   | 'sign_in.refused'
+  | 'openid.linked'
+  | 'openid.unlinked'
+  | 'openid.refused'
   | 'invite.created'
   | 'invite.revoked'
 
