@@ -13,6 +13,11 @@ export interface Endpoint {
    * in which the caller has just proved who they are, by signing in or by `confirmMe`.
    */
   auth: 'access' | 'confirmed' | 'none'
+  /**
+   * What becomes of the session's cookie: the answer brings a new session, or it is over; or it brings a
+   * cookie by which the session is known when the browser comes back from elsewhere.
+   */
+  session?: 'begins' | 'ends' | 'goes'
   params?: TObject
   query?: TObject
   body?: TSchema

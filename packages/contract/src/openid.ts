@@ -13,7 +13,7 @@ export const getSignInWays = endpoint({
   method: 'GET',
   path: '/api/me/ways',
   summary: 'By what the caller can sign in.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'access',
   replies: {
     200: object({
@@ -28,8 +28,9 @@ export const linkOpenid = endpoint({
   path: '/api/me/openid',
   summary:
     'Link the account to the OpenID provider: whoever signs in there in this browser within ten minutes signs in here from then on. Sets a cookie.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'confirmed',
+  session: 'goes',
   body: object({ to: To }),
   replies: { 200: Leads },
   errors: ['no_openid', 'openid_linked'],
@@ -39,7 +40,7 @@ export const unlinkOpenid = endpoint({
   method: 'DELETE',
   path: '/api/me/openid',
   summary: 'Sign in by the OpenID provider no more. A password is needed to sign in then.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'confirmed',
   replies: { 204: Nothing },
   errors: ['not_found', 'last_sign_in'],
@@ -50,8 +51,9 @@ export const confirmByOpenid = endpoint({
   path: '/api/me/openid/confirm',
   summary:
     'Prove that it is the caller by signing in at the OpenID provider anew, as `confirmMe` does by a password. Sets a cookie.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'access',
+  session: 'goes',
   body: object({ to: To }),
   replies: { 200: Leads },
   errors: ['no_openid', 'not_found'],
