@@ -41,11 +41,7 @@ const refusals = {
 } as const
 
 /** The way back from the provider: who comes by it has begun in the same browser, once, for this provider. */
-export function returnRoute(
-  app: FastifyInstance,
-  { log, pool }: Server,
-  doors: Doors,
-): void {
+export function returnRoute(app: FastifyInstance, { log, pool }: Server, doors: Doors): void {
   const { provider, flows, arrive } = doors
 
   /** Trades the code for what the provider signs, and checks it: state, `iss`, nonce, PKCE, signature. */
