@@ -10,6 +10,7 @@ declare module 'oidc-provider' {
     path: string
     req: IncomingMessage
     res: ServerResponse
+    type?: string
     body?: string
     /** Whether koa writes the answer. */
     respond?: boolean

@@ -15,6 +15,8 @@ export async function startOpenidProvider(redirectUri: string, port?: number) {
   const issuer = `http://127.0.0.1:${port ?? (await freePort())}`
   const client = { id: 'parley', secret: 'a secret between the two' }
   const people = new Map<string, TestClaims>()
+  let asks = false
+  let forged: object | undefined
   let next: { sub: string; at?: number } | undefined
 
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -53,13 +55,23 @@ export async function startOpenidProvider(redirectUri: string, port?: number) {
   })
   provider.use(async (context, following) => {
     if (!context.path.startsWith('/interaction/')) return following()
+    if (asks && context.req.method === 'GET') {
+      context.type = 'html'
+      context.body = `<!doctype html><title>Example Login</title><form method="post"><button>Let me in</button></form>`
+      return undefined
+    }
     context.respond = false
     const login = next && { accountId: next.sub, ...(next.at !== undefined && { ts: next.at }) }
     const result = login ? { login } : { error: 'access_denied' }
-    await provider.interactionFinished(context.req, context.res, result)
+    return provider.interactionFinished(context.req, context.res, result)
   })
 
-  const server = createServer(provider.callback())
+  const answer = provider.callback()
+  const server = createServer((request, response) => {
+    if (forged === undefined || request.url !== '/jwks') return answer(request, response)
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ keys: [forged] }))
+  })
   server.listen(Number(new URL(issuer).port), '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -76,6 +88,15 @@ export async function startOpenidProvider(redirectUri: string, port?: number) {
     letIn(claims: TestClaims | undefined, at?: number): void {
       next = claims && { sub: claims.sub, ...(at !== undefined && { at }) }
       if (claims) people.set(claims.sub, claims)
+    },
+    /** From here on it shows a page with a button before it lets anybody in. */
+    ask(): void {
+      asks = true
+    },
+    /** From here on it signs by another key than it publishes, as somebody in between would. */
+    forge(): void {
+      const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+      forged = { ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }
     },
     async stop(): Promise<void> {
       server.closeAllConnections()

@@ -152,6 +152,25 @@ test('after signing in one is led to a path of ours, never to another site', asy
   }
 })
 
+test('AU-24: what is signed by a key that the provider does not publish is refused', async () => {
+  const forged = await startWithOpenid()
+  forged.provider.forge()
+  expect(await forged.signIn(forged.newcomer())).toBe('/signin?openid=failed&to=%2F')
+  expect(await forged.server.value('select count(*) from users')).toBe(0)
+  await forged.stop()
+})
+
+test('who opened another name of this machine goes on under the one that the provider leads back to', async () => {
+  const there = world.url.replace('localhost', '127.0.0.1')
+  const { location, headers } = await browser().go(`${there}/api/auth/oidc/start?to=/w/1`)
+  expect(location).toBe(`${world.url}/api/auth/oidc/start?to=%2Fw%2F1`)
+  expect(headers.getSetCookie()).toEqual([])
+  const elsewhere = await browser().go(`${world.url}/api/auth/oidc/start`, {
+    headers: { 'x-forwarded-host': 'evil.example' },
+  })
+  expect(elsewhere.location).toMatch(world.provider.issuer)
+})
+
 test('a page of another site signs nobody in', async () => {
   const { location } = await browser().go(`${world.url}/api/auth/oidc/start`, {
     headers: { 'sec-fetch-site': 'cross-site' },

@@ -1,3 +1,4 @@
+import { allowedOrigins } from '@parley/core/http/origins'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import {
   buildAuthorizationUrl,
@@ -11,6 +12,8 @@ import type { Flow, Flows } from './flow.ts'
 import { pageFor, reasonOf } from './outcome.ts'
 import { placeIn } from './place.ts'
 import type { Provider } from './provider.ts'
+
+const startPath = '/api/auth/oidc/start'
 
 type Begun = Pick<Flow, 'purpose' | 'to'> & { userId?: number; sessionId?: number }
 
@@ -46,12 +49,19 @@ export function startRoute(
   provider: Provider | undefined,
   setOut: SetOut,
 ): void {
+  const names = allowedOrigins({ publicUrl: config.publicUrl, allowedOrigins: [] })
   app.get<{ Querystring: Record<string, unknown> }>(
-    '/api/auth/oidc/start',
+    startPath,
     { config: { open: true, limits: ['openid'] } },
-    async ({ query, headers }, reply) => {
+    async ({ query, headers, protocol }, reply) => {
       const to = placeIn(query['to'], config.publicUrl) ?? '/'
       const begun = { purpose: 'sign_in', to } as const
+      // Cookies know names, and the provider leads back to one of those that loopback has.
+      const here = `${protocol}://${headers.host}`
+      if (here !== config.publicUrl && names.has(here))
+        return reply.redirect(
+          `${config.publicUrl}${startPath}?${new URLSearchParams({ to }).toString()}`,
+        )
       // Another site's page that leads here would sign somebody in who did not ask for it.
       if (provider === undefined || headers['sec-fetch-site'] === 'cross-site')
         return reply.redirect(`/signin?${new URLSearchParams({ to }).toString()}`)
