@@ -57,7 +57,7 @@ export async function startOpenidProvider(redirectUri: string, port?: number) {
     if (!context.path.startsWith('/interaction/')) return following()
     if (asks && context.req.method === 'GET') {
       context.type = 'html'
-      context.body = `<!doctype html><title>Example Login</title><form method="post"><button>Let me in</button></form>`
+      context.body = `<!doctype html><title>Example Login</title><link rel="icon" href="data:,"><form method="post"><button>Let me in</button></form>`
       return undefined
     }
     context.respond = false
