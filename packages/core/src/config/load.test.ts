@@ -210,7 +210,7 @@ test('an OpenID provider is named whole, by https unless it is on this machine',
     'login.example.org',
     'https://login.example.org/?realm=people',
     'https://login.example.org/#',
-    'https://me:hunter2@login.example.org',
+    'https://me@login.example.org',
   ])
     expect(() =>
       loadConfig({ ...provider, PARLEY_OIDC_ISSUER, PARLEY_ALLOW_INSECURE_HTTP: 'on' }),

@@ -70,7 +70,7 @@ export function flowCookie(config: Config, masterKey: Buffer, clock: Clock) {
 /** Uses a flow up; false where it was used before, also by a cookie that was copied. */
 export async function takeOnce(db: Db, { state }: Flow): Promise<boolean> {
   await db.run(sql`delete from openid_states where used_at < now() - interval '20 minutes'`)
-  const hash = createHash('sha256').update(state).digest()
+  const hash: Buffer = createHash('sha256').update(state).digest()
   return (
     (await db.run(
       sql`insert into openid_states (hash) values (${hash}) on conflict do nothing`,
