@@ -3,6 +3,7 @@ import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { unlessTaken } from '@parley/core/http/taken'
 import { recentlyConfirmed } from '@parley/core/tokens/confirmation'
 import type { Principal } from '@parley/core/tokens/principal'
 import type { FastifyInstance } from 'fastify'
@@ -33,10 +34,13 @@ export function erasure(
   route(app, eraseMe, async ({ principal, by, body: { password }, request, reply }) => {
     const { userId } = principal
     await confirm(principal, password, { request, reply })
-    await changeAs(pool, by, async (db) => {
-      if (!(await eraseAccount(db, userId))) refuse('last_owner')
-      await audit(db, by, { action: 'account.erased', target: { kind: 'user', id: userId } })
-    })
+    await unlessTaken(
+      changeAs(pool, by, async (db) => {
+        if (!(await eraseAccount(db, userId))) refuse('last_owner')
+        await audit(db, by, { action: 'account.erased', target: { kind: 'user', id: userId } })
+      }),
+      { users_last_admin: 'last_admin' },
+    )
     cookie.clear(reply)
     return null
   })

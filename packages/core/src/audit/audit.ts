@@ -17,6 +17,8 @@ export type AuditAction =
   | 'openid.refused'
   | 'invite.created'
   | 'invite.revoked'
+  | 'second_factor.reset'
+  | 'sign_up.changed'
 
 export interface AuditEntry {
   action: AuditAction

@@ -70,6 +70,7 @@ const groups: readonly (readonly [readonly LimitName[], readonly Endpoint[]])[] 
       endpoints.linkOpenid,
       endpoints.unlinkOpenid,
       endpoints.confirmByOpenid,
+      endpoints.setUp,
     ],
   ],
   [['messages'], [endpoints.sendMessage, endpoints.editMessage, endpoints.deleteMessage]],

@@ -1,4 +1,5 @@
 import { joinByInvite } from '@parley/core/access/invite'
+import { signUpPolicy } from '@parley/core/access/sign-up'
 import { audit } from '@parley/core/audit/audit'
 import { type Actor, changeAs } from '@parley/core/db/change'
 import { violated } from '@parley/core/db/errors'
@@ -34,8 +35,9 @@ export function newcomers({ config, pool }: Server) {
 
   async function make(arrived: Arrived, identity: Identity, by: Actor): Promise<number> {
     const invite = inviteIn(arrived.flow.to)
-    if (config.signup === 'closed') throw new Ended('closed')
-    if (config.signup === 'invite' && invite === undefined) throw new Ended('closed')
+    const { signup } = await signUpPolicy(pool, config)
+    if (signup === 'closed' || (signup === 'invite' && invite === undefined))
+      throw new Ended('closed')
     const { email, wanted } = await told(arrived)
     if (email === undefined) throw new Ended('unverified')
     // Whose account it is may be somebody else who had the address before: they link it themselves.

@@ -1,4 +1,3 @@
-import type { Me } from '@parley/contract'
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
 import { noPassword } from '@parley/core/passwords/hash'
@@ -11,10 +10,8 @@ export interface Identity {
 
 /** Whose account it is. */
 export const findLinked = (db: Db, { issuer, subject }: Identity) =>
-  db.maybe(sql<Me & { status: 'active' | 'disabled' | 'erased' }>`
-    select u.id, u.username, u.avatar_id, u.email, u.created_at, u.status
-    from openid_links l join users u on u.id = l.user_id
-    where l.issuer = ${issuer} and l.subject = ${subject}`)
+  db.maybe(sql<{ id: number }>`
+    select user_id as id from openid_links where issuer = ${issuer} and subject = ${subject}`)
 
 export const insertLink = (db: Db, userId: number, { issuer, subject }: Identity) =>
   db.run(sql`
