@@ -87,27 +87,27 @@ test('an invite leads through the provider into its workspace', async ({
   await expect(page).toHaveURL(/\/w\/\d+\/c\/\d+$/, wait)
 })
 
-test('why one is not let in is said in words, and in one’s language', async ({
-  device,
-  signUp,
-  provider,
-}) => {
-  const ann = await signUp('ann')
-  for (const [locale, name, sentence] of [
-    ['en', 'Continue with Example Login', 'There is an account with your email address.'],
-    ['de', 'Weiter mit Example Login', 'Es gibt schon ein Konto mit deiner E-Mail-Adresse.'],
-    ['ar', 'المتابعة عبر Example Login', 'يوجد حساب بهذا البريد الإلكتروني.'],
-  ] as const) {
-    provider.letIn(somebody({ email: ann.email }))
-    const page = await (await device({ locale })).newPage()
-    await page.goto('/signin')
-    await page.getByRole('link', { name }).click()
-    await letIn(page)
-    await expect(page.getByRole('alert')).toContainText(sentence, wait)
-    await isAccessible(page, `refused by a provider, ${locale}`)
-    await expect(page).toHaveURL(/\/signin\?to=%2F$/)
-  }
-})
+test(
+  'why one is not let in is said in words, and in one’s language',
+  { tag: '@slow' },
+  async ({ device, signUp, provider }) => {
+    const ann = await signUp('ann')
+    for (const [locale, name, sentence] of [
+      ['en', 'Continue with Example Login', 'There is an account with your email address.'],
+      ['de', 'Weiter mit Example Login', 'Es gibt schon ein Konto mit deiner E-Mail-Adresse.'],
+      ['ar', 'المتابعة عبر Example Login', 'يوجد حساب بهذا البريد الإلكتروني.'],
+    ] as const) {
+      provider.letIn(somebody({ email: ann.email }))
+      const page = await (await device({ locale })).newPage()
+      await page.goto('/signin')
+      await page.getByRole('link', { name }).click()
+      await letIn(page)
+      await expect(page.getByRole('alert')).toContainText(sentence, wait)
+      await isAccessible(page, `refused by a provider, ${locale}`)
+      await expect(page).toHaveURL(/\/signin\?to=%2F$/)
+    }
+  },
+)
 
 test(
   'one links an account in the settings, signs in by it, and unlinks it',
