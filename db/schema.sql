@@ -445,6 +445,8 @@ create table workspaces (
   constraint workspaces_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)))
 );
 
+CREATE INDEX audit_log_action ON public.audit_log USING btree (action text_pattern_ops, "position");
+
 CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor_id, "position");
 
 CREATE UNIQUE INDEX audit_log_position ON public.audit_log USING btree ("position");
