@@ -12,6 +12,9 @@ export type AuditAction =
   | 'session.confirmed'
   | 'session.confirm_refused'
   | 'sign_in.refused'
+  | 'totp.added'
+  | 'totp.removed'
+  | 'recovery_codes.renewed'
   | 'invite.created'
   | 'invite.revoked'
 

@@ -66,6 +66,7 @@ const groups: readonly (readonly [readonly LimitName[], readonly Endpoint[]])[] 
       endpoints.beginTotp,
       endpoints.confirmTotp,
       endpoints.removeTotp,
+      endpoints.renewRecoveryCodes,
     ],
   ],
   [['messages'], [endpoints.sendMessage, endpoints.editMessage, endpoints.deleteMessage]],
