@@ -110,6 +110,7 @@ test('refusals were for the one wrong place: the rest of each request is served'
     'requestReset',
     'resetPassword',
     'confirmTotp',
+    'renewRecoveryCodes',
     'signInSecond',
   ])
   // One for each value that a field was filled with; a table of values that is empty proves nothing.
