@@ -22,6 +22,9 @@ const faces = /\/ui\/(?:FaceImage\.vue|faces\.ts)|\/messages\/files\/addresses\.
 /** What tells the strength of a password, but for what it is compared with. */
 const strength = /\/auth\/strength\/|\/words\/strength\.ts$|\/(?:@zxcvbn-ts|fastest-levenshtein)\//
 
+/** What draws a QR code. */
+const qr = /\/node_modules\/qr\/|\/second-factor\/(?:QrCode\.vue|qr-path\.ts)/
+
 /** What asks for the second step of signing in. */
 const second = /\/auth\/second\/|\/words\/second\.ts$/
 
@@ -71,6 +74,7 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     { name: (id) => (strength.test(id) ? 'strength' : null) },
     { name: (id) => (second.test(id) ? 'second' : null) },
     { name: (id) => (id.includes('/messages/files/') ? 'files' : null) },
+    { name: (id) => (qr.test(id) ? 'qr' : null) },
     { name: (id) => (id.includes('/src/settings/') ? 'settings' : null) },
     { name: (id) => (/\/auth\/(?:SignUp|Reset)Page\.vue/.test(id) ? 'account' : null) },
     { name: (id) => (door.has(id) || alone.test(id) ? null : 'later') },

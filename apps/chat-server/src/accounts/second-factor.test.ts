@@ -11,8 +11,7 @@ import {
   signInSecond,
   signUp,
 } from '@parley/contract'
-import { codeAt, stepAt } from '@parley/core/second-factor/totp'
-import { until } from '@parley/core/testing/until'
+import { authenticator, secretOf } from '@parley/core/testing/authenticator'
 import { afterAll, expect, test } from 'vitest'
 import { type Caller, caller } from '../fixtures/call.ts'
 import { query, startChatServer } from '../fixtures/chat-server.ts'
@@ -21,16 +20,6 @@ const server = await startChatServer({ PARLEY_RATE_LIMITS: 'off' })
 afterAll(() => server.stop())
 
 const password = 'correct horse battery staple'
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-
-/** As an authenticator app reads it. */
-const secretOf = (base32: string): Buffer => {
-  const bits = Array.from(base32, (letter) =>
-    alphabet.indexOf(letter).toString(2).padStart(5, '0'),
-  ).join('')
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-}
-
 let count = 0
 /** Somebody who has signed up, and an app with a secret that is not confirmed yet. */
 async function begun() {
@@ -39,9 +28,7 @@ async function begun() {
   const { token, user } = await server.nobody.call(signUp, { body: { username, email, password } })
   const me = caller(server.url, token)
   const { secret, uri } = await me.call(beginTotp, {})
-  // A code of the next step must not become one of this step while the test runs.
-  await until(() => Date.now() % 30_000 < 20_000, { timeoutMs: 15_000 })
-  const code = (steps = 0): string => codeAt(secretOf(secret), stepAt(Date.now()) + steps)
+  const code = await authenticator(secret)
   return { email, me, user, secret, uri, code }
 }
 

@@ -1,0 +1,22 @@
+import { codeAt, stepAt } from '../second-factor/totp.ts'
+import { until } from './until.ts'
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+/** The bytes of a secret as an authenticator app is given it: RFC 4648, 6. */
+export function secretOf(base32: string): Buffer {
+  const bits = Array.from(base32, (letter) =>
+    alphabet.indexOf(letter).toString(2).padStart(5, '0'),
+  ).join('')
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+}
+
+/**
+ * An app with this secret: its code, or that of so many steps later. It begins early in a step, so that
+ * a code of the next one does not become one of this while a test runs.
+ */
+export async function authenticator(base32: string): Promise<(steps?: number) => string> {
+  const secret = secretOf(base32)
+  await until(() => Date.now() % 30_000 < 20_000, { timeoutMs: 15_000 })
+  return (steps = 0) => codeAt(secret, stepAt(Date.now()) + steps)
+}
