@@ -20,7 +20,7 @@ export const getSecondFactors = endpoint({
   method: 'GET',
   path: '/api/me/second-factors',
   summary: 'Since when signing in takes a code of an authenticator app, if it does.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'access',
   replies: { 200: SecondFactors },
 })
@@ -29,7 +29,7 @@ export const beginTotp = endpoint({
   method: 'POST',
   path: '/api/me/totp',
   summary: 'A secret for an authenticator app, which counts once a code of it is confirmed.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'confirmed',
   replies: {
     201: object({
@@ -44,7 +44,7 @@ export const confirmTotp = endpoint({
   method: 'POST',
   path: '/api/me/totp/confirm',
   summary: 'From now on signing in takes a code. Answers ten recovery codes, each good once.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'confirmed',
   body: object({ code: Code }),
   replies: { 200: object({ recovery_codes: RecoveryCodes }) },
@@ -55,7 +55,7 @@ export const removeTotp = endpoint({
   method: 'DELETE',
   path: '/api/me/totp',
   summary: 'Signing in takes no code any more; the recovery codes are gone.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'confirmed',
   replies: { 204: Nothing },
 })
@@ -64,7 +64,7 @@ export const renewRecoveryCodes = endpoint({
   method: 'POST',
   path: '/api/me/recovery-codes',
   summary: 'Ten new recovery codes. Those from before count no longer.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'confirmed',
   replies: { 201: object({ recovery_codes: RecoveryCodes }) },
   errors: ['no_second_factor'],
@@ -77,6 +77,7 @@ export const signInSecond = endpoint({
     'The second step of signing in: the challenge of the first, and a code of the app or a recovery code. Sets the refresh cookie.',
   tag: 'Accounts',
   auth: 'none',
+  session: 'begins',
   body: object({ challenge: Type.String({ minLength: 1, maxLength: 64 }), code: Code }),
   replies: { 200: object({ token: Token, user: Me }) },
   errors: ['wrong_code', 'sign_in_expired'],
