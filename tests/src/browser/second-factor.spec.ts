@@ -105,7 +105,9 @@ test(
 test('recovery codes are copied and saved as they are shown, and only then', async ({
   signUp,
   device,
+  tolerate,
 }) => {
+  tolerate(/401/)
   const ann = await signUp('ann')
   await ann.context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const { page } = ann
