@@ -30,8 +30,10 @@ export const secondFactorDe = {
   'totp.save_codes': 'Codes herunterladen',
   'totp.kept': 'Ich habe sie aufbewahrt',
   'totp.renew': 'Neue Wiederherstellungscodes',
+  'totp.renew_title': 'Neue Wiederherstellungscodes?',
   'totp.renew_text': 'Die bisherigen Codes gelten dann nicht mehr.',
   'totp.turn_off': 'Ausschalten',
+  'totp.turn_off_title': 'Anmeldung in zwei Schritten ausschalten?',
   'totp.turn_off_text':
     'Die Anmeldung braucht dann nur noch dein Passwort. Deine Wiederherstellungscodes gelten nicht mehr.',
   'totp.turned_off': 'Die Anmeldung in zwei Schritten ist aus.',

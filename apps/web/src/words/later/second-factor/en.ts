@@ -28,8 +28,10 @@ export const secondFactorEn = {
   'totp.save_codes': 'Download codes',
   'totp.kept': 'I have kept them',
   'totp.renew': 'New recovery codes',
+  'totp.renew_title': 'New recovery codes?',
   'totp.renew_text': 'The codes from before work no longer.',
   'totp.turn_off': 'Turn off',
+  'totp.turn_off_title': 'Turn off two-step sign-in?',
   'totp.turn_off_text':
     'Signing in takes only your password then. Your recovery codes work no longer.',
   'totp.turned_off': 'Two-step sign-in is off.',
