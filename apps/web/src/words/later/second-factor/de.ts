@@ -3,9 +3,8 @@ import type { secondFactorEn } from './en.ts'
 
 export const secondFactorDe = {
   'totp.title': 'Anmeldung in zwei Schritten',
-  'totp.off_hint':
+  'totp.hint':
     'Wenn sie an ist, braucht die Anmeldung dein Passwort und einen Code einer Authenticator-App auf deinem Telefon.',
-  'totp.on_hint': 'Die Anmeldung braucht dein Passwort und einen Code deiner App.',
   'totp.since': 'An seit {date}.',
   'totp.left': {
     one: 'Noch {count} Wiederherstellungscode.',

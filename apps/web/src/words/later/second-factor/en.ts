@@ -1,9 +1,8 @@
 /** What the settings of a second factor say. */
 export const secondFactorEn = {
   'totp.title': 'Two-step sign-in',
-  'totp.off_hint':
+  'totp.hint':
     'When it is on, signing in takes your password and a code of an authenticator app on your phone.',
-  'totp.on_hint': 'Signing in takes your password and a code of your app.',
   'totp.since': 'On since {date}.',
   'totp.left': {
     one: '{count} recovery code left.',
