@@ -71,7 +71,7 @@ const bare = (code: string): string => code.replace(/\s/g, '')
 export async function removeFactor(db: Db, userId: number): Promise<boolean> {
   const removed = await db.maybe(sql<{ confirmed: boolean }>`
     delete from totp_secrets where user_id = ${userId}
-    returning (confirmed_at is not null) as confirmed`)
+    returning coalesce(confirmed_at is not null, false) as confirmed`)
   await db.run(sql`delete from recovery_codes where user_id = ${userId}`)
   await db.run(sql`delete from pending_sign_ins where user_id = ${userId}`)
   return removed?.confirmed ?? false
