@@ -12,7 +12,7 @@ import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { base32 } from '@parley/core/second-factor/base32'
 import { factorsOf, renewCodes } from '@parley/core/second-factor/codes'
-import { confirmSecret, keepSecret, removeFactor } from '@parley/core/second-factor/factor'
+import { confirmSecret, keepSecret, dropFactor } from '@parley/core/second-factor/factor'
 import { otpauthUri } from '@parley/core/second-factor/totp'
 import { seal } from '@parley/core/tokens/seal'
 import type { FastifyInstance } from 'fastify'
@@ -58,7 +58,7 @@ export function secondFactor(
   route(app, removeTotp, async ({ principal: { userId }, by }) => {
     await changeAs(pool, by, async (db) => {
       const target = { kind: 'user', id: userId } as const
-      if (await removeFactor(db, userId)) await audit(db, by, { action: 'totp.removed', target })
+      if (await dropFactor(db, userId)) await audit(db, by, { action: 'totp.removed', target })
     })
     return null
   })

@@ -17,6 +17,8 @@ export type AuditAction =
   | 'recovery_codes.renewed'
   | 'invite.created'
   | 'invite.revoked'
+  | 'second_factor.reset'
+  | 'sign_up.changed'
 
 export interface AuditEntry {
   action: AuditAction

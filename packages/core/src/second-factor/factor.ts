@@ -68,7 +68,7 @@ export async function useFactor(
 const bare = (code: string): string => code.replace(/\s/g, '')
 
 /** No code is asked for any more. False where none was. */
-export async function removeFactor(db: Db, userId: number): Promise<boolean> {
+export async function dropFactor(db: Db, userId: number): Promise<boolean> {
   const removed = await db.maybe(sql<{ confirmed: boolean }>`
     delete from totp_secrets where user_id = ${userId}
     returning coalesce(confirmed_at is not null, false) as confirmed`)

@@ -67,6 +67,7 @@ const groups: readonly (readonly [readonly LimitName[], readonly Endpoint[]])[] 
       endpoints.confirmTotp,
       endpoints.removeTotp,
       endpoints.renewRecoveryCodes,
+      endpoints.setUp,
     ],
   ],
   [['messages'], [endpoints.sendMessage, endpoints.editMessage, endpoints.deleteMessage]],
