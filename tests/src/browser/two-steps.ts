@@ -6,7 +6,7 @@ import { password } from './person.ts'
 /** Gives somebody an app past the page. `code` is what it shows, or will show so many steps later. */
 export async function addApp(client: Client) {
   const { secret } = await client.beginTotp()
-  const code = await authenticator(secret)
+  const code = await authenticator(secret, 3_000)
   const { recovery_codes } = await client.confirmTotp({ body: { code: code(-1) } })
   return { code, recovery: recovery_codes }
 }

@@ -12,11 +12,14 @@ export function secretOf(base32: string): Buffer {
 }
 
 /**
- * An app with this secret: its code, or that of so many steps later. It begins early in a step, so that
- * a code of the next one does not become one of this while a test runs.
+ * An app with this secret: its code, or that of so many steps later. It begins where so much of a step
+ * is left, in milliseconds, that the code of the step before is good for as long.
  */
-export async function authenticator(base32: string): Promise<(steps?: number) => string> {
+export async function authenticator(
+  base32: string,
+  leastMs = 10_000,
+): Promise<(steps?: number) => string> {
   const secret = secretOf(base32)
-  await until(() => Date.now() % 30_000 < 20_000, { timeoutMs: 15_000 })
+  await until(() => Date.now() % 30_000 < 30_000 - leastMs, { timeoutMs: 15_000 })
   return (steps = 0) => codeAt(secret, stepAt(Date.now()) + steps)
 }
