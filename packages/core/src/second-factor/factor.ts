@@ -69,10 +69,9 @@ const bare = (code: string): string => code.replace(/\s/g, '')
 
 /** No code is asked for any more. False where none was. */
 export async function dropFactor(db: Db, userId: number): Promise<boolean> {
-  const removed = await db.maybe(sql<{ confirmed: boolean }>`
-    delete from totp_secrets where user_id = ${userId}
-    returning coalesce(confirmed_at is not null, false) as confirmed`)
+  const removed = await db.maybe(sql<{ confirmed_at: string | null }>`
+    delete from totp_secrets where user_id = ${userId} returning confirmed_at`)
   await db.run(sql`delete from recovery_codes where user_id = ${userId}`)
   await db.run(sql`delete from pending_sign_ins where user_id = ${userId}`)
-  return removed?.confirmed ?? false
+  return typeof removed?.confirmed_at === 'string'
 }
