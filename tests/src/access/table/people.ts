@@ -23,11 +23,6 @@ export const people = {
   changePassword: [
     own({ expected: '422 weak_password', wish: () => ({ body: { password: 'short' } }) }),
   ],
-  getSecondFactors: [own({ expected: '200' })],
-  beginTotp: [own({ expected: '201' })],
-  confirmTotp: [own({ expected: '403 wrong_code', wish: () => ({ body: { code: '000000' } }) })],
-  renewRecoveryCodes: [own({ expected: '409 no_second_factor' })],
-  removeTotp: [own({ expected: '204' })],
   listUsers: [
     own({ expected: '200', shows: 'AZ-11' }),
     own({ expected: '200', wish: () => ({ query: { query: '_' } }), shows: 'AZ-11' }),
