@@ -122,6 +122,21 @@ export const errors = {
     title: 'No second factor',
     detail: 'Signing in takes no code of an app. Confirm one first.',
   },
+  no_openid: {
+    status: 409,
+    title: 'No OpenID provider',
+    detail: 'Nobody signs in by an OpenID provider here.',
+  },
+  openid_linked: {
+    status: 409,
+    title: 'Already linked',
+    detail: 'The account is linked to the OpenID provider.',
+  },
+  last_sign_in: {
+    status: 409,
+    title: 'The last way to sign in',
+    detail: 'Nothing else lets you sign in: choose a password first.',
+  },
   channel_name_taken: {
     status: 409,
     title: 'Name taken',

@@ -16,6 +16,8 @@ const sentences: Readonly<Record<string, Key>> = {
   quota_exceeded: 'files.refused_quota',
   rate_limited: 'problem.rate_limited',
   second_factor_exists: 'problem.second_factor',
+  last_sign_in: 'openid.password_first',
+  openid_linked: 'openid.linked',
   storage_full: 'files.refused_room',
   unknown_user: 'problem.unknown_user',
   wrong_password: 'problem.wrong_password',
