@@ -20,7 +20,7 @@ const account = { email: 'ann@example.org', password: 'correct horse battery sta
 test('a client signs in by two steps, and goes on from the second as from one', async () => {
   const first = createClient({ url: server.url })
   await first.signUp({ body: { ...account, username: 'ann' } })
-  const { secret } = await first.beginTotp({ body: { password: account.password } })
+  const { secret } = await first.beginTotp()
   const { rows } = await database.query<{ secret_enc: Buffer }>(
     'select secret_enc from totp_secrets',
   )

@@ -114,6 +114,7 @@ test('refusals were for the one wrong place: the rest of each request is served'
     'linkOpenid',
     'confirmByOpenid',
     'confirmTotp',
+    'renewRecoveryCodes',
     'signInSecond',
     'setUp',
   ])

@@ -25,13 +25,6 @@ export const people = {
   ],
   requestExport: [own({ expected: '201' })],
   getExport: [own({ expected: '200' })],
-  beginTotp: [
-    own({ expected: '403 wrong_password', wish: () => ({ body: { password: 'wrong' } }) }),
-  ],
-  confirmTotp: [own({ expected: '403 wrong_code', wish: () => ({ body: { code: '000000' } }) })],
-  removeTotp: [
-    own({ expected: '403 wrong_password', wish: () => ({ body: { password: 'wrong' } }) }),
-  ],
   getSignInWays: [own({ expected: '200' })],
   linkOpenid: [own({ expected: '409 no_openid', wish: () => ({ body: { to: '/' } }) })],
   unlinkOpenid: [own({ expected: hidden })],

@@ -1,7 +1,9 @@
+import { secondFactorEn } from './second-factor/en.ts'
 import { securityEn } from './security/en.ts'
 
 export const laterEn = {
   ...securityEn,
+  ...secondFactorEn,
   'nav.workspaces': 'Workspaces',
   'nav.no_workspace': 'You are in no workspace yet.',
   'nav.filter_people': 'Filter people',
