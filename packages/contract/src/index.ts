@@ -6,6 +6,7 @@ import * as instance from './instance.ts'
 import * as messages from './messages.ts'
 import { type Place, openapi } from './openapi/document.ts'
 import type { Json, Named } from './openapi/refer.ts'
+import * as passkeys from './passkeys.ts'
 import * as presence from './presence.ts'
 import * as recovery from './recovery.ts'
 import * as sessions from './sessions.ts'
@@ -21,6 +22,7 @@ export * from './fields.ts'
 export * from './files.ts'
 export * from './instance.ts'
 export * from './messages.ts'
+export * from './passkeys.ts'
 export * from './presence.ts'
 export * from './recovery.ts'
 export * from './sessions.ts'
@@ -34,6 +36,7 @@ const everything = {
   ...sessions,
   ...recovery,
   ...secondFactor,
+  ...passkeys,
   ...workspaces,
   ...chats,
   ...messages,
@@ -80,6 +83,7 @@ const streams: Record<string, EventStream> = { openEvents: events.eventStream }
 
 const tags = {
   Accounts: 'Signing up and in, and who one is.',
+  Security: 'How one proves who one is.',
   Workspaces: 'Where people are together: members, roles, invites.',
   Chats: 'Single chats, groups, private and public channels, and who is in them.',
   Messages: 'What is said, and how far one has read.',

@@ -57,6 +57,8 @@ const sessionCalls: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.signUp,
   endpoints.signIn,
   endpoints.signInSecond,
+  endpoints.signInByPasskey,
+  endpoints.signInSecondByPasskey,
   endpoints.refresh,
   endpoints.signOut,
   endpoints.changePassword,
@@ -65,6 +67,8 @@ const begins: ReadonlySet<Endpoint> = new Set<Endpoint>([
   endpoints.signUp,
   endpoints.signIn,
   endpoints.signInSecond,
+  endpoints.signInByPasskey,
+  endpoints.signInSecondByPasskey,
   endpoints.refresh,
   endpoints.changePassword,
 ])

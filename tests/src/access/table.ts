@@ -4,6 +4,7 @@ import { chats } from './table/chats.ts'
 import { events } from './table/events.ts'
 import { files } from './table/files.ts'
 import { messages } from './table/messages.ts'
+import { passkeys } from './table/passkeys.ts'
 import { people } from './table/people.ts'
 import { workspaces } from './table/workspaces.ts'
 
@@ -14,5 +15,6 @@ export const table = {
   ...workspaces,
   ...files,
   ...people,
+  ...passkeys,
   ...events,
 } satisfies Record<keyof Endpoints, readonly Entry[]>

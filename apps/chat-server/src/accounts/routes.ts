@@ -14,6 +14,7 @@ import { beginner } from './begin.ts'
 import { refreshCookie } from './cookie.ts'
 import { devices } from './devices.ts'
 import { erasure } from './erasure.ts'
+import { passkeys } from './passkeys/passkeys.ts'
 import { password } from './password.ts'
 import { profile } from './profile.ts'
 import { prover } from './proof.ts'
@@ -68,6 +69,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   await signingIn(app, server, signIns, signedIn)
   renewal(app, server, signIns, cookie)
   secondFactor(app, server, { begin: signedIn, proves })
+  passkeys(app, server, signedIn)
   profile(app, server)
   devices(app, server)
   password(app, server, { begin: signedIn, proves })

@@ -12,6 +12,10 @@ export type AuditAction =
   | 'session.confirmed'
   | 'session.confirm_refused'
   | 'sign_in.refused'
+  | 'passkey.added'
+  | 'passkey.removed'
+  | 'passkey.used'
+  | 'passkey.refused'
   | 'invite.created'
   | 'invite.revoked'
 
@@ -19,7 +23,7 @@ export interface AuditEntry {
   action: AuditAction
   workspaceId?: number
   /** Whom or what it was done to. */
-  target?: { kind: 'user' | 'session' | 'workspace'; id: number }
+  target?: { kind: 'user' | 'session' | 'passkey' | 'workspace'; id: number }
   /** Ids, roles and settings; never a name, an address or a text. */
   detail?: Readonly<Record<string, string | number | boolean | null>>
 }
