@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { rareId } from './contract-names.ts'
 
 /** What the bundler tells of a module. */
 interface ModuleInfo {
@@ -48,6 +49,7 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
   let door: ReadonlySet<string> = new Set()
   let app: ReadonlySet<string> = new Set()
   return [
+    { name: (id) => (id === rareId ? 'rare' : null) },
     {
       name(id, modules) {
         if (door.size === 0) {

@@ -13,6 +13,8 @@ export interface Endpoint {
    * in which the caller has just proved who they are, by signing in or by `confirmMe`.
    */
   auth: 'access' | 'confirmed' | 'none'
+  /** What becomes of the session's cookie: the answer brings a new session, or it is over. */
+  session?: 'begins' | 'ends'
   params?: TObject
   query?: TObject
   body?: TSchema

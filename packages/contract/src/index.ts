@@ -83,7 +83,7 @@ const streams: Record<string, EventStream> = { openEvents: events.eventStream }
 
 const tags = {
   Accounts: 'Signing up and in, and who one is.',
-  Security: 'How one proves who one is.',
+  Security: 'Where one is signed in, and by what one proves that it is oneself.',
   Workspaces: 'Where people are together: members, roles, invites.',
   Chats: 'Single chats, groups, private and public channels, and who is in them.',
   Messages: 'What is said, and how far one has read.',

@@ -8,7 +8,7 @@ export const requestReset = endpoint({
   path: '/api/auth/reset',
   summary:
     'Have a link mailed by which a new password is chosen. The answer is the same whether there is such an account or not.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'none',
   body: object({ email: Type.String({ minLength: 1, maxLength: 254 }) }),
   replies: { 202: object({}) },
@@ -20,7 +20,7 @@ export const resetPassword = endpoint({
   path: '/api/auth/reset/confirm',
   summary:
     'Choose a new password by the secret of a mailed link, which counts once and for half an hour. Every session ends.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'none',
   body: object({ token: Type.String({ minLength: 1, maxLength: 128 }), password: Password }),
   replies: { 204: Nothing },

@@ -21,7 +21,7 @@ export const listSessions = endpoint({
   path: '/api/me/sessions',
   summary:
     'Where the caller is signed in, the one used last first. Use is noted every ten minutes.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'access',
   replies: { 200: object({ sessions: Type.Array(Session) }) },
 })
@@ -30,7 +30,7 @@ export const revokeSession = endpoint({
   method: 'DELETE',
   path: '/api/me/sessions/:session_id',
   summary: 'Sign out somewhere: its tokens count no longer and its streams end.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'access',
   params: object({ session_id: Id }),
   replies: { 204: Nothing },
@@ -41,7 +41,7 @@ export const revokeOtherSessions = endpoint({
   method: 'DELETE',
   path: '/api/me/sessions',
   summary: 'Sign out everywhere but here.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'access',
   replies: { 204: Nothing },
 })
@@ -51,7 +51,7 @@ export const confirmMe = endpoint({
   path: '/api/me/confirm',
   summary:
     'Prove that it is the caller: for five minutes the session may make changes that ask for it.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'access',
   body: object({ password: Password }),
   replies: { 204: Nothing },
@@ -63,8 +63,9 @@ export const changePassword = endpoint({
   path: '/api/me/password',
   summary:
     'Change the password. Every session ends; the caller gets a new one and its refresh cookie.',
-  tag: 'Accounts',
+  tag: 'Security',
   auth: 'confirmed',
+  session: 'begins',
   body: object({ password: Password }),
   replies: { 200: object({ token: Token, user: Me }) },
   errors: ['weak_password', 'long_password', 'common_password'],

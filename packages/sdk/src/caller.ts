@@ -53,26 +53,6 @@ export interface Caller extends Omit<Methods, 'signOut'> {
   source: StreamSource
 }
 
-const sessionCalls: ReadonlySet<Endpoint> = new Set<Endpoint>([
-  endpoints.signUp,
-  endpoints.signIn,
-  endpoints.signInSecond,
-  endpoints.signInByPasskey,
-  endpoints.signInSecondByPasskey,
-  endpoints.refresh,
-  endpoints.signOut,
-  endpoints.changePassword,
-])
-const begins: ReadonlySet<Endpoint> = new Set<Endpoint>([
-  endpoints.signUp,
-  endpoints.signIn,
-  endpoints.signInSecond,
-  endpoints.signInByPasskey,
-  endpoints.signInSecondByPasskey,
-  endpoints.refresh,
-  endpoints.changePassword,
-])
-
 const isSignedOut = (error: unknown): boolean =>
   error instanceof ParleyError && error.code === 'not_signed_in'
 
@@ -86,7 +66,7 @@ export function createCaller(options: ClientOptions): Caller {
   }
 
   const once = (endpoint: Endpoint, parts: Parts, token?: string, signal?: AbortSignal) =>
-    attempt({ ...base, endpoint, parts, token, signal, cookies: sessionCalls.has(endpoint) })
+    attempt({ ...base, endpoint, parts, token, signal, cookies: endpoint.session !== undefined })
 
   const session: Session = createSession({
     tokens: { token: options.token ?? null, refresh_token: options.refreshToken ?? null },
@@ -115,7 +95,7 @@ export function createCaller(options: ClientOptions): Caller {
     const effects = endpoint.method !== 'GET'
     if (effects && endpoint !== endpoints.sendMessage) {
       const reply = await signedIn(endpoint, input, call.signal)
-      if (begins.has(endpoint)) session.take(reply)
+      if (endpoint.session === 'begins') session.take(reply)
       return reply
     }
     const parts = withNonce(endpoint, input)

@@ -1,4 +1,5 @@
-import { createCaller } from '@parley/sdk'
+import { type Caller, createCaller } from '@parley/sdk'
+import type { RareCall } from '../../contract-names.ts'
 
 const key = 'parley.events_url'
 
@@ -16,8 +17,9 @@ const inTurn: typeof fetch = (url, init) => {
 /**
  * The one session of the page: the access token is in its memory only, the refresh token a cookie.
  * The stream, which the sign-in page does without, is opened from its `source`.
+ * What is rarely called is no method: `client.call(listSessions)`.
  */
-export const client = createCaller({
+export const client: Omit<Caller, RareCall> = createCaller({
   url: location.origin,
   fetch: inTurn,
   // A page that opens again need not ask.
