@@ -23,6 +23,9 @@ const faces = /\/ui\/(?:FaceImage\.vue|faces\.ts)|\/messages\/files\/addresses\.
 /** What tells the strength of a password, but for what it is compared with. */
 const strength = /\/auth\/strength\/|\/words\/strength\.ts$|\/(?:@zxcvbn-ts|fastest-levenshtein)\//
 
+/** What asks a browser for passkeys: when the button is pressed. */
+const webauthn = /\/@simplewebauthn\/|\/auth\/passkeys\/ask\.ts$/
+
 /** All that is loaded before these can run. */
 function closure(
   modules: Modules,
@@ -68,6 +71,8 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     // Wanted as soon as somebody has a picture, long before anybody looks at a file.
     { name: (id) => (faces.test(id) ? 'faces' : null) },
     { name: (id) => (strength.test(id) ? 'strength' : null) },
+    { name: (id) => (webauthn.test(id) ? 'webauthn' : null) },
+    { name: (id) => (id.includes('/auth/passkeys/') ? 'passkeys' : null) },
     { name: (id) => (id.includes('/messages/files/') ? 'files' : null) },
     { name: (id) => (id.includes('/src/settings/') ? 'settings' : null) },
     { name: (id) => (/\/auth\/(?:SignUp|Reset)Page\.vue/.test(id) ? 'account' : null) },

@@ -233,6 +233,9 @@ export const places: readonly State[] = [
           - paragraph: /At least/
           - paragraph: You are signed out everywhere else.
           - button "Change password"
+        - region "Passkeys":
+          - heading "Passkeys" [level=3]
+          - paragraph: This address has no passkeys.
         - region "Where you are signed in":
           - heading "Where you are signed in" [level=3]
           - paragraph: /Sign out whatever/

@@ -1,8 +1,10 @@
 import type { LaterWords } from '../words.ts'
+import { passkeysAr } from './passkeys/ar.ts'
 import { securityAr } from './security/ar.ts'
 
 export const laterAr: LaterWords = {
   ...securityAr,
+  ...passkeysAr,
   'nav.workspaces': 'مساحات العمل',
   'nav.no_workspace': 'لست في أي مساحة عمل بعد.',
   'nav.filter_people': 'تصفية الأشخاص',

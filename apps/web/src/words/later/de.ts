@@ -1,8 +1,10 @@
 import type { LaterWords } from '../words.ts'
+import { passkeysDe } from './passkeys/de.ts'
 import { securityDe } from './security/de.ts'
 
 export const laterDe: LaterWords = {
   ...securityDe,
+  ...passkeysDe,
   'nav.workspaces': 'Arbeitsbereiche',
   'nav.no_workspace': 'Du bist noch in keinem Arbeitsbereich.',
   'nav.filter_people': 'Personen filtern',

@@ -1,7 +1,9 @@
+import { passkeysEn } from './passkeys/en.ts'
 import { securityEn } from './security/en.ts'
 
 export const laterEn = {
   ...securityEn,
+  ...passkeysEn,
   'nav.workspaces': 'Workspaces',
   'nav.no_workspace': 'You are in no workspace yet.',
   'nav.filter_people': 'Filter people',
