@@ -182,6 +182,14 @@ create table files (
   constraint files_width_check CHECK ((width > 0))
 );
 
+create table instance_policy (
+  only_row boolean default true not null,
+  signup text,
+  constraint instance_policy_pkey PRIMARY KEY (only_row),
+  constraint instance_policy_only_row_check CHECK (only_row),
+  constraint instance_policy_signup_check CHECK ((signup = ANY (ARRAY['open'::text, 'invite'::text, 'closed'::text])))
+);
+
 create table log_meta (
   only_row boolean default true not null,
   epoch text default "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 8) not null,
@@ -313,6 +321,13 @@ create table sessions (
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table setup_tokens (
+  hash bytea not null,
+  expires_at timestamp with time zone default (now() + '01:00:00'::interval) not null,
+  constraint setup_tokens_pkey PRIMARY KEY (hash),
+  constraint setup_tokens_hash_check CHECK ((octet_length(hash) = 32))
+);
+
 create table sign_in_failures (
   key bytea not null,
   failures integer not null,
@@ -377,6 +392,7 @@ create table users (
   created_at timestamp with time zone default now() not null,
   dnd_until timestamp with time zone,
   avatar_id bigint,
+  is_admin boolean default false not null,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_avatar_id_fkey FOREIGN KEY (avatar_id) REFERENCES files(id),
   constraint users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
@@ -493,6 +509,8 @@ CREATE UNIQUE INDEX sessions_current_hash ON public.sessions USING btree (curren
 
 CREATE UNIQUE INDEX sessions_family ON public.sessions USING btree (family_hash) WHERE (family_hash IS NOT NULL);
 
+CREATE INDEX sessions_last_used ON public.sessions USING btree (user_id, last_used_at);
+
 CREATE INDEX sessions_prev_hash ON public.sessions USING btree (prev_hash) WHERE (prev_hash IS NOT NULL);
 
 CREATE INDEX sessions_revoked ON public.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
@@ -504,6 +522,8 @@ CREATE INDEX sign_in_failures_last ON public.sign_in_failures USING btree (last_
 CREATE UNIQUE INDEX signing_keys_active ON public.signing_keys USING btree (state) WHERE (state = 'active'::text);
 
 CREATE UNIQUE INDEX signing_keys_next ON public.signing_keys USING btree (state) WHERE (state = 'next'::text);
+
+CREATE INDEX users_admins ON public.users USING btree (id) WHERE is_admin;
 
 CREATE UNIQUE INDEX users_avatar ON public.users USING btree (avatar_id) WHERE (avatar_id IS NOT NULL);
 
@@ -1238,6 +1258,22 @@ begin
   return found;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.guard_admins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.status = 'erased' then new.is_admin := false; end if;
+  if old.is_admin and old.status = 'active' and not (new.is_admin and new.status = 'active') then
+    perform pg_advisory_xact_lock(hashtextextended('parley administrators', 0));
+    if not exists (select from users u where u.is_admin and u.status = 'active' and u.id <> new.id) then
+      raise exception 'somebody has to administer the instance'
+        using errcode = 'check_violation', constraint = 'users_last_admin';
+    end if;
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.guard_audit()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1251,6 +1287,16 @@ begin
   end if;
   raise exception 'the audit log is append-only' using errcode = 'insufficient_privilege';
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.has_second_factor(p_user_id bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM totp_secrets t
+           WHERE ((t.user_id = has_second_factor.p_user_id) AND (t.confirmed_at IS NOT NULL)))) AS "exists";
+END;
 
 CREATE OR REPLACE FUNCTION public.join_workspace(p_workspace_id bigint, p_user_id bigint, p_role text)
  RETURNS boolean
@@ -1843,6 +1889,31 @@ CREATE OR REPLACE FUNCTION public.unread_count(p_user_id bigint, p_chat_id bigin
  STABLE
 RETURN (SELECT (count(*))::integer AS count FROM (SELECT FROM messages m WHERE ((m.chat_id = unread_count.p_chat_id) AND (m.seq > unread_count.p_read_seq) AND (m.sender_id <> unread_count.p_user_id) AND (m.deleted_at IS NULL)) ORDER BY m.seq LIMIT 1000) unread);
 
+CREATE OR REPLACE FUNCTION public.user_administered()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  origin jsonb := coalesce(nullif(current_setting('parley.origin', true), '')::jsonb, '{}');
+begin
+  if new.status = 'erased' then return null; end if;
+  if new.is_admin <> old.is_admin then
+    perform append_events(array[new.id], array['AdminChanged'],
+      array[jsonb_build_object('is_admin', new.is_admin)]);
+    if new.is_admin then delete from setup_tokens; end if;
+  end if;
+  insert into audit_log (action, actor_id, session_id, network, request_id, target_kind, target_id)
+  select a.action, current_actor(), (origin ->> 'session_id')::bigint, coalesce(origin ->> 'network', ''),
+    coalesce(origin ->> 'request_id', ''), 'user', new.id
+  from (
+    select case when new.status = 'disabled' then 'account.disabled' else 'account.enabled' end as action
+    where new.status <> old.status
+    union all
+    select case when new.is_admin then 'admin.added' else 'admin.removed' end
+    where new.is_admin <> old.is_admin) a;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.user_json(u users)
  RETURNS jsonb
  LANGUAGE sql
@@ -2095,9 +2166,13 @@ CREATE TRIGGER sessions_changed AFTER UPDATE ON public.sessions REFERENCING OLD 
 
 CREATE TRIGGER sessions_removed AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sessions_removed();
 
+CREATE TRIGGER users_administered AFTER UPDATE OF is_admin, status ON public.users FOR EACH ROW WHEN (((new.is_admin <> old.is_admin) OR (new.status <> old.status))) EXECUTE FUNCTION user_administered();
+
 CREATE TRIGGER users_changed AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION users_changed();
 
 CREATE TRIGGER users_drop_resets AFTER UPDATE OF password_hash ON public.users FOR EACH ROW WHEN ((old.password_hash IS DISTINCT FROM new.password_hash)) EXECUTE FUNCTION drop_resets();
+
+CREATE TRIGGER users_guard_admins BEFORE UPDATE OF is_admin, status ON public.users FOR EACH ROW EXECUTE FUNCTION guard_admins();
 
 CREATE TRIGGER users_passkeys AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((new.status = 'erased'::text) AND (old.status <> 'erased'::text))) EXECUTE FUNCTION end_passkeys();
 

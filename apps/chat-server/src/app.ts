@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
+import { hasAdmin } from '@parley/core/access/administrator'
 import { readClock } from '@parley/core/clock'
 import type { Config } from '@parley/core/config/load'
 import { type Pool, createPool } from '@parley/core/db/pool'
@@ -27,6 +28,7 @@ import { followRevocations } from '@parley/core/tokens/revocations'
 import { createVerifier } from '@parley/core/tokens/verify'
 import { createMedia } from '@parley/media'
 import { startAnchoring } from './audit/anchor.ts'
+import { administration } from './administration/routes.ts'
 import { accounts } from './accounts/routes.ts'
 import { chats } from './chats/routes.ts'
 import { allowPages } from './cors.ts'
@@ -56,7 +58,7 @@ async function openFiles(config: Config, pool: Pool, log: Logger) {
   return { storage, partials, looking, pictures: createPictures(keeper, media) }
 }
 
-const modules = [instance, published, users, workspaces, chats, messages, events]
+const modules = [instance, published, users, workspaces, chats, messages, events, administration]
 
 /** What signs tokens, and what checks them. The first server of an installation makes the first key. */
 async function openKeys(url: string, pool: Pool, masterKey: Buffer, log: Logger) {
@@ -175,6 +177,8 @@ export function createChatServer(config: Config): Lifecycle {
     await web(app, server)
     const url = await app.listen({ port: config.chatPort, host: config.bind })
     log.info({ url }, 'serving')
+    if (!(await hasAdmin(pool)))
+      log.warn('nobody administers the instance: parley admin setup-link makes a link for that')
     return { url }
   }
 

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { adminSetupLink } from './commands/admin-setup-link.ts'
 import { auditVerify } from './commands/audit-verify.ts'
 import { config } from './commands/config.ts'
 import { dev } from './commands/dev.ts'
@@ -12,6 +13,7 @@ import { filesMove } from './commands/files-move.ts'
 import { keysList } from './commands/keys-list.ts'
 import { keysRotate } from './commands/keys-rotate.ts'
 import { start } from './commands/start.ts'
+import { userAdmin } from './commands/user-admin.ts'
 import { userCreate } from './commands/user-create.ts'
 import { userUnlock } from './commands/user-unlock.ts'
 
@@ -25,7 +27,9 @@ export const commands: readonly Command[] = [
   dbSeed,
   dbTypes,
   userCreate,
+  userAdmin,
   userUnlock,
+  adminSetupLink,
   filesMove,
   filesCheck,
   auditVerify,

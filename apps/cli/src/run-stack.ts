@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { setupLink } from '@parley/core/access/setup'
 import type { Config } from '@parley/core/config/load'
 import { type Programs, startStack } from './stack.ts'
 import { createSupervisor } from './supervisor/supervisor.ts'
@@ -13,8 +14,9 @@ export async function runStack(
   const told = untilToldToStop()
   const began = performance.now()
   const started = (async () => {
-    await startStack(config, supervisor, programs)
-    process.stdout.write(welcome(config, address, performance.now() - began))
+    const token = await startStack(config, supervisor, programs)
+    const invitation = token === undefined ? '' : unclaimed(setupLink(address, token))
+    process.stdout.write(welcome(config, address, performance.now() - began) + invitation)
   })()
   try {
     await Promise.race([started, told])
@@ -59,4 +61,9 @@ Parley runs (started in ${(ms / 1000).toFixed(1)} s).
   Database    ${databaseUrl === undefined ? 'embedded, in the data folder' : 'from DATABASE_URL'}
 
 Next: open ${address} and create your account. The API is at ${publicUrl}/docs. Ctrl-C stops everything.
+`
+
+const unclaimed = (link: string): string => `
+Nobody administers this Parley yet. Whoever opens this within an hour, signed in, does:
+  ${link}
 `

@@ -6,6 +6,7 @@ import { migrate } from '@parley/core/db/migrate'
 import { requireUnused } from '@parley/core/embedded/running'
 import { loadSecrets } from '@parley/core/secrets'
 import { databasePart } from './database-part.ts'
+import { firstToken } from './first-start.ts'
 import { logFile } from './supervisor/log-file.ts'
 import type { Part } from './supervisor/part.ts'
 import { type Place, requireFreePort } from './supervisor/ports.ts'
@@ -41,12 +42,15 @@ export const devPrograms = (): Programs => ({
   dev: fileURLToPath(import.meta.resolve('@parley/web/dev')),
 })
 
-/** Everything that `parley start` starts, in order. Returns when both servers are ready. */
+/**
+ * Everything that `parley start` starts, in order. Returns when both servers are ready, with the secret
+ * of a setup link where nobody administers the instance.
+ */
 export async function startStack(
   config: Config,
   supervisor: Supervisor,
   programs: Programs = own(),
-): Promise<void> {
+): Promise<string | undefined> {
   const dataDir = openDataFolder(config.dataDir)
   // Before the ports: when this Parley runs already, that is the better explanation.
   if (config.databaseUrl === undefined) requireUnused(dataDir)
@@ -84,6 +88,7 @@ export async function startStack(
     server('notify', programs.notify, config.notifyPort),
     ...(programs.dev === undefined ? [] : [dev(programs.dev)]),
   )
+  return firstToken(databaseUrl)
 }
 
 /** Where the servers listen. */

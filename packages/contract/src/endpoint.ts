@@ -10,9 +10,11 @@ export interface Endpoint {
   tag: string
   /**
    * `access` takes an access token; `none` is open to anybody. `confirmed` takes the token of a session
-   * in which the caller has just proved who they are, by signing in or by `confirmMe`.
+   * in which the caller has just proved who they are, by signing in or by `confirmMe`. `admin` takes
+   * the token of an administrator of the instance who has a second factor, for all but GET confirmed too;
+   * to all others there is nothing.
    */
-  auth: 'access' | 'confirmed' | 'none'
+  auth: 'access' | 'confirmed' | 'admin' | 'none'
   /** What becomes of the session's cookie: the answer brings a new session, or it is over. */
   session?: 'begins' | 'ends'
   params?: TObject
@@ -53,7 +55,10 @@ export function codesOf(endpoint: Endpoint): ErrorCode[] {
     ...errors,
     ...commonErrors,
     ...(auth === 'none' ? [] : ['not_signed_in' as const]),
-    ...(auth === 'confirmed' ? ['confirmation_required' as const] : []),
+    ...(auth === 'admin' ? (['not_found', 'second_factor_missing'] as const) : []),
+    ...(auth === 'confirmed' || (auth === 'admin' && hasBody)
+      ? ['confirmation_required' as const]
+      : []),
     ...(hasBody ? (['unsupported_media_type'] as const) : []),
     ...(hasBody && !form ? (['malformed_json', 'too_large'] as const) : []),
     ...(hasBody || params || query ? ['invalid_text' as const] : []),

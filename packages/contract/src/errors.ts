@@ -67,6 +67,11 @@ export const errors = {
     detail:
       'This needs a session that was confirmed in the last five minutes: POST /api/me/confirm.',
   },
+  second_factor_missing: {
+    status: 403,
+    title: 'Second factor missing',
+    detail: 'Administering the instance takes a second factor: set one up with POST /api/me/totp.',
+  },
   invalid_refresh_token: {
     status: 401,
     title: 'Session ended',
@@ -147,6 +152,11 @@ export const errors = {
     status: 409,
     title: 'Last owner',
     detail: 'Make somebody else an owner first.',
+  },
+  last_admin: {
+    status: 409,
+    title: 'Last administrator',
+    detail: 'Make somebody else an administrator first.',
   },
   invite_gone: {
     status: 410,

@@ -96,6 +96,8 @@ export const events = {
     role: Role,
   }),
   UserUpdated: event('UserUpdated', { user: User }),
+  /** On one's own topic: whether one administers the instance now. */
+  AdminChanged: event('AdminChanged', { is_admin: Type.Boolean() }),
   SessionRevoked: event('SessionRevoked', { session_id: Id }),
 }
 

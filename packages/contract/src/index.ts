@@ -1,3 +1,4 @@
+import * as administration from './administration.ts'
 import * as chats from './chats.ts'
 import * as events from './events.ts'
 import type { Endpoint, EventStream } from './endpoint.ts'
@@ -14,6 +15,7 @@ import * as secondFactor from './second-factor.ts'
 import * as users from './users.ts'
 import * as workspaces from './workspaces.ts'
 
+export * from './administration.ts'
 export * from './chats.ts'
 export * from './endpoint.ts'
 export * from './errors.ts'
@@ -43,6 +45,7 @@ const everything = {
   ...files,
   ...presence,
   ...events,
+  ...administration,
 }
 type Everything = typeof everything
 
@@ -91,6 +94,7 @@ const tags = {
   Presence: 'Who is there, and who is writing.',
   Events: 'What happens, live and afterwards.',
   Instance: 'What this installation allows.',
+  Administration: 'For whoever runs the installation, and what was done in it.',
 }
 
 /** The OpenAPI 3.1 document of everything above, for an installation at this place. */

@@ -2,11 +2,15 @@ import Type, { type Static } from 'typebox'
 import { endpoint } from './endpoint.ts'
 import { object } from './fields.ts'
 
+/** Who may make an account. */
+export const SignUpPolicy = Type.Enum(['open', 'invite', 'closed'])
+export type SignUpPolicy = Static<typeof SignUpPolicy>
+
 /** What a client must know before anybody signs in. */
 export const Instance = object({
   name: Type.String(),
   version: Type.String(),
-  signup: Type.Enum(['open', 'invite', 'closed']),
+  signup: SignUpPolicy,
   events_url: Type.String({ description: 'Where the event stream is' }),
   mail: Type.Boolean({ description: 'Whether it sends mail, as for a forgotten password' }),
   limits: object({

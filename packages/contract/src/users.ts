@@ -25,6 +25,7 @@ export const Me = object({
   avatar_id: PictureId,
   email: Email,
   created_at: Time,
+  is_admin: Type.Boolean({ description: 'Whether they administer the instance' }),
 })
 export type Me = Static<typeof Me>
 
@@ -131,7 +132,7 @@ export const eraseMe = endpoint({
   auth: 'access',
   body: object({ password: Password }),
   replies: { 204: Nothing },
-  errors: ['wrong_password', 'last_owner'],
+  errors: ['wrong_password', 'last_owner', 'last_admin'],
 })
 
 export const listUsers = endpoint({

@@ -8,7 +8,7 @@ import { call } from './call.ts'
 /**
  * Who asks: nobody; the owner of the place; a member of it; a colleague, of the same workspace and not in
  * the place; a stranger, of another workspace; somebody who was in the place and was removed; somebody
- * who is in it and whose account was disabled.
+ * who is in it and whose account was disabled; an administrator of the instance, who is a stranger there too.
  */
 export const actors = [
   'anonymous',
@@ -18,6 +18,7 @@ export const actors = [
   'stranger',
   'removed',
   'disabled',
+  'administrator',
 ] as const
 export type Actor = (typeof actors)[number]
 
@@ -50,23 +51,32 @@ export const nobodies = (cast: Cast): Cast => {
 /** Makes the accounts; the disabled one is refused everywhere from now on. The tag is one of a second cast. */
 export async function castOn(stack: Stack, tag = ''): Promise<Cast> {
   const accounts = await accountsOn(stack)
-  const [owner, member, colleague, stranger, removed, disabled] = [
+  const [owner, member, colleague, stranger, removed, disabled, administrator] = [
     await person(accounts, `olga_owner${tag}`),
     await person(accounts, `mona_member${tag}`),
     await person(accounts, `carl_colleague${tag}`),
     await person(accounts, `stan_stranger${tag}`),
     await person(accounts, `rita_removed${tag}`),
     await person(accounts, `dora_disabled${tag}`),
+    await person(accounts, `alma_administrator${tag}`),
   ]
   await givePasswords(stack, `nora${tag}`)
   await stack.sql.run(sql`update users set status = 'disabled' where id = ${disabled.id}`)
+  await administer(stack, administrator.id)
   const url = stack.chatUrls[0] ?? ''
   const me = { method: 'GET', path: '/api/me', token: disabled.token }
   await until(async () => (await call(url, me)).status === 401, { what: 'the account to be off' })
   owner.spare = (await accounts.signIn(owner.id)).id
   owner.passkey = await passkeyOf(stack, owner.id)
   const anonymous = { id: 1, username: 'nobody', token: undefined }
-  return { anonymous, owner, member, colleague, stranger, removed, disabled }
+  return { anonymous, owner, member, colleague, stranger, removed, disabled, administrator }
+}
+
+/** Makes somebody an administrator, with the second factor that they need. */
+async function administer({ sql: db }: Stack, id: number): Promise<void> {
+  await db.run(sql`update users set is_admin = true where id = ${id}`)
+  await db.run(sql`
+    insert into totp_secrets (user_id, secret_enc, confirmed_at) values (${id}, decode('00', 'hex'), now())`)
 }
 
 /** A key that nobody has the private half of. */

@@ -32,6 +32,10 @@ export const hidden = { unknown: '404 not_found' } as const
 const signedOut = (actor: Actor): actor is 'anonymous' | 'disabled' =>
   actor === 'anonymous' || actor === 'disabled'
 
+/** Who administers the instance is in none of its places for that. */
+const outside = (actor: Actor): actor is 'stranger' | 'administrator' =>
+  actor === 'stranger' || actor === 'administrator'
+
 type PerKind = Record<ChatKind, Expected>
 /** The same in each kind of chat, but for some. */
 export const each = (expected: Expected, but: Partial<PerKind> = {}): PerKind => ({
@@ -83,7 +87,7 @@ export const inChat = ({ owner, member, visitor, ...asked }: InChat): Entry => (
   expected(kind, actor) {
     if (signedOut(actor)) return notSignedIn
     if (actor === 'owner' || actor === 'member') return inKind({ owner, member }[actor], kind)
-    return kind === 'public_channel' && actor !== 'stranger' ? visitor : hidden
+    return kind === 'public_channel' && !outside(actor) ? visitor : hidden
   },
 })
 
@@ -108,7 +112,7 @@ export const inWorkspace = (expectations: InWorkspace): Entry => {
     ...asked,
     expected(_kind, actor) {
       if (signedOut(actor)) return notSignedIn
-      if (actor === 'stranger' || actor === 'removed') return others
+      if (outside(actor) || actor === 'removed') return others
       return { owner, member, colleague }[actor]
     },
   }
@@ -127,7 +131,22 @@ export const own = ({ expected, but = {}, ...asked }: Own): Entry => ({
   who: 'member',
   wish: nothing,
   ...asked,
-  expected: (_kind, actor) => (signedOut(actor) ? notSignedIn : (but[actor] ?? expected)),
+  expected: (_kind, actor) =>
+    signedOut(actor) ? notSignedIn : (but[outside(actor) ? 'stranger' : actor] ?? expected),
+})
+
+interface Administered extends Asking {
+  expected: Expected
+}
+
+/** What administrators of the instance may ask, and for all others there is nothing. */
+export const administered = ({ expected, ...asked }: Administered): Entry => ({
+  ...own({ expected, ...asked }),
+  shows: 'AZ-23',
+  expected(_kind, actor) {
+    if (signedOut(actor)) return notSignedIn
+    return actor === 'administrator' ? expected : hidden
+  },
 })
 
 /** What is open to anybody. */

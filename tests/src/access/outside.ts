@@ -1,8 +1,9 @@
 /**
- * What the chat-server serves besides the contract: `open` says the same to everybody; `upload` is that of
- * its owner alone; `address` is for whom it was signed.
+ * What the chat-server serves besides the contract: `open` says the same to everybody; `waiting` as well,
+ * and is there only while a setup link waits; `upload` is that of its owner alone; `address` is for whom it
+ * was signed.
  */
-type Rule = 'open' | 'upload' | 'address'
+type Rule = 'open' | 'waiting' | 'upload' | 'address'
 
 /** Each route that is no endpoint of the contract, with the web client of `webFiles`. */
 export const outside: Record<string, Rule> = {
@@ -16,6 +17,7 @@ export const outside: Record<string, Rule> = {
   'GET /signin': 'open',
   'GET /signup': 'open',
   'GET /reset': 'open',
+  'GET /setup': 'waiting',
   'GET /.well-known/jwks.json': 'open',
   'GET /i/*': 'open',
   'GET /w/*': 'open',

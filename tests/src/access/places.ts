@@ -50,7 +50,7 @@ export const withoutFiles = (place: Place): Place => ({
 export interface Places {
   /** A fresh one; a pair of people has one single chat only: of that the message is fresh. */
   open(kind: Kind): Promise<Place>
-  /** Whoever came in by a call and is a stranger is one again. */
+  /** Whoever came in by a call and is from outside is outside again. */
   close(place: Place): Promise<void>
 }
 
@@ -86,7 +86,7 @@ export async function placesOn(db: Pool, cast: Cast): Promise<Places> {
     async close({ workspace }) {
       await db.run(sql`
         delete from workspace_members
-        where workspace_id = ${workspace} and user_id = ${cast.stranger.id}`)
+        where workspace_id = ${workspace} and user_id in (${cast.stranger.id}, ${cast.administrator.id})`)
     },
   }
 }

@@ -17,7 +17,7 @@ export const thingsOf = ({ chat, message, file, ownFile, canaries }: Place): str
 export function secretsOf(place: Place, cast: Cast, actor: Actor): string[] {
   if (mayRead(place, actor)) return actor === 'owner' ? [] : [String(place.ownFile)]
   const things = thingsOf(place)
-  if (actor !== 'stranger' && actor !== 'anonymous') return things
+  if (actor !== 'stranger' && actor !== 'anonymous' && actor !== 'administrator') return things
   const people = [cast.owner, cast.member, cast.colleague, cast.removed, cast.disabled]
   return [...things, ...people.flatMap(({ id, username }) => [String(id), username])]
 }

@@ -1,5 +1,6 @@
 import type { Endpoints } from '@parley/contract'
 import type { Entry } from './entry.ts'
+import { administration } from './table/administration.ts'
 import { chats } from './table/chats.ts'
 import { events } from './table/events.ts'
 import { files } from './table/files.ts'
@@ -17,4 +18,5 @@ export const table = {
   ...people,
   ...passkeys,
   ...events,
+  ...administration,
 } satisfies Record<keyof Endpoints, readonly Entry[]>

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { watchTables } from './judge.ts'
 import { type ChatServer, sendRaw, startChat } from './kit.ts'
 import { expectProblem } from './problem.ts'
-import { formsOf, urlOf, validRequest } from './request.ts'
+import { formsOf, insidersToken, urlOf, validRequest } from './request.ts'
 import { type World, makeWorld } from './world.ts'
 
 const all = Object.entries<Endpoint>(endpoints)
@@ -165,7 +165,7 @@ describe.each(withBody)('%s refuses a body that is', (_name, endpoint) => {
       const codes = !endpoint.form
         ? jsonCodes
         : [headers.includes('multipart') ? 'malformed_upload' : 'unsupported_media_type']
-      const head = `${endpoint.method} ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${world.token}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`
+      const head = `${endpoint.method} ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${insidersToken(world, endpoint)}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`
       const [reply] = await sendRaw(
         server.port,
         Buffer.concat([Buffer.from(head), Buffer.from(body)]),

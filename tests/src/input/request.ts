@@ -85,8 +85,13 @@ export function urlOf({ endpoint, params, query }: Request): string {
 export const isDestructive = ({ method, path }: Endpoint): boolean =>
   method === 'DELETE' || path.endsWith('/leave')
 
+/** Whose token a request that is refused is tried with: somebody's who would be served. */
+export const insidersToken = (world: World, { auth }: Endpoint): string =>
+  auth === 'admin' ? world.administratorsToken : world.token
+
 /** Whose token a request is tried with: what takes something away is asked by whom it does not belong to. */
 export function tokenFor(world: World, endpoint: Endpoint): string {
+  if (endpoint.auth === 'admin') return world.administratorsToken
   if (endpoint.path === '/api/me/password') return world.expendableToken
   return isDestructive(endpoint) ? world.strangersToken : world.token
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from '@parley/contract'
+import pg from 'pg'
 import { isObject } from './shape.ts'
 
 /** What valid requests name: people, places and things that exist and are the caller's. */
@@ -8,6 +9,8 @@ export interface World {
   strangersToken: string
   /** Somebody who may be signed out everywhere. */
   expendableToken: string
+  /** Somebody who administers the instance, where its database was named. */
+  administratorsToken: string
   /** Ids by the path segment before `:id`. */
   ids: Record<string, number>
   otherUser: number
@@ -44,8 +47,29 @@ export async function call(
 const idIn = (reply: Reply, ...names: string[]): number =>
   Number(names.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), reply))
 
+/** Makes somebody an administrator, who has just proved who they are and stays so. */
+async function administer(databaseUrl: string, userId: number): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query('update users set is_admin = true where id = $1', [userId])
+  await client.query(
+    `insert into totp_secrets (user_id, secret_enc, confirmed_at) values ($1, '\\x00', now())`,
+    [userId],
+  )
+  await client.query(
+    `update sessions set confirmed_at = now() + interval '1 hour' where user_id = $1`,
+    [userId],
+  )
+  await client.end()
+}
+
+interface Place {
+  url: string
+  config?: { databaseUrl: string | undefined }
+}
+
 /** Signs up two colleagues and a stranger, with a workspace, a chat of each kind, a message, an invite. */
-export async function makeWorld({ url }: { url: string }): Promise<World> {
+export async function makeWorld({ url, config }: Place): Promise<World> {
   const signUp = (username: string, more: object = {}) =>
     call(url, 'POST', '/api/signup', {
       body: { username, email: `${username}@example.org`, password, ...more },
@@ -58,6 +82,9 @@ export async function makeWorld({ url }: { url: string }): Promise<World> {
   const bob = await signUp('bob', { invite: invite['code'] })
   const eve = await signUp('eve', { workspace: 'Elsewhere' })
   const zoe = await signUp('zoe')
+  const amy = await signUp('amy')
+  if (config?.databaseUrl !== undefined)
+    await administer(config.databaseUrl, idIn(amy, 'user', 'id'))
   const otherUser = idIn(bob, 'user', 'id')
   const chat = await post('/api/chats', {
     type: 'private_channel',
@@ -80,6 +107,7 @@ export async function makeWorld({ url }: { url: string }): Promise<World> {
     token,
     strangersToken: String(eve['token']),
     expendableToken: String(zoe['token']),
+    administratorsToken: String(amy['token']),
     ids: {
       workspaces: workspace,
       chats,

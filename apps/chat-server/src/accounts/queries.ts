@@ -7,11 +7,11 @@ export const insertUser = (db: Db, username: string, email: string, passwordHash
   db.one(sql<Me>`
       insert into users (username, email, password_hash)
       values (${username}, ${email}, ${passwordHash})
-      returning id, username, avatar_id, email, created_at`)
+      returning id, username, avatar_id, email, created_at, is_admin`)
 
 export const findAccount = (db: Db, email: string) =>
   db.maybe(sql<Me & { password_hash: string; status: 'active' | 'disabled' | 'erased' }>`
-    select id, username, avatar_id, email, created_at, password_hash, status
+    select id, username, avatar_id, email, created_at, is_admin, password_hash, status
     from users where lower(email) = lower(${email})`)
 
 /** Puts a new hash of the same password in the place of the old one, unless there is another since. */
@@ -21,7 +21,7 @@ export const renewHash = (db: Db, userId: number, old: string, renewed: string) 
 
 export const findMe = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
-    select id, username, avatar_id, email, created_at
+    select id, username, avatar_id, email, created_at, is_admin
     from users where id = ${userId} and status = 'active'`)
 
 export const findPassword = (db: Db, userId: number) =>

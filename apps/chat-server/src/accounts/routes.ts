@@ -1,6 +1,7 @@
 import { signUp } from '@parley/contract'
 import { audit } from '@parley/core/audit/audit'
 import { joinByInvite } from '@parley/core/access/invite'
+import { signUpPolicy } from '@parley/core/access/sign-up'
 import { changeAs } from '@parley/core/db/change'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
@@ -42,8 +43,9 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
     const { email, workspace, invite } = body
     const username = nameFrom('/body/username', body.username)
     const name = workspace === undefined ? undefined : nameFrom('/body/workspace', workspace)
-    if (config.signup === 'closed') refuse('sign_up_closed')
-    if (config.signup === 'invite' && invite === undefined) refuse('sign_up_closed')
+    const { signup } = await signUpPolicy(pool, config)
+    if (signup === 'closed' || (signup === 'invite' && invite === undefined))
+      refuse('sign_up_closed')
     const fault = await checkPassword(body.password, config, [username, email, name])
     if (fault) refuse(fault)
     const hash = await passwords.hash(body.password)

@@ -47,7 +47,7 @@ export async function signingIn(
     }
     await renew(account, body.password)
     await requireFactor(pool, account.id)
-    const { id, username, avatar_id, email, created_at } = account
-    return begin({ id, username, avatar_id, email, created_at }, { by, request, reply })
+    const { password_hash: _hash, status: _status, ...me } = account
+    return begin(me, { by, request, reply })
   })
 }

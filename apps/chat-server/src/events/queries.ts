@@ -49,7 +49,7 @@ export const cursorNow = async (db: Db): Promise<string> =>
 
 export const findMe = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
-    select id, username, avatar_id, email, created_at
+    select id, username, avatar_id, email, created_at, is_admin
     from users where id = ${userId} and status = 'active'`)
 
 export const workspacesOf = (db: Db, userId: number) =>

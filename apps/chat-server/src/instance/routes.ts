@@ -1,14 +1,26 @@
 import { getInstance } from '@parley/contract'
+import { signUpPolicy } from '@parley/core/access/sign-up'
 import { route } from '@parley/core/http/route'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { version } from '../version.ts'
 
-export function instance(app: FastifyInstance, { config, post }: Server): void {
+export function instance(app: FastifyInstance, { config, pool, post }: Server): void {
+  let { signup } = config
+  /** While the database is away, what it said last: clients look here for where the events are. */
+  async function knownSignUp() {
+    try {
+      ;({ signup } = await signUpPolicy(pool, config))
+    } catch {
+      // Whatever else asks the database says so.
+    }
+    return signup
+  }
+
   route(app, getInstance, async () => ({
     name: config.instanceName,
     version,
-    signup: config.signup,
+    signup: await knownSignUp(),
     events_url: `${config.eventsUrl}/events`,
     mail: post !== undefined,
     limits: {

@@ -1,9 +1,6 @@
 import type { User } from '@parley/contract'
 import type { Db } from '@parley/core/db/connection'
-import { sql } from '@parley/core/db/sql'
-
-/** Makes LIKE take a text as it is. */
-const literally = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+import { literally, sql } from '@parley/core/db/sql'
 
 /** Active people who share a workspace or a chat with somebody, and themselves; by name. */
 export const findUsers = (

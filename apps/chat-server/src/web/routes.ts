@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import files from '@fastify/static'
+import { setupWaits } from '@parley/core/access/setup'
+import { refuse } from '@parley/core/http/problem'
 import { errorCode } from '@parley/core/start-error'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Server } from '../server.ts'
 import { policyFor } from './policy.ts'
 
@@ -17,7 +19,7 @@ const forAnHour = 'public, max-age=3600'
  * The web client at `/`, as it was built. Where it was not, `/` leads to the pages of the API: what
  * a person sees who opens the address.
  */
-export async function web(app: FastifyInstance, { config, log }: Server): Promise<void> {
+export async function web(app: FastifyInstance, { config, log, pool }: Server): Promise<void> {
   const page = await readFile(join(config.webDir, 'index.html'), 'utf8').catch((error: unknown) => {
     if (errorCode(error) !== 'ENOENT') throw error
     return undefined
@@ -28,15 +30,17 @@ export async function web(app: FastifyInstance, { config, log }: Server): Promis
     return
   }
   const policy = policyFor(page, config.eventsUrl, config.filesOrigin)
-  for (const place of places) {
-    app.get(place, open, async (_request, reply) =>
-      reply
-        .type('text/html; charset=utf-8')
-        .header('cache-control', 'no-cache')
-        .header('content-security-policy', policy)
-        .send(page),
-    )
-  }
+  const show = (reply: FastifyReply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .header('content-security-policy', policy)
+      .send(page)
+  for (const place of places) app.get(place, open, async (_request, reply) => show(reply))
+  // There is such a place only while a link to it waits for somebody.
+  app.get('/setup', open, async (_request, reply) =>
+    (await setupWaits(pool)) ? show(reply) : refuse('not_found'),
+  )
   await app.register(async (assets) => {
     assets.addHook('onRoute', (route) => {
       route.config = { ...route.config, open: true }

@@ -4,6 +4,7 @@ import { type IncomingMessage, get as httpGet } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { newSetupToken } from '@parley/core/access/setup'
 import { afterAll, expect, test } from 'vitest'
 import { startChatServer } from '../fixtures/chat-server.ts'
 
@@ -45,6 +46,17 @@ test.each(['/', '/signin', '/signup', '/i/abc', '/w/1/c/2', '/w/1/c/2/m/3', '/se
     expect(await answer.text()).toBe(page)
   },
 )
+
+test('AU-26: the place for a setup link is there while one waits, else there is none', async () => {
+  const nothing = await get('/setup')
+  expect(nothing.status).toBe(404)
+  await newSetupToken(server.pool)
+  const answer = await get('/setup')
+  expect(answer.status).toBe(200)
+  expect(await answer.text()).toBe(page)
+  await server.value(`update setup_tokens set expires_at = now()`)
+  expect((await get('/setup')).status).toBe(404)
+})
 
 test('the page runs what it was built from and nothing else, and reaches the two servers only', async () => {
   const policy = (await get('/')).headers.get('content-security-policy') ?? ''

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
+import { setAdmin } from '@parley/core/access/administrator'
 import { createAccount } from '@parley/core/create-account'
 import { migrate } from '@parley/core/db/migrate'
 import { createPool } from '@parley/core/db/pool'
@@ -17,6 +18,7 @@ export const userCreate: Command = {
       type: 'boolean',
       help: 'Read the password from standard input; otherwise a random one is printed.',
     },
+    admin: { type: 'boolean', help: 'Let it administer the instance.' },
   },
   async run(values) {
     const username = textOf(values, 'username')
@@ -32,7 +34,11 @@ export const userCreate: Command = {
       await migrate(url)
       const pool = createPool({ url, max: 1, name: 'parley user create' })
       try {
-        const id = await createAccount(pool, { username, email, password }, config)
+        const id = await pool.transaction(async (db) => {
+          const made = await createAccount(db, { username, email, password }, config)
+          if (values['admin'] === true) await setAdmin(db, email, true)
+          return made
+        })
         process.stdout.write(`Made the account ${username} (${id}).\n`)
         if (given === undefined) process.stdout.write(`Password: ${password}\n`)
       } finally {

@@ -16,8 +16,8 @@ const version = 2
 const name = 'parley-cache'
 const mostChats = 30
 const mostMessages = 50
-/** A disk that does not answer is no cache, in milliseconds. */
-const patienceMs = 500
+/** A disk that does not answer is no cache, in milliseconds. A machine that is busy with everything is given time. */
+const patienceMs = 2_000
 const writeMs = 2_000
 
 let db: IDBPDatabase<Schema> | undefined
@@ -85,25 +85,27 @@ export function openCache(userId: number): Promise<Kept | undefined> {
   return opening.kept
 }
 
-type Place = 'state' | 'messages'
-
-/** Writes as one, also as the page goes away: it does not wait for what is not committed. */
-async function save<In extends Place>(
-  place: In,
-  put: (store: { put(value: Schema[In]['value'], key?: number): Promise<unknown> }) => void,
-): Promise<void> {
-  const writing = db?.transaction(place, 'readwrite')
-  if (!writing) return
-  put(writing.store)
-  writing.commit()
-  await writing.done
+/**
+ * Writes all that changed as one, also as the page goes away: it does not wait for what is not
+ * committed, and whoever reads has the messages of what the state tells.
+ */
+async function save(state?: { userId: number; kept: Kept }): Promise<void> {
+  clearTimeout(writing)
+  writing = undefined
+  const lists = [...changed].flatMap((chat_id) => {
+    const list = messages.get(chat_id)
+    return list ? [{ chat_id, messages: list, used: Date.now() }] : []
+  })
+  changed.clear()
+  const open = db?.transaction(['state', 'messages'], 'readwrite')
+  if (!open) return
+  for (const list of lists) quietly(open.objectStore('messages').put(list))
+  if (state) quietly(open.objectStore('state').put({ ...state.kept, version }, state.userId))
+  open.commit()
+  await open.done
 }
 
-/** The messages first: the next page may read between the two, and what it knows of it also has. */
-export function rememberState(userId: number, kept: Kept): void {
-  write()
-  quietly(save('state', (store) => quietly(store.put({ ...kept, version }, userId))))
-}
+export const rememberState = (userId: number, kept: Kept): void => quietly(save({ userId, kept }))
 
 /** The next page asks for everything: what is kept lacks what was done outside of it. */
 export async function forgetState(): Promise<void> {
@@ -129,19 +131,7 @@ export function rememberMessages(chatId: number, list: readonly Message[]): void
     forgetChat(old)
   }
   changed.add(chatId)
-  writing ??= setTimeout(write, writeMs)
-}
-
-function write(): void {
-  clearTimeout(writing)
-  writing = undefined
-  if (changed.size === 0) return
-  const lists = [...changed].flatMap((chat_id) => {
-    const list = messages.get(chat_id)
-    return list ? [{ chat_id, messages: list, used: Date.now() }] : []
-  })
-  changed.clear()
-  quietly(save('messages', (store) => lists.forEach((list) => quietly(store.put(list)))))
+  writing ??= setTimeout(() => quietly(save()), writeMs)
 }
 
 /** Who may not see a chat any more keeps nothing of it. */

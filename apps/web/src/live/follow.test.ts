@@ -124,6 +124,7 @@ function createWorld() {
       avatar_id: null,
       email: 'a@example.org',
       created_at: at,
+      is_admin: false,
     }
     return {
       cursor: String(log.length),

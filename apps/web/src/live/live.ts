@@ -26,7 +26,9 @@ export const useLive = defineStore('live', () => {
     known.flush()
     const cursor = following?.cursor()
     const state = known.state.value
-    if (state && cursor !== undefined) rememberState(userId, { state, cursor })
+    if (!state || cursor === undefined) return false
+    rememberState(userId, { state, cursor })
+    return true
   })
   const known = createKnown(saving.soon)
   const { state } = known
@@ -38,6 +40,10 @@ export const useLive = defineStore('live', () => {
   function onStart(next: State): void {
     session.me = next.me
     known.begin(next)
+  }
+  function leave(): void {
+    known.flush()
+    saving.now()
   }
   async function begin(id: number): Promise<void> {
     userId = id
@@ -53,7 +59,7 @@ export const useLive = defineStore('live', () => {
       onConnection: show,
       onSessionEnd: session.ended,
     })
-    ends.push(attend(following, saving.now), session.onRenewed(following.renewed))
+    ends.push(attend(following, leave), session.onRenewed(following.renewed))
   }
   /** Follows the account; what the browser kept of it shows at once. Throws where there is nothing to show. */
   function start(id: number): Promise<void> {

@@ -18,6 +18,8 @@ export type AuditAction =
   | 'passkey.refused'
   | 'invite.created'
   | 'invite.revoked'
+  | 'second_factor.reset'
+  | 'sign_up.changed'
 
 export interface AuditEntry {
   action: AuditAction

@@ -24,3 +24,6 @@ export function sql<Row>(strings: TemplateStringsArray, ...values: unknown[]): S
   }
   return { ...known, values }
 }
+
+/** Makes LIKE take a text as it is. */
+export const literally = (text: string): string => text.replace(/[\\%_]/g, '\\$&')

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from '@parley/contract'
+import { authorizeAdmin } from '../access/administrator.ts'
 import { bearer } from '../tokens/bearer.ts'
 import type { Db } from '../db/connection.ts'
 import { recentlyConfirmed } from '../tokens/confirmation.ts'
@@ -48,8 +49,13 @@ export function requireTokens(
       request.principal = principal
     }
     limiter.request(request, reply)
-    const { principal } = request
-    if (endpoint?.auth === 'confirmed' && !(principal && (await recentlyConfirmed(db, principal))))
-      refuse('confirmation_required')
+    if (endpoint && request.principal) await authorize(db, endpoint, request.principal)
   })
+}
+
+/** What the contract asks of the caller besides a token. */
+async function authorize(db: Db, { auth, method }: Endpoint, principal: Principal): Promise<void> {
+  if (auth === 'admin') await authorizeAdmin(db, principal.userId)
+  const isSensitive = auth === 'confirmed' || (auth === 'admin' && method !== 'GET')
+  if (isSensitive && !(await recentlyConfirmed(db, principal))) refuse('confirmation_required')
 }

@@ -75,8 +75,11 @@ const bare = (code: string): string => code.replace(/\s/g, '')
 
 /** No code is asked for any more. */
 export const removeFactor = (pool: Pool, userId: number): Promise<void> =>
-  pool.transaction(async (db) => {
-    await db.run(sql`delete from totp_secrets where user_id = ${userId}`)
-    await db.run(sql`delete from recovery_codes where user_id = ${userId}`)
-    await db.run(sql`delete from pending_sign_ins where user_id = ${userId}`)
-  })
+  pool.transaction((db) => dropFactor(db, userId))
+
+/** The same within a transaction. */
+export async function dropFactor(db: Db, userId: number): Promise<void> {
+  await db.run(sql`delete from totp_secrets where user_id = ${userId}`)
+  await db.run(sql`delete from recovery_codes where user_id = ${userId}`)
+  await db.run(sql`delete from pending_sign_ins where user_id = ${userId}`)
+}

@@ -71,6 +71,7 @@ const groups: readonly (readonly [readonly LimitName[], readonly Endpoint[]])[] 
       endpoints.beginTotp,
       endpoints.confirmTotp,
       endpoints.removeTotp,
+      endpoints.setUp,
     ],
   ],
   [['messages'], [endpoints.sendMessage, endpoints.editMessage, endpoints.deleteMessage]],

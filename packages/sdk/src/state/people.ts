@@ -30,13 +30,16 @@ export function forgetStrangers(draft: Draft): void {
   for (const id of draft.users.now().keys()) if (!near.has(id)) draft.users.delete(id)
 }
 
-export const peopleHandlers: Handlers<'UserUpdated' | 'SessionRevoked'> = {
+export const peopleHandlers: Handlers<'UserUpdated' | 'AdminChanged' | 'SessionRevoked'> = {
   UserUpdated(draft, { user, at }) {
     meet(draft, [user], at)
     const known = draft.users.get(user.id)
     if (user.id === draft.me.id && known && !same(known, draft.me)) {
       draft.me = { ...draft.me, username: known.username, avatar_id: known.avatar_id }
     }
+  },
+  AdminChanged(draft, { is_admin }) {
+    if (draft.me.is_admin !== is_admin) draft.me = { ...draft.me, is_admin }
   },
   SessionRevoked() {
     // The servers close the session's streams; what others see does not change.

@@ -68,6 +68,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom<Step>(
     ({ actions }) => actions.leaveCompany(),
     ({ actions }) => actions.joinCompany(),
+    ({ actions }) => actions.administer(),
     ({ actions, log }) => actions.renameCompany(`company${log.length}`),
   ),
 )

@@ -36,6 +36,7 @@ export function createWorld() {
     name: 'Company',
     icon: null as number | null,
     members: 5,
+    admin: false,
     role: 'member' as const,
   }
   const log: Logged[] = []
@@ -247,6 +248,10 @@ export function createWorld() {
     else pictures.set(id, ids++)
     tellUser(id)
   }
+  const administer = () => {
+    company.admin = !company.admin
+    tellMe('AdminChanged', { is_admin: company.admin })
+  }
   const leaveCompany = () => {
     if (!company.in) return
     for (const room of rooms.values()) if (room.workspace) leave(room, me)
@@ -277,7 +282,12 @@ export function createWorld() {
     ]
     return {
       cursor: `c${log.length}`,
-      me: { ...user(me), email: 'me@example.org', created_at: '2030-01-01T00:00:00.000Z' },
+      me: {
+        ...user(me),
+        email: 'me@example.org',
+        created_at: '2030-01-01T00:00:00.000Z',
+        is_admin: company.admin,
+      },
       workspaces: company.in ? [workspaceOf()] : [],
       chats,
       users: [...new Set(chats.flatMap(({ users }) => users))].map(user),
@@ -306,6 +316,7 @@ export function createWorld() {
       renameRoom,
       rename,
       paint,
+      administer,
       leaveCompany,
       joinCompany,
       renameCompany,
