@@ -10,6 +10,7 @@ const thrown: Readonly<Record<string, LaterKey>> = {
 }
 const refused: Readonly<Record<string, LaterKey>> = {
   passkey_refused: 'passkey.refused',
+  sign_in_expired: 'passkey.expired',
   no_passkey: 'passkey.no_passkey',
   no_passkeys: 'passkey.no_passkeys',
   too_many_passkeys: 'passkey.too_many',

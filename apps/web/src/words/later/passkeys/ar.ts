@@ -21,6 +21,7 @@ export const passkeysAr = {
   'passkey.use': 'استخدام مفتاح مرور',
   'passkey.not_used': 'لم يُستخدم أي مفتاح مرور.',
   'passkey.refused': 'مفتاح المرور هذا لا يعمل هنا.',
+  'passkey.expired': 'استغرق ذلك وقتًا طويلًا. ابدأ من جديد بكلمة المرور.',
   'passkey.there_is_one': 'يوجد مفتاح مرور لك على هذا الجهاز بالفعل.',
   'passkey.no_passkey': 'لا يوجد مفتاح مرور لحسابك.',
   'passkey.no_passkeys': 'لا توجد مفاتيح مرور في هذا العنوان.',

@@ -21,6 +21,7 @@ export const passkeysDe = {
   'passkey.use': 'Passkey benutzen',
   'passkey.not_used': 'Es wurde kein Passkey benutzt.',
   'passkey.refused': 'Dieser Passkey gilt hier nicht.',
+  'passkey.expired': 'Das hat zu lange gedauert. Beginne noch einmal mit dem Passwort.',
   'passkey.there_is_one': 'Auf diesem Gerät ist schon ein Passkey von dir.',
   'passkey.no_passkey': 'Dein Konto hat keinen Passkey.',
   'passkey.no_passkeys': 'An dieser Adresse gibt es keine Passkeys.',

@@ -19,6 +19,7 @@ export const passkeysEn = {
   'passkey.use': 'Use a passkey',
   'passkey.not_used': 'No passkey was used.',
   'passkey.refused': 'This passkey does not work here.',
+  'passkey.expired': 'That took too long. Begin again with the password.',
   'passkey.there_is_one': 'There is a passkey of yours on this device already.',
   'passkey.no_passkey': 'There is no passkey of your account.',
   'passkey.no_passkeys': 'This address has no passkeys.',
