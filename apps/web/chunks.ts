@@ -75,7 +75,9 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     { name: (id) => (id.includes('/auth/passkeys/') ? 'passkeys' : null) },
     { name: (id) => (id.includes('/messages/files/') ? 'files' : null) },
     { name: (id) => (id.includes('/src/settings/') ? 'settings' : null) },
-    { name: (id) => (/\/auth\/(?:SignUp|Reset)Page\.vue/.test(id) ? 'account' : null) },
+    {
+      name: (id) => (/\/auth\/(?:(?:SignUp|Reset)Page\.vue|openid\/)/.test(id) ? 'account' : null),
+    },
     { name: (id) => (door.has(id) || alone.test(id) ? null : 'later') },
   ]
 }

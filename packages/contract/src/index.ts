@@ -7,6 +7,7 @@ import * as instance from './instance.ts'
 import * as messages from './messages.ts'
 import { type Place, openapi } from './openapi/document.ts'
 import type { Json, Named } from './openapi/refer.ts'
+import * as openid from './openid.ts'
 import * as passkeys from './passkeys.ts'
 import * as presence from './presence.ts'
 import * as recovery from './recovery.ts'
@@ -24,6 +25,7 @@ export * from './fields.ts'
 export * from './files.ts'
 export * from './instance.ts'
 export * from './messages.ts'
+export * from './openid.ts'
 export * from './passkeys.ts'
 export * from './presence.ts'
 export * from './recovery.ts'
@@ -37,6 +39,7 @@ const everything = {
   ...users,
   ...sessions,
   ...recovery,
+  ...openid,
   ...secondFactor,
   ...passkeys,
   ...workspaces,

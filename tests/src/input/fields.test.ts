@@ -105,12 +105,14 @@ describe.each(all)('%s', (name, endpoint) => {
 
 test('refusals were for the one wrong place: the rest of each request is served', async () => {
   const never = all.filter(([name, endpoint]) => !served.has(name) && !isDestructive(endpoint))
-  // The last owner of others’ workspace cannot go, there is no mail, codes and links are of the moment, and
-  // nobody has a passkey.
+  // The last owner of others’ workspace cannot go, there is no mail and no provider, codes and links are of
+  // the moment, and nobody has a passkey.
   expect(never.map(([name]) => name)).toEqual([
     'eraseMe',
     'requestReset',
     'resetPassword',
+    'linkOpenid',
+    'confirmByOpenid',
     'confirmTotp',
     'signInSecond',
     'addPasskey',
