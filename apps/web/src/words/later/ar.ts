@@ -1,10 +1,12 @@
 import type { LaterWords } from '../words.ts'
 import { secondFactorAr } from './second-factor/ar.ts'
+import { passkeysAr } from './passkeys/ar.ts'
 import { securityAr } from './security/ar.ts'
 
 export const laterAr: LaterWords = {
   ...securityAr,
   ...secondFactorAr,
+  ...passkeysAr,
   'nav.workspaces': 'مساحات العمل',
   'nav.no_workspace': 'لست في أي مساحة عمل بعد.',
   'nav.filter_people': 'تصفية الأشخاص',

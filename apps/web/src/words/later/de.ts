@@ -1,10 +1,12 @@
 import type { LaterWords } from '../words.ts'
 import { secondFactorDe } from './second-factor/de.ts'
+import { passkeysDe } from './passkeys/de.ts'
 import { securityDe } from './security/de.ts'
 
 export const laterDe: LaterWords = {
   ...securityDe,
   ...secondFactorDe,
+  ...passkeysDe,
   'nav.workspaces': 'Arbeitsbereiche',
   'nav.no_workspace': 'Du bist noch in keinem Arbeitsbereich.',
   'nav.filter_people': 'Personen filtern',

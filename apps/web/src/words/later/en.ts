@@ -1,9 +1,11 @@
 import { secondFactorEn } from './second-factor/en.ts'
+import { passkeysEn } from './passkeys/en.ts'
 import { securityEn } from './security/en.ts'
 
 export const laterEn = {
   ...securityEn,
   ...secondFactorEn,
+  ...passkeysEn,
   'nav.workspaces': 'Workspaces',
   'nav.no_workspace': 'You are in no workspace yet.',
   'nav.filter_people': 'Filter people',
