@@ -218,7 +218,7 @@ create table mail_queue (
   next_at timestamp with time zone default now() not null,
   attempts integer default 0 not null,
   constraint mail_queue_pkey PRIMARY KEY (id),
-  constraint mail_queue_kind_check CHECK ((kind = ANY (ARRAY['reset'::text, 'password_changed'::text])))
+  constraint mail_queue_kind_check CHECK ((kind = ANY (ARRAY['reset'::text, 'password_changed'::text, 'sign_up'::text])))
 );
 
 create table message_mentions (
@@ -316,6 +316,20 @@ create table pending_sign_ins (
   expires_at timestamp with time zone default (now() + '00:05:00'::interval) not null,
   constraint pending_sign_ins_pkey PRIMARY KEY (hash),
   constraint pending_sign_ins_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table pending_sign_ups (
+  id bigint generated always as identity not null,
+  email text not null,
+  username text not null,
+  password_hash text not null,
+  workspace text,
+  invite text,
+  hash bytea,
+  letters integer default 1 not null,
+  expires_at timestamp with time zone default (now() + '01:00:00'::interval) not null,
+  constraint pending_sign_ups_pkey PRIMARY KEY (id),
+  constraint pending_sign_ups_hash_key UNIQUE (hash)
 );
 
 create table recovery_codes (
@@ -540,6 +554,10 @@ CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id
 CREATE INDEX pending_sign_ins_expires ON public.pending_sign_ins USING btree (expires_at);
 
 CREATE INDEX pending_sign_ins_user ON public.pending_sign_ins USING btree (user_id);
+
+CREATE UNIQUE INDEX pending_sign_ups_email ON public.pending_sign_ups USING btree (lower(email));
+
+CREATE INDEX pending_sign_ups_expires ON public.pending_sign_ups USING btree (expires_at);
 
 CREATE UNIQUE INDEX sessions_current_hash ON public.sessions USING btree (current_hash);
 

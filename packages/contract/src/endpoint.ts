@@ -79,5 +79,16 @@ export type Input<E extends Endpoint> = Simplify<
   Part<E, 'params'> & Part<E, 'query'> & Part<E, 'body'>
 >
 
-/** What a call answers, whichever 2xx it is. */
-export type Output<E extends Endpoint> = Static<Extract<E['replies'][keyof E['replies']], TSchema>>
+type Reply<E extends Endpoint, Status> = Static<
+  Extract<E['replies'][Extract<keyof E['replies'], Status>], TSchema>
+>
+
+/** What a call can answer, whichever 2xx it is. */
+export type AnyOutput<E extends Endpoint> = Reply<E, 200 | 201 | 202 | 204>
+
+/**
+ * What a call answers when it is done, whichever 2xx it is. That it is put off, by a 202 where there are
+ * others, its status says: such a body is empty.
+ */
+export type Output<E extends Endpoint> =
+  Exclude<keyof E['replies'], 202> extends never ? Reply<E, 202> : Reply<E, 200 | 201 | 204>

@@ -188,6 +188,11 @@ export const errors = {
     title: 'Link no longer valid',
     detail: 'The link to choose a new password was used, is too old or is none.',
   },
+  sign_up_gone: {
+    status: 410,
+    title: 'Link no longer valid',
+    detail: 'The link to finish signing up was used, is too old or is none.',
+  },
   unsupported_version: {
     status: 412,
     title: 'Unsupported version',

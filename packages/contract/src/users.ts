@@ -36,10 +36,13 @@ const RefreshToken = Type.String({ minLength: 1, maxLength: 256 })
 /** A call without a body counts as an empty one. */
 const RefreshBody = object({ refresh_token: Type.Optional(RefreshToken) })
 
+const SignedUp = object({ token: Token, user: Me, workspace: Type.Optional(Workspace) })
+
 export const signUp = endpoint({
   method: 'POST',
   path: '/api/signup',
-  summary: 'Make an account; found or join a workspace. Sets the refresh cookie.',
+  summary:
+    'Make an account; found or join a workspace. Sets the refresh cookie. Where mail is sent it is made by a link to the address (202), and the answer is the same whether there is such an account or not.',
   tag: 'Accounts',
   auth: 'none',
   session: 'begins',
@@ -50,8 +53,37 @@ export const signUp = endpoint({
     workspace: Type.Optional(Name),
     invite: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   }),
-  replies: { 201: object({ token: Token, user: Me, workspace: Type.Optional(Workspace) }) },
+  replies: { 201: SignedUp, 202: object({}) },
   errors: [
+    'sign_up_closed',
+    'account_taken',
+    'workspace_name_taken',
+    'weak_password',
+    'long_password',
+    'common_password',
+    'invite_gone',
+    'not_found',
+  ],
+})
+
+export const confirmSignUp = endpoint({
+  method: 'POST',
+  path: '/api/signup/confirm',
+  summary:
+    'Finish signing up by the secret of a mailed link, which counts once and for an hour, with the password of the sign-up. Another name or workspace may be chosen, where the one before is taken. Sets the refresh cookie.',
+  tag: 'Security',
+  auth: 'none',
+  session: 'begins',
+  body: object({
+    token: Type.String({ minLength: 1, maxLength: 128 }),
+    password: Password,
+    username: Type.Optional(Username),
+    workspace: Type.Optional(Name),
+  }),
+  replies: { 201: SignedUp },
+  errors: [
+    'sign_up_gone',
+    'wrong_password',
     'sign_up_closed',
     'account_taken',
     'workspace_name_taken',

@@ -95,7 +95,7 @@ export function createCaller(options: ClientOptions): Caller {
     const effects = endpoint.method !== 'GET'
     if (effects && endpoint !== endpoints.sendMessage) {
       const reply = await signedIn(endpoint, input, call.signal)
-      if (endpoint.session === 'begins') session.take(reply)
+      if (endpoint.session === 'begins' && reply.status !== 202) session.take(reply)
       return reply
     }
     const parts = withNonce(endpoint, input)

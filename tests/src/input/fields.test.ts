@@ -108,6 +108,7 @@ test('refusals were for the one wrong place: the rest of each request is served'
   // The last owner of others’ workspace cannot go, there is no mail and no provider, codes and links are of
   // the moment, and nobody has a passkey.
   expect(never.map(([name]) => name)).toEqual([
+    'confirmSignUp',
     'eraseMe',
     'requestReset',
     'resetPassword',

@@ -120,6 +120,13 @@ export async function foundOrJoin(
   return Number(founded.id)
 }
 
+/** Whether anybody could found the workspace of this name, or join it without an invite. */
+export const isNameFree = async (db: Db, name: string): Promise<boolean> =>
+  (await db.maybe(sql<{ id: number }>`
+    select id from workspaces
+    where lower(name) = lower(${name}) and deleted_at is null and join_policy <> 'open'`)) ===
+  undefined
+
 export const findWorkspace = (db: Db, userId: number, workspaceId: number) =>
   db.one(sql<Workspace>`
     select w.id, w.name, w.join_policy, w.member_count, m.role, w.created_at, w.icon_id

@@ -4,8 +4,8 @@ import type { Pool } from '@parley/core/db/pool'
 import type { Logger } from '@parley/core/log'
 import type { Mail } from '@parley/core/mail/mail'
 import { type Letter, dropMail, postponeMail, takeMail } from '@parley/core/mail/queue'
-import { changedLetter, resetLetter } from './letters.ts'
-import { beginReset, dropReset } from './queries.ts'
+import { changedLetter, knownLetter, resetLetter, signUpLetter } from './letters.ts'
+import { beginReset, dropReset, findOwner, linkSignUp } from './queries.ts'
 
 interface Office {
   config: Config
@@ -19,19 +19,41 @@ interface Office {
 const pauses = [10, 60, 300, 900, 3600]
 const everyMs = 5_000
 
-async function send({ config, pool, mail }: Office, { kind, email }: Letter): Promise<void> {
-  const place = { name: config.instanceName, publicUrl: config.publicUrl }
-  if (kind === 'password_changed') return mail.send(changedLetter(place, email))
+const placeOf = ({ config }: Office) => ({ name: config.instanceName, publicUrl: config.publicUrl })
+
+/** A secret for a link, and what is kept of it. */
+function newSecret(): { secret: string; hash: Buffer } {
   const secret = randomBytes(32).toString('base64url')
-  const hash = createHash('sha256').update(secret).digest()
+  return { secret, hash: createHash('sha256').update(secret).digest() }
+}
+
+async function sendReset(office: Office, email: string): Promise<void> {
+  const { pool, mail } = office
+  const { secret, hash } = newSecret()
   const person = await beginReset(pool, email, hash)
   if (!person) return
   try {
-    await mail.send(resetLetter(place, person.email, secret))
+    await mail.send(resetLetter(placeOf(office), person.email, secret))
   } catch (error) {
     await dropReset(pool, hash)
     throw error
   }
+}
+
+/** A link to finish; or whose address it is already hears that somebody tried. */
+async function sendSignUp(office: Office, email: string): Promise<void> {
+  const { pool, mail } = office
+  const { secret, hash } = newSecret()
+  // Tried again, it gets another secret, which takes the place of this one.
+  const pending = await linkSignUp(pool, email, hash)
+  if (pending) return mail.send(signUpLetter(placeOf(office), pending.email, secret))
+  const owner = await findOwner(pool, email)
+  if (owner) await mail.send(knownLetter(placeOf(office), owner.email))
+}
+
+async function send(office: Office, { kind, email }: Letter): Promise<void> {
+  if (kind === 'password_changed') return office.mail.send(changedLetter(placeOf(office), email))
+  return kind === 'reset' ? sendReset(office, email) : sendSignUp(office, email)
 }
 
 /** Sends one letter that is due. False where there is none. */

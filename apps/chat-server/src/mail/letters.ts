@@ -20,6 +20,35 @@ export const resetLetter = ({ name, publicUrl }: Place, to: string, secret: stri
   ].join('\n'),
 })
 
+/** Nothing of what was typed at the sign-up is in it: whoever did it may be a stranger to the reader. */
+export const signUpLetter = ({ name, publicUrl }: Place, to: string, secret: string): Message => ({
+  to,
+  subject: `Finish signing up for ${name}`,
+  text: [
+    'Somebody, maybe you, signed up with this address. Open this to finish:',
+    '',
+    `${publicUrl}/signup#${secret}`,
+    '',
+    'It works once, for an hour, with the password chosen there.',
+    'If it was not you, there is nothing to do: no account is made.',
+    '',
+  ].join('\n'),
+})
+
+export const knownLetter = ({ name, publicUrl }: Place, to: string): Message => ({
+  to,
+  subject: `You have an account for ${name}`,
+  text: [
+    'Somebody, maybe you, tried to sign up with this address, which has an account already.',
+    '',
+    `To sign in: ${publicUrl}/signin`,
+    `If you forgot your password: ${publicUrl}/reset`,
+    '',
+    'If it was not you, there is nothing to do: nothing was changed.',
+    '',
+  ].join('\n'),
+})
+
 export const changedLetter = ({ name, publicUrl }: Place, to: string): Message => ({
   to,
   subject: `Your password for ${name} was changed`,

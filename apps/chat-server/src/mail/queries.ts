@@ -18,5 +18,18 @@ export const beginReset = (db: Db, email: string, hash: Buffer) =>
     )
     select p.email from person p join made m on m.user_id = p.id`)
 
+/** Gives the sign-up that waits for this address its link, unless the address has an account. */
+export const linkSignUp = (db: Db, email: string, hash: Buffer) =>
+  db.maybe(sql<{ email: string }>`
+    update pending_sign_ups set hash = ${hash}
+    where lower(email) = lower(${email}) and expires_at > now()
+      and not exists (select from users where lower(email) = lower(${email}))
+    returning email`)
+
+/** The address of an account, as its owner wrote it. */
+export const findOwner = (db: Db, email: string) =>
+  db.maybe(sql<{ email: string }>`
+    select email from users where lower(email) = lower(${email}) and status = 'active'`)
+
 export const dropReset = (db: Db, hash: Buffer): Promise<number> =>
   db.run(sql`delete from password_resets where hash = ${hash}`)

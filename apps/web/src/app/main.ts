@@ -22,7 +22,8 @@ await showLocale(wantedLocale()).catch(() => undefined)
 const { pathname, search, hash } = location
 // What a page could not remove as it went.
 if (!signedIn && mark.owner() === undefined) void forgetEverything()
-if (signedIn && isDoor(pathname) && pathname !== '/reset') {
+// A mailed link is for whoever opens it.
+if (signedIn && isDoor(pathname) && pathname !== '/reset' && hash === '') {
   const query = Object.fromEntries(new URLSearchParams(search))
   history.replaceState(null, '', destination(query))
 }

@@ -1,4 +1,4 @@
-import { type Endpoint, type Input, type Output, object } from '@parley/contract'
+import { type AnyOutput, type Endpoint, type Input, type Output, object } from '@parley/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../db/change.ts'
 import type { Principal } from '../tokens/principal.ts'
@@ -36,11 +36,11 @@ const replied: unique symbol = Symbol('replied')
 export interface Replied<E extends Endpoint> {
   readonly [replied]: true
   readonly status: Status<E>
-  readonly body: Output<E>
+  readonly body: AnyOutput<E>
 }
 
 /** Answers with another status than the endpoint's first. */
-export const reply = <E extends Endpoint>(status: Status<E>, body: Output<E>): Replied<E> => ({
+export const reply = <E extends Endpoint>(status: Status<E>, body: AnyOutput<E>): Replied<E> => ({
   [replied]: true,
   status,
   body,

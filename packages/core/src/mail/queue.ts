@@ -5,7 +5,10 @@ import { parseJson } from '../json.ts'
 import { open, seal } from '../tokens/seal.ts'
 
 /** To an address that somebody typed, which may be nobody's; or to whom an account is. */
-export type Letter = { kind: 'reset'; email: string } | { kind: 'password_changed'; email: string }
+export interface Letter {
+  kind: 'reset' | 'password_changed' | 'sign_up'
+  email: string
+}
 
 export interface Queued {
   id: number
@@ -26,7 +29,7 @@ export const queueMail = (db: Db, masterKey: Buffer, { kind, email }: Letter): P
 export async function takeMail(db: Db, masterKey: Buffer): Promise<Queued | undefined> {
   const row = await db.maybe(sql<{
     id: number
-    kind: 'reset' | 'password_changed'
+    kind: Letter['kind']
     payload_enc: Buffer
     attempts: number
   }>`

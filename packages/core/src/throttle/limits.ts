@@ -57,7 +57,10 @@ const groups: readonly (readonly [readonly LimitName[], readonly Endpoint[]])[] 
   [['sign_ups', 'sign_ups_of_all'], [endpoints.signUp]],
   [['refreshes'], [endpoints.refresh, endpoints.signOut]],
   [['resets'], [endpoints.requestReset, endpoints.resetPassword]],
-  [['sign_ins'], [endpoints.beginSignInByPasskey, endpoints.signInByPasskey]],
+  [
+    ['sign_ins'],
+    [endpoints.beginSignInByPasskey, endpoints.signInByPasskey, endpoints.confirmSignUp],
+  ],
   [
     ['second_factors'],
     [endpoints.signInSecond, endpoints.beginSecondByPasskey, endpoints.signInSecondByPasskey],

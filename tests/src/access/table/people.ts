@@ -53,6 +53,7 @@ export const people = {
       return { body: { username, email: `${username}@example.org`, password } }
     }),
   ],
+  confirmSignUp: [open('410 sign_up_gone', () => ({ body: { token: 'A'.repeat(43), password } }))],
   signIn: [
     open('401 invalid_credentials', () => ({ body: { email: 'no@example.org', password } })),
   ],

@@ -26,6 +26,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   passkey_challenges: 'is a question to a browser, for two minutes',
   password_resets: 'lets in for half an hour; that it was asked for is in the audit log',
   pending_sign_ins: 'is a sign-in under way, for five minutes',
+  pending_sign_ups: 'is of somebody who has no account yet, for an hour',
   setup_tokens: 'lets somebody become the administrator, and belongs to nobody until then',
   sign_in_failures: 'counts under a keyed hash that leads to nobody',
   signing_keys: 'is the installation’s',

@@ -58,4 +58,14 @@ export const securityAr = {
   'reset.changed': 'تم تغيير كلمة المرور. سجّل الدخول بالكلمة الجديدة.',
   'reset.gone': 'هذا الرابط مستخدم أو قديم جدًا. اطلب رابطًا جديدًا.',
   'reset.back': 'العودة إلى تسجيل الدخول',
+  'sign_up.mailbox': 'تفقّد بريدك',
+  'sign_up.mailed': 'راسلناك على {email}. افتح الرابط في الرسالة خلال ساعة لإكمال التسجيل.',
+  'sign_up.again': 'تعديل ما أدخلته',
+  'sign_up.finish_title': 'أكمل التسجيل',
+  'sign_up.finish_text': 'أدخل كلمة المرور التي سجّلت بها.',
+  'sign_up.finish': 'إكمال',
+  'sign_up.name_taken': 'صار هذا الاسم لشخص آخر. اختر اسمًا غيره.',
+  'sign_up.wrong_password':
+    'ليست هذه كلمة المرور المختارة مع هذا الرابط. إن لم تكن أنت من سجّل فسجّل من جديد.',
+  'sign_up.gone': 'هذا الرابط مستخدم أو قديم جدًا. سجّل الدخول أو سجّل من جديد.',
 } satisfies Pick<LaterWords, keyof typeof securityEn>

@@ -63,4 +63,16 @@ export const securityDe = {
   'reset.changed': 'Dein Passwort ist geändert. Melde dich mit dem neuen an.',
   'reset.gone': 'Dieser Link wurde schon benutzt oder ist zu alt. Fordere einen neuen an.',
   'reset.back': 'Zurück zur Anmeldung',
+  'sign_up.mailbox': 'Schau in dein Postfach',
+  'sign_up.mailed':
+    'Wir haben an {email} geschrieben. Öffne innerhalb einer Stunde den Link in der E-Mail, um fertig zu werden.',
+  'sign_up.again': 'Angaben ändern',
+  'sign_up.finish_title': 'Registrierung abschließen',
+  'sign_up.finish_text': 'Gib das Passwort ein, das du bei der Registrierung gewählt hast.',
+  'sign_up.finish': 'Abschließen',
+  'sign_up.name_taken': 'Diesen Namen hat inzwischen jemand anderes. Wähle einen anderen.',
+  'sign_up.wrong_password':
+    'Das ist nicht das Passwort, das zu diesem Link gewählt wurde. Warst du es nicht, registriere dich neu.',
+  'sign_up.gone':
+    'Dieser Link wurde schon benutzt oder ist zu alt. Melde dich an, oder registriere dich neu.',
 } satisfies Pick<LaterWords, keyof typeof securityEn>

@@ -56,4 +56,14 @@ export const securityEn = {
   'reset.changed': 'Your password is changed. Sign in with the new one.',
   'reset.gone': 'This link was used or is too old. Ask for a new one.',
   'reset.back': 'Back to sign in',
+  'sign_up.mailbox': 'Look into your mailbox',
+  'sign_up.mailed': 'We wrote to {email}. Open the link in that mail within an hour to finish.',
+  'sign_up.again': 'Change what you entered',
+  'sign_up.finish_title': 'Finish signing up',
+  'sign_up.finish_text': 'Enter the password that you signed up with.',
+  'sign_up.finish': 'Finish',
+  'sign_up.name_taken': 'Somebody else has this name by now. Choose another one.',
+  'sign_up.wrong_password':
+    'This is not the password that was chosen with this link. If it was not you, sign up again.',
+  'sign_up.gone': 'This link was used or is too old. Sign in, or sign up again.',
 }
