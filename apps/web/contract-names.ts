@@ -17,12 +17,15 @@ const keys = (record: object): Record<string, true> =>
 /** Of what few pages call, and those rarely. */
 const rareTags = ['Security', 'Administration'] as const
 type RareTag = (typeof rareTags)[number]
-const isRare = ({ tag }: Endpoint): boolean => rareTags.some((rare) => rare === tag)
+/** And what only a page of its own calls. */
+const rareCalls = ['signUp'] as const
+const isRare = (name: string, { tag }: Endpoint): boolean =>
+  rareTags.some((rare) => rare === tag) || rareCalls.some((rare) => rare === name)
 
 /** The calls that are no methods of the page's client: `client.call(listSessions)` in their place. */
-export type RareCall = {
-  [K in keyof Endpoints]: Endpoints[K]['tag'] extends RareTag ? K : never
-}[keyof Endpoints]
+export type RareCall =
+  | (typeof rareCalls)[number]
+  | { [K in keyof Endpoints]: Endpoints[K]['tag'] extends RareTag ? K : never }[keyof Endpoints]
 
 /** What a call is made by; the schemas and the sentences for readers of the API stay out of the page. */
 function outline(endpoint: Endpoint): object {
@@ -43,8 +46,8 @@ function outline(endpoint: Endpoint): object {
  */
 export function contractNames(): Plugin {
   const calls = Object.entries<Endpoint>(endpoints)
-  const often = calls.filter(([, endpoint]) => !isRare(endpoint))
-  const rare = calls.filter(([, endpoint]) => isRare(endpoint))
+  const often = calls.filter(([name, endpoint]) => !isRare(name, endpoint))
+  const rare = calls.filter(([name, endpoint]) => isRare(name, endpoint))
   const outlines = Object.fromEntries(often.map(([name, one]) => [name, outline(one)]))
   const modules = new Map([
     [

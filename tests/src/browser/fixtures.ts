@@ -10,7 +10,7 @@ import pg from 'pg'
 import { type RunningParley, startParley } from '../stack/parley.ts'
 import { complain } from './complaints.ts'
 import { type EventsProxy, startEventsProxy } from './events-proxy.ts'
-import { type Person, password, signInOn, signUpOn } from './person.ts'
+import { type Mailbox, type Person, password, signInOn, signUpOn } from './person.ts'
 
 export type { Person } from './person.ts'
 
@@ -43,6 +43,8 @@ export interface WorkerFixtures {
   parley: RunningParley
   /** What lies between the browsers and the event stream. */
   events: EventsProxy
+  /** Where the servers send mail. */
+  mailbox: Mailbox | undefined
 }
 
 let people = 0
@@ -61,6 +63,7 @@ export const test = base.extend<
     },
     { scope: 'worker' },
   ],
+  mailbox: [undefined, { scope: 'worker' }],
   parley: [
     async ({ events }, use) => {
       const parley = await startParley({
@@ -98,17 +101,18 @@ export const test = base.extend<
     events.become('pass')
     events.alter()
   },
-  async signUp({ device, complaints }, use) {
+  async signUp({ device, complaints, mailbox }, use) {
     await use(async (name, { workspace, invite, expects } = {}) => {
       if (expects) complaints.fine.push(expects)
       const unique = `${name}-${process.pid}-${++people}`
       const page = await (await device()).newPage()
-      return signUpOn(page, {
+      const person = {
         name: unique,
         email: `${unique}@example.org`,
         workspace: workspace ?? `Acme ${process.pid} ${++people}`,
         invite,
-      })
+      }
+      return signUpOn(page, person, mailbox)
     })
   },
   async signIn({ device }, use) {

@@ -1,39 +1,11 @@
-import { startMailServer } from '@parley/core/testing/mail-server'
-import { startParley } from '../stack/parley.ts'
 import { isAccessible } from './a11y-checks.ts'
-import { test as base, expect } from './fixtures.ts'
-
-const test = base.extend<object, { mail: Awaited<ReturnType<typeof startMailServer>> }>({
-  mail: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern
-    async ({}, use) => {
-      const mail = await startMailServer()
-      await use(mail)
-      await mail.stop()
-    },
-    { scope: 'worker' },
-  ],
-  parley: [
-    async ({ events, mail }, use) => {
-      const parley = await startParley({
-        PARLEY_RATE_LIMITS: 'off',
-        PARLEY_LOG_LEVEL: 'warn',
-        PARLEY_EVENTS_URL: events.url,
-        PARLEY_SMTP_URL: mail.url,
-        PARLEY_MAIL_FROM: 'Parley <parley@example.org>',
-      })
-      events.leadTo(parley.eventsUrl)
-      await use(parley)
-      await parley.stop()
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-})
+import { expect } from './fixtures.ts'
+import { test } from './mail-world.ts'
 
 test('who forgot their password chooses a new one by a mailed link', async ({
   signUp,
   device,
-  mail,
+  mailbox,
   tolerate,
 }) => {
   tolerate(/410|401/)
@@ -49,13 +21,8 @@ test('who forgot their password chooses a new one by a mailed link', async ({
   await page.keyboard.press('Enter')
   await expect(page.getByRole('status')).toContainText('a link is on its way')
 
-  const link = () =>
-    /http:\/\/\S+\/reset#[\w-]{43}/.exec(
-      mail.received.find(({ to }) => to.includes(ann.email))?.text.replaceAll(/=\r\n/g, '') ?? '',
-    )?.[0]
-  await expect.poll(link).toBeDefined()
-  const { pathname, hash } = new URL(link() ?? '')
-  await page.goto(pathname + hash)
+  const link = `/reset#${await mailbox?.(ann.email, 'reset')}`
+  await page.goto(link)
   await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
   await isAccessible(page, 'choosing a new password')
   // The secret is no longer in the address, nor in what the browser keeps of it.
@@ -80,7 +47,7 @@ test('who forgot their password chooses a new one by a mailed link', async ({
   await page.waitForURL(/\/w\//)
 
   const again = await (await device()).newPage()
-  await again.goto(pathname + hash)
+  await again.goto(link)
   await again.getByLabel('New password').fill('yet another password')
   await again.keyboard.press('Enter')
   await expect(again.getByRole('alert')).toContainText('This link was used or is too old.')
