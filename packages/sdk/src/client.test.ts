@@ -142,3 +142,12 @@ test('sign-in begins a session, a refused refresh ends it', async () => {
     { token: null, refresh_token: null },
   ])
 })
+
+test('a sign-up that is finished by mail begins no session, and ends none', async () => {
+  peer.on('POST /api/signup', (_, response) => sendJson(response, 202, {}))
+  const client = signedIn()
+  const before = client.tokens()
+  const body = { username: 'new', email: 'new@example.org', password: 'a long password' }
+  expect((await client.request(endpoints.signUp, { body })).status).toBe(202)
+  expect(client.tokens()).toEqual(before)
+})

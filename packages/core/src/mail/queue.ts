@@ -29,7 +29,7 @@ export const queueMail = (db: Db, masterKey: Buffer, { kind, email }: Letter): P
 export async function takeMail(db: Db, masterKey: Buffer): Promise<Queued | undefined> {
   const row = await db.maybe(sql<{
     id: number
-    kind: Letter['kind']
+    kind: 'password_changed' | 'reset' | 'sign_up'
     payload_enc: Buffer
     attempts: number
   }>`
