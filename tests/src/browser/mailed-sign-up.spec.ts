@@ -92,3 +92,22 @@ test(
     expect(new URL(page.url()).pathname).toBe(new URL(ann.page.url()).pathname)
   },
 )
+
+test('the link is for whoever opens it, also where somebody else is signed in', async ({
+  signUp,
+  device,
+  mailbox,
+}) => {
+  const ann = await signUp('ann')
+  const page = await (await device()).newPage()
+  await page.goto('/signup')
+  const mia = somebody()
+  await fill(page, mia, `Mail ${mia.name}`)
+  await expect(mailboxPage(page)).toBeVisible(wait)
+  const secret = (await mailbox?.(mia.email, 'signup')) ?? ''
+  await ann.page.goto(`/signup#${secret}`)
+  await expect(finishPage(ann.page)).toBeVisible(wait)
+  await finish(ann.page)
+  await ann.page.waitForURL(/\/w\/\d+\/c\//)
+  await expect(ann.page.getByText(`Mail ${mia.name}`).first()).toBeVisible(wait)
+})

@@ -227,6 +227,17 @@ test('one mailbox gets five letters at the most until it was left alone for an h
   expect(textsTo(body.email)).toHaveLength(5)
 })
 
+test('only so many sign-ups wait at once, and who comes then is told to come back', async () => {
+  await server.value(`
+    insert into pending_sign_ups (email, username, password_hash)
+    select 'm' || n || '@example.net', 'm', 'none' from generate_series(1, 10000) n returning 1`)
+  expect(await server.nobody.outcome(signUp, { body: newcomer() })).toBe('503 unavailable')
+  // Those that are too old make room.
+  await server.value(`
+    update pending_sign_ups set expires_at = now() where email like '%.net' returning 1`)
+  expect(await server.nobody.outcome(signUp, { body: newcomer() })).toBe('202')
+})
+
 test('a link is mailed once the mail server takes it', async () => {
   const body = newcomer()
   mail.refuse(true)
