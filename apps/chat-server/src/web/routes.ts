@@ -9,7 +9,18 @@ import type { Server } from '../server.ts'
 import { policyFor } from './policy.ts'
 
 /** Addresses that lead into the client: it shows the place by itself. */
-const places = ['/', '/signin', '/signup', '/reset', '/i/*', '/w/*', '/settings', '/settings/*']
+const places = [
+  '/',
+  '/signin',
+  '/signup',
+  '/reset',
+  '/i/*',
+  '/w/*',
+  '/settings',
+  '/settings/*',
+  '/admin',
+  '/admin/*',
+]
 
 const open = { config: { open: true } } as const
 const forEver = 'public, max-age=31536000, immutable'

@@ -1,7 +1,11 @@
 import type { LaterWords } from '../words.ts'
+import { administrationAr } from './administration/ar.ts'
+import { auditAr } from './administration/audit-ar.ts'
 import { securityAr } from './security/ar.ts'
 
 export const laterAr: LaterWords = {
+  ...administrationAr,
+  ...auditAr,
   ...securityAr,
   'nav.workspaces': 'مساحات العمل',
   'nav.no_workspace': 'لست في أي مساحة عمل بعد.',

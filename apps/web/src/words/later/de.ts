@@ -1,7 +1,11 @@
 import type { LaterWords } from '../words.ts'
+import { administrationDe } from './administration/de.ts'
+import { auditDe } from './administration/audit-de.ts'
 import { securityDe } from './security/de.ts'
 
 export const laterDe: LaterWords = {
+  ...administrationDe,
+  ...auditDe,
   ...securityDe,
   'nav.workspaces': 'Arbeitsbereiche',
   'nav.no_workspace': 'Du bist noch in keinem Arbeitsbereich.',

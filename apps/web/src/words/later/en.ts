@@ -1,6 +1,10 @@
+import { administrationEn } from './administration/en.ts'
+import { auditEn } from './administration/audit-en.ts'
 import { securityEn } from './security/en.ts'
 
 export const laterEn = {
+  ...administrationEn,
+  ...auditEn,
   ...securityEn,
   'nav.workspaces': 'Workspaces',
   'nav.no_workspace': 'You are in no workspace yet.',
