@@ -242,6 +242,23 @@ create table messages (
   constraint messages_nonce_check CHECK (((char_length(nonce) >= 1) AND (char_length(nonce) <= 64)))
 );
 
+create table openid_links (
+  issuer text not null,
+  subject text not null,
+  user_id bigint not null,
+  linked_at timestamp with time zone default now() not null,
+  constraint openid_links_pkey PRIMARY KEY (issuer, subject),
+  constraint openid_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint openid_links_issuer_check CHECK (((char_length(issuer) >= 1) AND (char_length(issuer) <= 255))),
+  constraint openid_links_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 255)))
+);
+
+create table openid_states (
+  hash bytea not null,
+  used_at timestamp with time zone default now() not null,
+  constraint openid_states_pkey PRIMARY KEY (hash)
+);
+
 create table password_resets (
   hash bytea not null,
   user_id bigint not null,
@@ -458,6 +475,10 @@ CREATE INDEX message_mentions_message ON public.message_mentions USING btree (ch
 CREATE UNIQUE INDEX messages_chat_seq ON public.messages USING btree (chat_id, seq);
 
 CREATE UNIQUE INDEX messages_nonce ON public.messages USING btree (chat_id, sender_id, nonce) WHERE (nonce IS NOT NULL);
+
+CREATE UNIQUE INDEX openid_links_user ON public.openid_links USING btree (user_id, issuer);
+
+CREATE INDEX openid_states_used ON public.openid_states USING btree (used_at);
 
 CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 
@@ -1039,6 +1060,15 @@ begin
     execute format('drop table %I', name);
     return next name;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.drop_openid_links()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from openid_links where user_id = new.id;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.drop_resets()
@@ -2119,6 +2149,8 @@ CREATE TRIGGER sessions_removed AFTER DELETE ON public.sessions REFERENCING OLD 
 CREATE TRIGGER users_administered AFTER UPDATE OF is_admin, status ON public.users FOR EACH ROW WHEN (((new.is_admin <> old.is_admin) OR (new.status <> old.status))) EXECUTE FUNCTION user_administered();
 
 CREATE TRIGGER users_changed AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION users_changed();
+
+CREATE TRIGGER users_drop_openid_links AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((new.status = 'erased'::text) AND (old.status <> 'erased'::text))) EXECUTE FUNCTION drop_openid_links();
 
 CREATE TRIGGER users_drop_resets AFTER UPDATE OF password_hash ON public.users FOR EACH ROW WHEN ((old.password_hash IS DISTINCT FROM new.password_hash)) EXECUTE FUNCTION drop_resets();
 

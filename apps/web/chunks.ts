@@ -73,7 +73,9 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     { name: (id) => (strength.test(id) ? 'strength' : null) },
     { name: (id) => (id.includes('/messages/files/') ? 'files' : null) },
     { name: (id) => (id.includes('/src/settings/') ? 'settings' : null) },
-    { name: (id) => (/\/auth\/(?:SignUp|Reset)Page\.vue/.test(id) ? 'account' : null) },
+    {
+      name: (id) => (/\/auth\/(?:(?:SignUp|Reset)Page\.vue|openid\/)/.test(id) ? 'account' : null),
+    },
     {
       name: (id) => (door.has(id) || alone.test(id) || isAdministration(id) ? null : 'later'),
     },

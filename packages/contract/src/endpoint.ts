@@ -15,8 +15,11 @@ export interface Endpoint {
    * to all others there is nothing.
    */
   auth: 'access' | 'confirmed' | 'admin' | 'none'
-  /** What becomes of the session's cookie: the answer brings a new session, or it is over. */
-  session?: 'begins' | 'ends'
+  /**
+   * What becomes of the session's cookie: the answer brings a new session, or it is over; or it brings a
+   * cookie by which the session is known when the browser comes back from elsewhere.
+   */
+  session?: 'begins' | 'ends' | 'goes'
   params?: TObject
   query?: TObject
   body?: TSchema

@@ -117,6 +117,21 @@ export const errors = {
     title: 'Already there',
     detail: 'Remove the one that there is first.',
   },
+  no_openid: {
+    status: 409,
+    title: 'No OpenID provider',
+    detail: 'Nobody signs in by an OpenID provider here.',
+  },
+  openid_linked: {
+    status: 409,
+    title: 'Already linked',
+    detail: 'The account is linked to the OpenID provider.',
+  },
+  last_sign_in: {
+    status: 409,
+    title: 'The last way to sign in',
+    detail: 'Nothing else lets you sign in: choose a password first.',
+  },
   channel_name_taken: {
     status: 409,
     title: 'Name taken',

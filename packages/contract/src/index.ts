@@ -7,6 +7,7 @@ import * as instance from './instance.ts'
 import * as messages from './messages.ts'
 import { type Place, openapi } from './openapi/document.ts'
 import type { Json, Named } from './openapi/refer.ts'
+import * as openid from './openid.ts'
 import * as presence from './presence.ts'
 import * as recovery from './recovery.ts'
 import * as sessions from './sessions.ts'
@@ -23,6 +24,7 @@ export * from './fields.ts'
 export * from './files.ts'
 export * from './instance.ts'
 export * from './messages.ts'
+export * from './openid.ts'
 export * from './presence.ts'
 export * from './recovery.ts'
 export * from './sessions.ts'
@@ -35,6 +37,7 @@ const everything = {
   ...users,
   ...sessions,
   ...recovery,
+  ...openid,
   ...secondFactor,
   ...workspaces,
   ...chats,

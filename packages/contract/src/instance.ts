@@ -13,6 +13,11 @@ export const Instance = object({
   signup: SignUpPolicy,
   events_url: Type.String({ description: 'Where the event stream is' }),
   mail: Type.Boolean({ description: 'Whether it sends mail, as for a forgotten password' }),
+  openid_name: Type.Optional(
+    Type.String({
+      description: 'What the OpenID provider is called, where people may sign in with one',
+    }),
+  ),
   limits: object({
     message_length: Type.Integer(),
     message_files: Type.Integer(),

@@ -127,12 +127,12 @@ export const eraseMe = endpoint({
   method: 'POST',
   path: '/api/me/erase',
   summary:
-    'Erase the caller’s account, for good. What they wrote to others stays, by nobody’s name; workspaces and chats with nobody else are deleted.',
+    'Erase the caller’s account, for good. What they wrote to others stays, by nobody’s name; workspaces and chats with nobody else are deleted. Whoever has no password needs a session that was confirmed lately in its place.',
   tag: 'Accounts',
   auth: 'access',
-  body: object({ password: Password }),
+  body: object({ password: Type.Optional(Password) }),
   replies: { 204: Nothing },
-  errors: ['wrong_password', 'last_owner', 'last_admin'],
+  errors: ['wrong_password', 'confirmation_required', 'last_owner', 'last_admin'],
 })
 
 export const listUsers = endpoint({

@@ -17,6 +17,8 @@ export const outside: Record<string, Rule> = {
   'GET /signin': 'open',
   'GET /signup': 'open',
   'GET /reset': 'open',
+  'GET /api/auth/oidc/start': 'open',
+  'GET /api/auth/oidc/callback': 'open',
   'GET /setup': 'waiting',
   'GET /.well-known/jwks.json': 'open',
   'GET /i/*': 'open',

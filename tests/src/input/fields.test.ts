@@ -105,11 +105,14 @@ describe.each(all)('%s', (name, endpoint) => {
 
 test('refusals were for the one wrong place: the rest of each request is served', async () => {
   const never = all.filter(([name, endpoint]) => !served.has(name) && !isDestructive(endpoint))
-  // The last owner of others’ workspace cannot go, there is no mail, and codes and links are of the moment.
+  // The last owner of others’ workspace cannot go, there is no mail and no provider, and codes and links are of
+  // the moment.
   expect(never.map(([name]) => name)).toEqual([
     'eraseMe',
     'requestReset',
     'resetPassword',
+    'linkOpenid',
+    'confirmByOpenid',
     'confirmTotp',
     'signInSecond',
     'setUp',

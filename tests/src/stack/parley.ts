@@ -34,7 +34,8 @@ export interface RunningParley {
 
 export async function startParley(env: Record<string, string> = {}): Promise<RunningParley> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-start-'))
-  const [chat, notify] = [await freePort(), await freePort()]
+  const chat = Number(env['PARLEY_CHAT_PORT'] ?? (await freePort()))
+  const notify = await freePort()
   const child = spawn(process.execPath, [program, 'start'], {
     env: {
       ...process.env,

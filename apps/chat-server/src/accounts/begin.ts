@@ -1,5 +1,5 @@
 import type { Me } from '@parley/contract'
-import { audit } from '@parley/core/audit/audit'
+import { type AuditEntry, audit } from '@parley/core/audit/audit'
 import { type Actor, changeAs } from '@parley/core/db/change'
 import { issueToken } from '@parley/core/tokens/issue'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -7,7 +7,7 @@ import type { Server } from '../server.ts'
 import type { Admission } from './admission.ts'
 import type { RefreshCookie } from './cookie.ts'
 import { deviceOf } from './device.ts'
-import { beginSession, endSession } from './sessions.ts'
+import { beginSession, confirmedSince, endSession } from './sessions.ts'
 
 interface Asked {
   by: Actor
@@ -15,24 +15,41 @@ interface Asked {
   reply: FastifyReply
 }
 
-/** Signs somebody in who has proved who they are: a session, its cookie, and a token. */
-export type Begin = (user: Me, asked: Asked) => Promise<{ token: string; user: Me }>
+interface Opening {
+  detail?: AuditEntry['detail']
+  /** When they proved it, in seconds since 1970; now unless given. */
+  provedAt?: number
+}
 
-export const beginner =
-  ({ clock, config, pool, signing }: Server, cookie: RefreshCookie, signIns: Admission): Begin =>
-  async (user, { by, request, reply }) => {
+/** Begins a session of somebody who has proved who they are, and sets its cookie; gives its id. */
+export type Open = (user: Me, asked: Asked, opening?: Opening) => Promise<number>
+
+export const opener =
+  ({ pool }: Server, cookie: RefreshCookie): Open =>
+  async (user, { by, request, reply }, { detail = {}, provedAt } = {}) => {
     const actor = { ...by, userId: user.id }
     const { sessionId, refreshToken } = await changeAs(pool, actor, async (db) => {
       // A browser has one session: the one before, perhaps put there by somebody else, ends.
       const replaced = cookie.replaced(request)
       if (replaced !== undefined) await endSession(db, replaced)
       const begun = await beginSession(db, user.id, deviceOf(request))
+      if (provedAt !== undefined) await confirmedSince(db, begun.sessionId, provedAt)
       const target = { kind: 'session', id: begun.sessionId } as const
-      await audit(db, actor, { action: 'session.begun', target })
+      await audit(db, actor, { action: 'session.begun', target, detail })
       return begun
     })
     cookie.set(reply, refreshToken)
-    signIns.remember(request, reply, user.email)
+    return sessionId
+  }
+
+/** Signs somebody in who has proved who they are: a session, its cookie, and a token. */
+export type Begin = (user: Me, asked: Asked) => Promise<{ token: string; user: Me }>
+
+export const beginner =
+  ({ clock, config, signing }: Server, open: Open, signIns: Admission): Begin =>
+  async (user, asked) => {
+    const sessionId = await open(user, asked)
+    signIns.remember(asked.request, asked.reply, user.email)
     return {
       token: await issueToken(await signing(), config.publicUrl, user.id, sessionId, clock),
       user,

@@ -1,4 +1,5 @@
 import { refuse } from '@parley/core/http/problem'
+import { noPassword } from '@parley/core/passwords/hash'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
 import type { Admission } from './admission.ts'
@@ -16,7 +17,9 @@ export const prover =
   async (userId, password, { request, reply }) => {
     const { email, password_hash } = (await findPassword(pool, userId)) ?? refuse('not_signed_in')
     const matches = await signIns.check({ request, reply, email }, async () =>
-      (await passwords.verify(password_hash, password)) ? true : undefined,
+      password_hash !== noPassword && (await passwords.verify(password_hash, password))
+        ? true
+        : undefined,
     )
     return matches ?? false
   }

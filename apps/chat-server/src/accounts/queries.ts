@@ -1,6 +1,7 @@
 import type { Me, Session, Workspace } from '@parley/contract'
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
+import { noPassword } from '@parley/core/passwords/hash'
 
 /** A new account. */
 export const insertUser = (db: Db, username: string, email: string, passwordHash: string) =>
@@ -27,6 +28,9 @@ export const findMe = (db: Db, userId: number) =>
 export const findPassword = (db: Db, userId: number) =>
   db.maybe(sql<{ email: string; password_hash: string }>`
     select email, password_hash from users where id = ${userId} and status = 'active'`)
+
+export const hasPassword = async (db: Db, userId: number): Promise<boolean> =>
+  (await findPassword(db, userId))?.password_hash !== noPassword
 
 export const setPassword = (db: Db, userId: number, hash: string) =>
   db.run(sql`update users set password_hash = ${hash} where id = ${userId} and status = 'active'`)

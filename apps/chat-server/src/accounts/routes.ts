@@ -11,10 +11,11 @@ import { checkPassword } from '@parley/core/passwords/policy'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { admission } from './admission.ts'
-import { beginner } from './begin.ts'
+import { beginner, opener } from './begin.ts'
 import { refreshCookie } from './cookie.ts'
 import { devices } from './devices.ts'
 import { erasure } from './erasure.ts'
+import { openid } from './openid/routes.ts'
 import { password } from './password.ts'
 import { profile } from './profile.ts'
 import { prover } from './proof.ts'
@@ -35,7 +36,8 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   const cookie = refreshCookie(config)
   const signIns = admission(server)
   app.addHook('onClose', signIns.startForgetting())
-  const signedIn = beginner(server, cookie, signIns)
+  const open = opener(server, cookie)
+  const signedIn = beginner(server, open, signIns)
   const proves = prover(server, signIns)
 
   route(app, signUp, async ({ body, by, request, reply }) => {
@@ -74,5 +76,6 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   devices(app, server)
   password(app, server, { begin: signedIn, proves })
   recovery(app, server, signIns)
+  openid(app, server, open)
   erasure(app, server, proves, cookie)
 }

@@ -47,6 +47,12 @@ export async function beginSession(db: Db, userId: number, device: Device): Prom
   return { sessionId: id, userId, refreshToken }
 }
 
+/** Since when whoever began a session has proved who they are, in seconds since 1970; never later than now. */
+export const confirmedSince = (db: Db, sessionId: number, seconds: number): Promise<number> =>
+  db.run(sql`
+    update sessions set confirmed_at = least(now(), to_timestamp(${seconds}::double precision))
+    where id = ${sessionId}`)
+
 /**
  * Trades a refresh token for its successor. For 20 seconds the old one answers with that same
  * successor, so that a lost reply or several tabs end no session; later it, and each older one of the

@@ -10,6 +10,8 @@ await server.nobody.call(signUp, { body: account })
 await server.nobody.call(signUp, {
   body: { username: 'dora', email: 'dora@example.org', password: account.password },
 })
+// Signs in by other means only.
+await server.person('nora')
 await server.value(`update users set status = 'disabled' where username = 'dora'`)
 
 const attempt = (email: string, password: string) =>
@@ -26,11 +28,12 @@ test('an address in whichever case and its password sign in', async () => {
   expect((await attempt('e@example.org', 'caf\u00e9 au laix')).status).toBe(401)
 })
 
-test('AU-14: unknown, wrong and disabled get the same answer', async () => {
+test('AU-14: unknown, wrong, disabled and without a password get the same answer', async () => {
   const answers = [
     await attempt('nobody@example.org', account.password),
     await attempt(account.email, 'another password'),
     await attempt('dora@example.org', account.password),
+    await attempt('nora@example.org', 'none'),
   ]
   const shown = answers.map(({ status, body, headers }) => ({
     status,
@@ -40,6 +43,7 @@ test('AU-14: unknown, wrong and disabled get the same answer', async () => {
   expect(shown[0]).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } })
   expect(shown[1]).toEqual(shown[0])
   expect(shown[2]).toEqual(shown[0])
+  expect(shown[3]).toEqual(shown[0])
 })
 
 test('AU-14: each failure costs exactly one verification', async () => {
@@ -58,8 +62,9 @@ test('AU-14: each failure costs exactly one verification', async () => {
   const wrong = await cost(account.email, 'another password')
   const unknown = await cost('nobody@example.org', 'another password')
   const disabled = await cost('dora@example.org', account.password)
+  const without = await cost('nora@example.org', 'another password')
   expect(wrong).toBeGreaterThan(3 * refused)
-  for (const other of [unknown, disabled]) {
+  for (const other of [unknown, disabled, without]) {
     expect(other / wrong).toBeGreaterThan(0.5)
     expect(other / wrong).toBeLessThan(1.8)
   }

@@ -2,7 +2,7 @@ import { signIn } from '@parley/contract'
 import { audit } from '@parley/core/audit/audit'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
-import { isOutdated } from '@parley/core/passwords/hash'
+import { isOutdated, noPassword } from '@parley/core/passwords/hash'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import type { Admission } from './admission.ts'
@@ -18,7 +18,7 @@ export async function signingIn(
   begin: Begin,
 ): Promise<void> {
   const { log, passwords, pool } = server
-  // Checked in place of a hash where there is no account, so that both take one verification.
+  // Checked in place of a hash where there is no account, or it has no password, so that both take one verification.
   const nobodysHash = await passwords.hash('nobody has this password')
 
   /** Hashes a password again that costs a guesser less than one of today; whatever fails, the next time. */
@@ -37,8 +37,13 @@ export async function signingIn(
     const account = await signIns.check({ request, reply, email: body.email }, async () => {
       const known = await findAccount(pool, body.email)
       tried = known?.id
-      const matches = await passwords.verify(known?.password_hash ?? nobodysHash, body.password)
-      return matches && known?.status === 'active' ? known : undefined
+      const hash = known?.password_hash ?? noPassword
+      const matches = await passwords.verify(
+        hash === noPassword ? nobodysHash : hash,
+        body.password,
+      )
+      const fits = matches && hash !== noPassword && known?.status === 'active'
+      return fits ? known : undefined
     })
     if (!account) {
       const target = tried === undefined ? undefined : ({ kind: 'user', id: tried } as const)

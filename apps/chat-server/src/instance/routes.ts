@@ -23,6 +23,7 @@ export function instance(app: FastifyInstance, { config, pool, post }: Server): 
     signup: await knownSignUp(),
     events_url: `${config.eventsUrl}/events`,
     mail: post !== undefined,
+    ...(config.oidcIssuer !== undefined && { openid_name: config.oidcName }),
     limits: {
       message_length: config.messageMaxLength,
       message_files: 10,

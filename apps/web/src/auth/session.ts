@@ -83,10 +83,10 @@ const session = reactive({
   },
 
   /** Erases the account, for good, and leaves nothing of it in the browser. Throws what the call throws. */
-  async erase(password: string): Promise<void> {
+  async erase(body: { password?: string }): Promise<void> {
     leaving = true
     try {
-      await client.eraseMe({ body: { password } })
+      await client.eraseMe({ body })
     } catch (error) {
       leaving = false
       throw error

@@ -15,6 +15,8 @@ const sentences: Readonly<Record<string, Key>> = {
   not_found: 'app.not_found',
   quota_exceeded: 'files.refused_quota',
   rate_limited: 'problem.rate_limited',
+  last_sign_in: 'openid.password_first',
+  openid_linked: 'openid.linked',
   second_factor_missing: 'problem.second_factor_missing',
   storage_full: 'files.refused_room',
   unknown_user: 'problem.unknown_user',

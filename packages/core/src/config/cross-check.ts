@@ -1,4 +1,5 @@
 import type { Config } from './load.ts'
+import { isOverheard } from './kinds.ts'
 import { variable } from './settings.ts'
 
 /** What is wrong between settings that are each fine by themselves. */
@@ -10,22 +11,34 @@ export function* crossCheck(config: Config): Generator<string> {
     yield 'Only one of PARLEY_S3_SECRET_KEY and PARLEY_S3_SECRET_KEY_FILE may be set.'
   if ((config.smtpUrl === undefined) !== (config.mailFrom === undefined))
     yield 'PARLEY_SMTP_URL and PARLEY_MAIL_FROM belong together: set both, or neither.'
+  yield* partsOfOpenid(config)
   if (config.storage === 's3') {
     yield* missingForS3(config)
     if (config.maxFileSize > largestObject)
       yield `PARLEY_MAX_FILE_SIZE may be at most ${largestObject} B where files are in an S3 store.`
   }
   if (config.allowInsecureHttp) return
-  if (config.s3Endpoint !== undefined && overheard(config.s3Endpoint))
+  if (config.s3Endpoint !== undefined && isOverheard(config.s3Endpoint))
     yield `PARLEY_S3_ENDPOINT must be https, not "${config.s3Endpoint}": files sent over http can be read by others (PARLEY_ALLOW_INSECURE_HTTP=on allows it).`
-  if (config.filesOrigin !== undefined && overheard(config.filesOrigin))
+  if (config.filesOrigin !== undefined && isOverheard(config.filesOrigin))
     yield `PARLEY_FILES_ORIGIN must be https, not "${config.filesOrigin}": files sent over http can be read by others (PARLEY_ALLOW_INSECURE_HTTP=on allows it).`
   // Without its own setting the events URL follows the public one: one cause, one sentence.
-  const [name, url] = overheard(config.publicUrl)
+  const [name, url] = isOverheard(config.publicUrl)
     ? ['PARLEY_PUBLIC_URL', config.publicUrl]
     : ['PARLEY_EVENTS_URL', config.eventsUrl]
-  if (overheard(url))
+  if (isOverheard(url))
     yield `${name} must be https, not "${url}": passwords sent over http can be overheard (PARLEY_ALLOW_INSECURE_HTTP=on allows it).`
+}
+
+/** A provider takes all three to be asked. */
+function* partsOfOpenid(config: Config): Generator<string> {
+  const { oidcIssuer, oidcClientId, oidcClientSecret, oidcClientSecretFile } = config
+  if (oidcClientSecret !== undefined && oidcClientSecretFile !== undefined)
+    yield 'Only one of PARLEY_OIDC_CLIENT_SECRET and PARLEY_OIDC_CLIENT_SECRET_FILE may be set.'
+  const parts = [oidcIssuer, oidcClientId, oidcClientSecret ?? oidcClientSecretFile]
+  const missing = parts.filter((part) => part === undefined).length
+  if (missing !== 0 && missing !== parts.length)
+    yield 'PARLEY_OIDC_ISSUER, PARLEY_OIDC_CLIENT_ID and PARLEY_OIDC_CLIENT_SECRET (or PARLEY_OIDC_CLIENT_SECRET_FILE) belong together: set all three, or none.'
 }
 
 /** In bytes: 10,000 parts of 8 MiB. */
@@ -48,14 +61,3 @@ function* samePorts(config: Config): Generator<string> {
 }
 
 const portSettings = ['chatPort', 'notifyPort', 'chatMetricsPort', 'notifyMetricsPort'] as const
-
-/** Plain http is fine where it never leaves the machine. */
-function overheard(url: string): boolean {
-  const { protocol, hostname } = new URL(url)
-  const loopback =
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    hostname.startsWith('127.')
-  return protocol === 'http:' && !loopback
-}

@@ -146,6 +146,32 @@ export const origin: Kind<string> = {
   },
 }
 
+/**
+ * The address of an OpenID provider, character by character as it calls itself (OpenID Connect Discovery
+ * 1.0, 3). Over plain http only on this machine: whoever answers in its place says who people are.
+ */
+export const issuer: Kind<string> = {
+  expected:
+    'an address like https://login.example.org, of at most 255 characters, https unless on this machine',
+  parse: (value) => {
+    const url = parsed(value, 'http', 'https')
+    const bare = url && url.search + url.hash + url.username + url.password === ''
+    const ascii = /^[!-~]{1,255}$/.test(value) && !/[?#]/.test(value)
+    return bare && ascii && !isOverheard(value) ? value : undefined
+  },
+}
+
+/** Plain http is fine where it never leaves the machine. */
+export function isOverheard(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  const loopback =
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    (isIPv4(hostname) && hostname.startsWith('127.'))
+  return protocol === 'http:' && !loopback
+}
+
 export const origins: Kind<readonly string[]> = {
   expected: 'addresses like https://chat.example.org, separated by commas',
   parse: (value) => {

@@ -191,3 +191,33 @@ test('a store is spoken to by https, and takes no file that it could not hold', 
     'PARLEY_MAX_FILE_SIZE may be at most',
   )
 })
+
+test('an OpenID provider is named whole, by https unless it is on this machine', () => {
+  const provider = {
+    PARLEY_OIDC_ISSUER: 'https://login.example.org/realms/people',
+    PARLEY_OIDC_CLIENT_ID: 'parley',
+    PARLEY_OIDC_CLIENT_SECRET: 'hunter2',
+  }
+  expect(loadConfig(provider)).toMatchObject({
+    oidcIssuer: 'https://login.example.org/realms/people',
+    oidcName: 'OpenID',
+  })
+  for (const PARLEY_OIDC_ISSUER of ['http://localhost:4000', 'http://127.0.0.1:4000/'])
+    expect(loadConfig({ ...provider, PARLEY_OIDC_ISSUER }).oidcIssuer).toBe(PARLEY_OIDC_ISSUER)
+  for (const PARLEY_OIDC_ISSUER of [
+    'http://login.example.org',
+    'http://127.0.0.1.example.org',
+    'login.example.org',
+    'https://login.example.org/?realm=people',
+    'https://login.example.org/#',
+    'https://me@login.example.org',
+  ])
+    expect(() =>
+      loadConfig({ ...provider, PARLEY_OIDC_ISSUER, PARLEY_ALLOW_INSECURE_HTTP: 'on' }),
+    ).toThrow(/PARLEY_OIDC_ISSUER must be an address/)
+  for (const name of Object.keys(provider))
+    expect(() => loadConfig({ ...provider, [name]: undefined })).toThrow(/belong together/)
+  expect(() => loadConfig({ ...provider, PARLEY_OIDC_CLIENT_SECRET_FILE: '/secret' })).toThrow(
+    /Only one of PARLEY_OIDC_CLIENT_SECRET and/,
+  )
+})

@@ -1,27 +1,18 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { missingForS3 } from '../config/cross-check.ts'
 import type { Config } from '../config/load.ts'
-import { StartError, errorCode } from '../start-error.ts'
+import { readSecretFile } from '../config/secret-file.ts'
+import { StartError } from '../start-error.ts'
 import { createLocalStorage } from './local.ts'
 import { createS3Storage } from './s3.ts'
 import { type Storage, StorageUnavailable } from './storage.ts'
 
 export type StorageKind = Config['storage']
 
-function secretKey({ s3SecretKey = '', s3SecretKeyFile }: Config): string {
-  if (s3SecretKeyFile === undefined) return s3SecretKey
-  try {
-    const key = readFileSync(s3SecretKeyFile, 'utf8').trim()
-    if (/^\S{1,256}$/.test(key)) return key
-  } catch (error) {
-    const reason = errorCode(error)
-    throw new StartError(`The file ${s3SecretKeyFile} cannot be read (${reason}).`, {
-      cause: error,
-    })
-  }
-  throw new StartError(`The file ${s3SecretKeyFile} must hold the key to the store and no more.`)
-}
+const secretKey = ({ s3SecretKey = '', s3SecretKeyFile }: Config): string =>
+  s3SecretKeyFile === undefined
+    ? s3SecretKey
+    : readSecretFile(s3SecretKeyFile, 'the key to the store')
 
 /** What to look at when a store refuses, by what it calls its reason. */
 const advice: Record<string, string> = {

@@ -20,7 +20,10 @@ export const recentlyConfirmed = async (
   ).confirmed
 
 /** Notes that they did so now. */
-export const confirmSession = (db: Db, { sessionId, userId }: Principal): Promise<number> =>
+export const confirmSession = (
+  db: Db,
+  { sessionId, userId }: Pick<Principal, 'sessionId' | 'userId'>,
+): Promise<number> =>
   db.run(sql`
     update sessions set confirmed_at = now()
     where id = ${sessionId} and user_id = ${userId} and revoked_at is null`)

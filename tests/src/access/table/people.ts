@@ -30,6 +30,10 @@ export const people = {
   removeTotp: [
     own({ expected: '403 wrong_password', wish: () => ({ body: { password: 'wrong' } }) }),
   ],
+  getSignInWays: [own({ expected: '200' })],
+  linkOpenid: [own({ expected: '409 no_openid', wish: () => ({ body: { to: '/' } }) })],
+  unlinkOpenid: [own({ expected: hidden })],
+  confirmByOpenid: [own({ expected: '409 no_openid', wish: () => ({ body: { to: '/' } }) })],
   listUsers: [
     own({ expected: '200', shows: 'AZ-11' }),
     own({ expected: '200', wish: () => ({ query: { query: '_' } }), shows: 'AZ-11' }),

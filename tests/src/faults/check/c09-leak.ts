@@ -1,5 +1,6 @@
 import type { Began, Delivered, Frame, Signalled } from '../history/entry.ts'
 import { acting } from './c09-acting.ts'
+import { ended } from './c09-ended.ts'
 import type { Check, Findings } from './findings.ts'
 import type { HistoryIndex } from './history-index.ts'
 import { chatOf, userOf } from './index-log.ts'
@@ -10,7 +11,7 @@ export const leak: Check = {
   id: 'C9',
   name: 'leak',
   property:
-    'Nobody is shown anything from outside their memberships, and nobody who was removed can read or write.',
+    'Nobody is shown anything from outside their memberships, and nobody who was removed can read or write; nor does a session write that is over.',
   run(index, found) {
     for (const { opened, events } of index.streams.all) {
       const where = `on stream ${opened.stream}`
@@ -22,6 +23,7 @@ export const leak: Check = {
     readContent(index, found)
     storedContent(index, found)
     acting(index, found)
+    ended(index, found)
   },
 }
 

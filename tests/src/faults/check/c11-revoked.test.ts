@@ -20,7 +20,7 @@ function judge(closesAfter: number, more: Entry[] = []): string[] {
       cursor: null,
     },
     { type: 'closed', at: ended + closesAfter, stream: 1 },
-    ...operation(1, by, { does: 'end_session', ended: 11 }, [ended - 5, ended]),
+    ...operation(1, by, { does: 'end_session', ended: 11, by: 'list' }, [ended - 5, ended]),
     { type: 'phase', at: ended + 60_000, phase: 'final' },
     ...more,
   ])

@@ -1,8 +1,8 @@
+import { allowance, slowest } from './allowance.ts'
 import { bounds } from './bounds.ts'
 import type { Check, Findings } from './findings.ts'
 import { grouped } from './grouped.ts'
 import type { HistoryIndex } from './history-index.ts'
-import type { Faults } from './index-faults.ts'
 import { told } from './index-ops.ts'
 import type { Ending } from './index-sessions.ts'
 import type { Figures } from './report.ts'
@@ -55,22 +55,6 @@ function streamsEnd(ending: Ending, limit: number, end: number, { violation }: F
       over,
     )
   }
-}
-
-const slowest = ['partition', 'bell', 'nothing'] as const
-
-/** Until when an ended session may still be served, by the faults that touch the time. */
-function allowance({ windows }: Faults, ended: number) {
-  const slows =
-    slowest.find((one) =>
-      windows.some(
-        ({ slows, begin, end }) =>
-          slows === one &&
-          begin <= ended + bounds.revoked[one] &&
-          end >= ended - bounds.revokedBefore,
-      ),
-    ) ?? 'nothing'
-  return { slows, limit: ended + bounds.revoked[slows] }
 }
 
 /** How long it took, of those sessions that had a stream open. */

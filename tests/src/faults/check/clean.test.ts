@@ -36,12 +36,13 @@ test('the same seed makes the same history', () => {
   expect(cleanHistory(size)).toEqual(cleanHistory(size))
 })
 
-test('a history of 200,000 entries is checked within 10 s', () => {
+test('a history of 200,000 entries takes the processor no 10 s to check', () => {
   const history = cleanHistory({ seed: 9, seconds: 120, clients: 10 })
   expect(history.entries.length).toBeGreaterThan(200_000)
-  const start = performance.now()
+  // Of the processor: others may use the machine too.
+  const start = process.cpuUsage()
   const report = check(history)
-  expect(performance.now() - start).toBeLessThan(10_000)
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(10_000)
   expect(report.checks.map(({ count }) => count)).toEqual(report.checks.map(() => 0))
 })
 

@@ -35,6 +35,12 @@ export interface Phase extends At {
   phase: 'load' | 'heal' | 'quiesce' | 'final'
 }
 
+/**
+ * How a session is ended: it signs out; its person ends it from another one, by the list of where they
+ * are signed in; or somebody uses a refresh token of it that was traded in long ago.
+ */
+export type EndedBy = 'sign_out' | 'list' | 'reuse'
+
 /** What a client asks of the API. Ids are those of the API. */
 export type Action =
   /** `text` is a digest of the content, here and everywhere. */
@@ -47,7 +53,7 @@ export type Action =
   /** A page of messages. */
   | { does: 'read'; chat: number }
   /** Ends a session: its token is not to be served any more. */
-  | { does: 'end_session'; ended: number }
+  | { does: 'end_session'; ended: number; by: EndedBy }
 
 /** One attempt begins. All attempts of an operation have its number. */
 export interface Call extends At {

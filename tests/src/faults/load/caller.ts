@@ -111,13 +111,33 @@ async function ask(client: Client, person: Person, action: Action): Promise<Resu
       return ok(200, page.messages)
     }
     case 'end_session':
-      await client.call(endpoints.signOut, {
-        body: { refresh_token: person.refreshTokens.get(action.ended) ?? '' },
-      })
-      return ok(204)
+      return endSession(client, action, person.refreshTokens.get(action.ended) ?? '')
     default:
       return action satisfies never
   }
+}
+
+async function endSession(
+  client: Client,
+  { ended, by }: Extract<Action, { does: 'end_session' }>,
+  refresh_token: string,
+): Promise<Result> {
+  if (by === 'list') {
+    await client.revokeSession({ params: { session_id: ended } })
+    return ok(204)
+  }
+  if (by === 'sign_out') {
+    await client.call(endpoints.signOut, { body: { refresh_token } })
+    return ok(204)
+  }
+  try {
+    await client.refresh({ body: { refresh_token } })
+  } catch (error) {
+    // That it is refused says that the session is over.
+    if (error instanceof ParleyError && error.status === 401) return ok(401)
+    throw error
+  }
+  throw new Error('a refresh token was taken that had been traded in twice')
 }
 
 const ok = (status: number, messages?: readonly Message[]): Result => ({

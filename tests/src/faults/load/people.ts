@@ -15,7 +15,7 @@ export interface Person {
   main: Session
   /** What they sent or will send, by its digest. */
   contents: Map<string, string>
-  /** Of their other sessions, to end them by. */
+  /** Of their other sessions, to end them by: the first one of each. */
   refreshTokens: Map<number, string>
 }
 
@@ -72,6 +72,19 @@ export async function signInAgain(
   const session = sessionOf(cluster, client)
   person.refreshTokens.set(session.id, client.tokens().refresh_token ?? '')
   return session
+}
+
+/** Trades the session's refresh token in, twice: whoever brings the first one again ends the session. */
+export async function tradeTwice(
+  cluster: Cluster,
+  person: Person,
+  session: Session,
+): Promise<void> {
+  const refreshToken = person.refreshTokens.get(session.id) ?? ''
+  const url = addressOf(cluster, chatNames[0])
+  const client = createClient({ url, refreshToken, timeoutMs: attemptMs })
+  await client.refresh({ body: {} })
+  await client.refresh({ body: {} })
 }
 
 function sessionOf(cluster: Cluster, client: Client): Session {

@@ -83,7 +83,7 @@ function actionWords(action: Action): string {
     case 'read':
       return `read chat:${action.chat}`
     case 'end_session':
-      return `end session ${action.ended}`
+      return `end session ${action.ended} by ${action.by}`
     default:
       return action satisfies never
   }

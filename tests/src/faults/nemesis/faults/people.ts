@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { makeNonce } from '@parley/sdk'
 import { until } from '@parley/core/testing/until'
 import { notifyNames } from '../../cluster/cluster.ts'
+import type { EndedBy } from '../../history/entry.ts'
 import { digest } from '../../history/recorder.ts'
+import { tradeTwice } from '../../load/people.ts'
 import { type Fault, during, met } from '../fault.ts'
 import { killListen } from './postgres.ts'
 
@@ -51,10 +53,12 @@ const patience = 9000
 /** The longest bound that is left for the API when the stream has ended, in milliseconds. */
 const patienceOfApi = 1600
 
+const ways: readonly [EndedBy, ...EndedBy[]] = ['sign_out', 'list', 'reuse']
+
 export const revokedSession: Fault = {
   id: 'F14',
   name: 'revoked-session',
-  what: 'A session with an open stream is ended: usually, with the bell lost, and under partition.',
+  what: 'A session with an open stream is ended, by one or another way: usually, with the bell lost, and under partition.',
   variants: ['quiet', 'bell-lost', 'partition'],
   smoke: ['quiet', 'bell-lost', 'partition'],
   seconds: 7,
@@ -67,11 +71,13 @@ export const revokedSession: Fault = {
     await until(() => reader.live(), { what: 'a live stream to end', timeoutMs: 20_000 })
     // What came before must not excuse what comes now.
     await delay(1500)
+    const by = random.pick(ways)
+    if (by === 'reuse') await tradeTwice(cluster, person, session)
     const end = () =>
       load.call(
         person,
         person.main,
-        { does: 'end_session', ended: session.id },
+        { does: 'end_session', ended: session.id, by },
         random.between(0, 1),
       )
     const gone = () =>
@@ -99,10 +105,16 @@ export const revokedSession: Fault = {
       await gone()
     }
     met(field, 'F14', 'ended sessions')
-    // Nor does the API serve it, on any server; by now every bound has passed.
+    // Nor does the API serve it, on any server, nor does it do what it asks; by now every bound has passed.
     await delay(patienceOfApi)
+    const chat = load.places.hall
     for (const server of [0, 1]) {
-      await load.call(person, session, { does: 'read', chat: load.places.hall }, server)
+      await load.call(person, session, { does: 'read', chat }, server)
+      const nonce = makeNonce()
+      const content = `${nonce} by an ended session`
+      const text = digest(content)
+      person.contents.set(text, content)
+      await load.call(person, session, { does: 'send', chat, nonce, text }, server)
     }
     reader.stream.close()
   },

@@ -20,6 +20,32 @@ export const securityDe = {
   'security.confirm': 'Bestätige, dass du es bist',
   'security.confirm_text': 'Diese Änderung braucht dein Passwort.',
   'security.confirm_do': 'Bestätigen',
+  'openid.or': 'oder',
+  'openid.continue': 'Weiter mit {name}',
+  'openid.unreachable':
+    'Die andere Anmeldung antwortet nicht. Versuche es noch einmal, oder nimm dein Passwort.',
+  'openid.refused': 'Du wurdest dort nicht eingelassen.',
+  'openid.expired':
+    'Das hat zu lange gedauert oder begann in einem anderen Browser. Fang noch einmal an.',
+  'openid.failed': 'Das hat nicht geklappt. Fang noch einmal an.',
+  'openid.unverified':
+    'Es wurde kein Konto angelegt: Deine E-Mail-Adresse ist dort nicht bestätigt.',
+  'openid.taken':
+    'Es gibt schon ein Konto mit deiner E-Mail-Adresse. Melde dich mit dessen Passwort an und verknüpfe es in den Einstellungen unter Sicherheit.',
+  'openid.disabled': 'Dein Konto ist gesperrt. Frag, wer diesen Server betreibt.',
+  'openid.other':
+    'Das ist mit einem anderen Konto verknüpft oder nicht das, womit deines verknüpft ist.',
+  'openid.title': 'Anmeldung mit {name}',
+  'openid.link_hint': 'Verknüpfe dein Konto, um dich auch mit {name} anzumelden.',
+  'openid.unlink_hint': 'Du kannst dich mit {name} anmelden.',
+  'openid.link': 'Mit {name} verknüpfen',
+  'openid.unlink': 'Verknüpfung mit {name} lösen',
+  'openid.linked': 'Dein Konto ist verknüpft.',
+  'openid.unlinked': 'Dein Konto ist nicht mehr verknüpft.',
+  'openid.confirmed': 'Du hast bestätigt, dass du es bist. Mach weiter, wo du warst.',
+  'openid.password_first':
+    'Anders kannst du dich nicht anmelden: Wähle ein Passwort, bevor du die Verknüpfung löst.',
+  'openid.confirm_text': 'Melde dich noch einmal mit {name} an, und wiederhole dann die Änderung.',
   'reset.title': 'Passwort vergessen?',
   'reset.text': 'Wir schicken dir einen Link, um ein neues zu wählen.',
   'reset.send': 'Link schicken',
