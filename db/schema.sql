@@ -115,6 +115,15 @@ create table event_tickets (
   constraint event_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table exports (
+  user_id bigint not null,
+  session_id bigint not null,
+  requested_at timestamp with time zone default now() not null,
+  constraint exports_pkey PRIMARY KEY (user_id),
+  constraint exports_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint exports_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table file_garbage (
   key text not null,
   queued_at timestamp with time zone default now() not null,
@@ -436,6 +445,8 @@ create table workspaces (
   constraint workspaces_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)))
 );
 
+CREATE INDEX audit_log_action ON public.audit_log USING btree (action text_pattern_ops, "position");
+
 CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor_id, "position");
 
 CREATE UNIQUE INDEX audit_log_position ON public.audit_log USING btree ("position");
@@ -462,7 +473,11 @@ CREATE INDEX event_log_xid ON ONLY public.event_log USING btree (xid);
 
 CREATE INDEX event_tickets_expires ON public.event_tickets USING btree (expires_at);
 
+CREATE INDEX exports_session ON public.exports USING btree (session_id);
+
 CREATE INDEX files_message ON public.files USING btree (message_id) WHERE (message_id IS NOT NULL);
+
+CREATE INDEX files_owner ON public.files USING btree (owner_id, id);
 
 CREATE INDEX files_unattached ON public.files USING btree (created_at) WHERE (state = ANY (ARRAY['pending'::text, 'stored'::text]));
 
@@ -1043,11 +1058,16 @@ $function$;
 CREATE OR REPLACE FUNCTION public.drop_event_partitions(retention_days integer)
  RETURNS SETOF text
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   name text;
   last_xid xid8;
 begin
+  if retention_days < 1 then
+    raise exception 'events are kept for a day at least' using errcode = 'invalid_parameter_value';
+  end if;
   perform pg_advisory_xact_lock(hashtext('event_log partitions'));
   for name in
     select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
@@ -1079,6 +1099,15 @@ begin
   delete from password_resets where user_id = new.id;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.drop_tickets()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from event_tickets where expires_at < now() - interval '1 hour'
+$function$;
 
 CREATE OR REPLACE FUNCTION public.end_second_factors()
  RETURNS trigger
@@ -1303,6 +1332,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.keep_epoch()
  RETURNS text
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   known log_meta;
@@ -1406,6 +1437,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.make_event_partitions(days_ahead integer)
  RETURNS SETOF text
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   day date;
@@ -1627,6 +1660,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.purge_deleted_chats(p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   doomed bigint[];
@@ -1676,6 +1711,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.seal_audit()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   sealed audit_log;
@@ -1824,6 +1861,8 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.start_epoch()
  RETURNS text
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   started text;
@@ -1832,6 +1871,15 @@ begin
   returning epoch into started;
   return started;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.take_ticket(p_hash bytea)
+ RETURNS SETOF event_tickets
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from event_tickets where hash = p_hash and expires_at > now() returning *
+$function$;
 
 CREATE OR REPLACE FUNCTION public.tell_of_file(p_file files)
  RETURNS void

@@ -26,6 +26,12 @@ const isAdministration = (id: string): boolean => id.includes('/src/administrati
 /** What tells the strength of a password, but for what it is compared with. */
 const strength = /\/auth\/strength\/|\/words\/strength\.ts$|\/(?:@zxcvbn-ts|fastest-levenshtein)\//
 
+/** What draws a QR code. */
+const qr = /\/node_modules\/qr\/|\/second-factor\/(?:QrCode\.vue|qr-path\.ts)/
+
+/** What asks for the second step of signing in. */
+const second = /\/auth\/second\/|\/words\/second\.ts$/
+
 /** All that is loaded before these can run. */
 function closure(
   modules: Modules,
@@ -71,7 +77,9 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     // Wanted as soon as somebody has a picture, long before anybody looks at a file.
     { name: (id) => (faces.test(id) ? 'faces' : null) },
     { name: (id) => (strength.test(id) ? 'strength' : null) },
+    { name: (id) => (second.test(id) ? 'second' : null) },
     { name: (id) => (id.includes('/messages/files/') ? 'files' : null) },
+    { name: (id) => (qr.test(id) ? 'qr' : null) },
     { name: (id) => (id.includes('/src/settings/') ? 'settings' : null) },
     {
       name: (id) => (/\/auth\/(?:(?:SignUp|Reset)Page\.vue|openid\/)/.test(id) ? 'account' : null),

@@ -22,7 +22,7 @@ export default defineConfig(({ command }) => ({
     port: 1420,
     strictPort: true,
     host: 'localhost',
-    proxy: { '/api': { target: api }, '/docs': { target: api } },
+    proxy: { '/api': { target: api }, '/docs': { target: api }, '/exports': { target: api } },
   },
   build: {
     target: 'es2023',

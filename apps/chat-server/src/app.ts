@@ -32,6 +32,7 @@ import { administration } from './administration/routes.ts'
 import { accounts } from './accounts/routes.ts'
 import { chats } from './chats/routes.ts'
 import { allowPages } from './cors.ts'
+import { exports } from './exports/routes.ts'
 import { documents } from './documents/routes.ts'
 import { events } from './events/routes.ts'
 import { startCleaning } from './files/cleaning/clean.ts'
@@ -58,7 +59,17 @@ async function openFiles(config: Config, pool: Pool, log: Logger) {
   return { storage, partials, looking, pictures: createPictures(keeper, media) }
 }
 
-const modules = [instance, published, users, workspaces, chats, messages, events, administration]
+const modules = [
+  instance,
+  published,
+  users,
+  workspaces,
+  chats,
+  messages,
+  events,
+  exports,
+  administration,
+]
 
 /** What signs tokens, and what checks them. The first server of an installation makes the first key. */
 async function openKeys(url: string, pool: Pool, masterKey: Buffer, log: Logger) {

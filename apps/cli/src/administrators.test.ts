@@ -74,7 +74,11 @@ test('AU-26: a fresh installation has no account, and its start shows a link unt
   const first = start(here)
   await running(first)
   const token = linked(first) ?? ''
-  const own = createPool({ url: runningDatabase(here.dataDir) ?? '', max: 1, name: 'test' })
+  const own = createPool({
+    url: runningDatabase(here.dataDir, 'owner') ?? '',
+    max: 1,
+    name: 'test',
+  })
   try {
     expect(await query('select id from users', own)).toEqual([])
     expect(await hashes(own)).toEqual([sha256(token)])

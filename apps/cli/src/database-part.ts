@@ -1,23 +1,26 @@
-import { startPostgres } from '@parley/core/embedded/postgres'
+import { type Postgres, startPostgres } from '@parley/core/embedded/postgres'
 import type { Part } from './supervisor/part.ts'
 
 /** The embedded database as a part. Started again, it keeps its port: the servers know no other. */
 export function databasePart(
   dataDir: string,
   log: (text: string) => void,
-): { part: Part; url(): string } {
-  let port: number | undefined
-  let url = ''
+): { part: Part; url: Postgres['urlFor'] } {
+  let server: Postgres | undefined
   return {
-    url: () => url,
+    url(role) {
+      if (server === undefined) throw new Error('the database was not started')
+      return server.urlFor(role)
+    },
     part: {
       name: 'The database',
       async start() {
-        const server = await startPostgres({ dataDir, log, ...(port && { port }) })
-        ;({ port, url } = server)
+        const { port } = server ?? {}
+        const started = await startPostgres({ dataDir, log, ...(port && { port }) })
+        server = started
         return {
-          ended: server.exited.then(() => 'it was killed or ran out of something'),
-          stop: () => server.stop(),
+          ended: started.exited.then(() => 'it was killed or ran out of something'),
+          stop: () => started.stop(),
         }
       },
     },

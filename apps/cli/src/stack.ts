@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '@parley/core/config/load'
 import { openDataFolder } from '@parley/core/data-folder'
+import { variable } from '@parley/core/config/settings'
 import { migrate } from '@parley/core/db/migrate'
+import { serverRoles } from '@parley/core/db/roles'
 import { requireUnused } from '@parley/core/embedded/running'
 import { loadSecrets } from '@parley/core/secrets'
 import { databasePart } from './database-part.ts'
@@ -58,17 +60,16 @@ export async function startStack(
   loadSecrets(config)
   const log = (name: string): ((text: string) => void) =>
     logFile(join(dataDir, 'logs', `${name}.log`))
-  const [databaseUrl] = await Promise.all([
-    config.databaseUrl ?? startDatabase(supervisor, dataDir, log('postgres')),
+  const [urls] = await Promise.all([
+    ownDatabase(config) ?? startDatabase(supervisor, dataDir, log('postgres')),
     programs.build === undefined ? undefined : buildWebClient(programs.build),
   ])
-  await migrate(databaseUrl)
-  const env = { ...process.env, DATABASE_URL: databaseUrl }
-  const server = (name: string, file: string, port: number): Part =>
+  await migrate(urls.owner, serverRoles(config))
+  const server = (name: string, file: string, port: number, databaseUrl: string): Part =>
     programPart({
       name: `The ${name} server`,
       file,
-      env,
+      env: { ...withoutDatabase(), DATABASE_URL: databaseUrl },
       readyUrl: `http://${reachableHost(config.bind)}:${port}/readyz`,
       log: log(`${name}-server`),
     })
@@ -77,18 +78,18 @@ export async function startStack(
       name: 'The web client',
       file,
       env: {
-        ...process.env,
+        ...withoutDatabase(),
         PARLEY_API: `http://${reachableHost(config.bind)}:${config.chatPort}`,
       },
       readyUrl: devAddress,
       log: log('web'),
     })
   await supervisor.start(
-    server('chat', programs.chat, config.chatPort),
-    server('notify', programs.notify, config.notifyPort),
+    server('chat', programs.chat, config.chatPort, urls.app),
+    server('notify', programs.notify, config.notifyPort, urls.notify),
     ...(programs.dev === undefined ? [] : [dev(programs.dev)]),
   )
-  return firstToken(databaseUrl)
+  return firstToken(urls.owner)
 }
 
 /** Where the servers listen. */
@@ -107,10 +108,33 @@ async function startDatabase(
   supervisor: Supervisor,
   dataDir: string,
   log: (text: string) => void,
-): Promise<string> {
-  const database = databasePart(dataDir, log)
-  await supervisor.start(database.part)
-  return database.url()
+): Promise<DatabaseUrls> {
+  const { part, url } = databasePart(dataDir, log)
+  await supervisor.start(part)
+  return { owner: url('owner'), app: url('app'), notify: url('notify') }
+}
+
+/** The database by whom it is used. */
+type DatabaseUrls = Record<'owner' | 'app' | 'notify', string>
+
+/** The operator's; one role does everything where they name no other. */
+function ownDatabase({
+  databaseUrl,
+  databaseUrlMigrate,
+  databaseUrlNotify,
+}: Config): DatabaseUrls | undefined {
+  if (databaseUrl === undefined) return undefined
+  return {
+    owner: databaseUrlMigrate ?? databaseUrl,
+    app: databaseUrl,
+    notify: databaseUrlNotify ?? databaseUrl,
+  }
+}
+
+/** What a program inherits: no way to the database but the one that it is given. */
+function withoutDatabase(): NodeJS.ProcessEnv {
+  const names = new Set(['databaseUrl', 'databaseUrlMigrate', 'databaseUrlNotify'].map(variable))
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.has(name)))
 }
 
 /** "All addresses" is not one that can be asked. */

@@ -37,6 +37,8 @@ export type NotifyConfig = Pick<
   | 'poolSize'
   | 'logLevel'
 > & {
+  /** The same database for a role that only reads; as `databaseUrl` unless given. */
+  databaseUrlNotify?: string | undefined
   /** Most streams at once; 20,000 unless given. */
   maxStreams?: number
   /** The time since some moment, in milliseconds, by a clock that nobody sets; `performance.now` unless given. */
@@ -55,8 +57,7 @@ const limits = {
 
 /** The event stream as a value: nothing runs before `start`. */
 export function createNotifyServer(config: NotifyConfig): Server {
-  const databaseUrl = config.databaseUrl ?? runningDatabase(config.dataDir)
-  if (databaseUrl === undefined) throw new StartError('No database runs; `npm start` starts all.')
+  const databaseUrl = databaseOf(config)
   const log = createLog('notify-server', config.logLevel, config.logTo)
   const db = createPool({ url: databaseUrl, max: config.poolSize, name: 'parley notify-server' })
   const slowDb = maintenancePool(databaseUrl)
@@ -138,6 +139,12 @@ export function createNotifyServer(config: NotifyConfig): Server {
       await stopMetrics()
     },
   }
+}
+
+function databaseOf({ databaseUrlNotify, databaseUrl, dataDir }: NotifyConfig): string {
+  const url = databaseUrlNotify ?? databaseUrl ?? runningDatabase(dataDir, 'notify')
+  if (url === undefined) throw new StartError('No database runs; `npm start` starts all.')
+  return url
 }
 
 /** Its statements may take longer than those that people wait for, and are rare. */

@@ -180,8 +180,8 @@ export function readReplay(range: ReplayRange): Statement<ReplayRow> {
 
 /** Takes a ticket: it is good once. */
 export const takeTicket = (hash: Buffer): Statement<Taken> => sql<Taken>`
-  delete from event_tickets where hash = ${hash} and expires_at > now()
-  returning user_id, session_id, kid`
+  select coalesce(user_id, 0) as user_id, coalesce(session_id, 0) as session_id, kid
+  from take_ticket(${hash})`
 
 interface Taken {
   user_id: number

@@ -7,6 +7,7 @@ import { freePort } from '@parley/core/testing/free-port'
 import { until } from '@parley/core/testing/until'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openStream } from './fixtures/sse.ts'
+import { embeddedRoles } from '@parley/core/embedded/url'
 import { World } from './fixtures/world.ts'
 
 let dataDir: string
@@ -18,8 +19,13 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-restart-'))
   port = await freePort()
   postgres = await startPostgres({ dataDir, port })
-  await migrate(postgres.url)
-  world = new World({ url: postgres.url, drop: () => Promise.resolve() })
+  await migrate(postgres.urlFor('owner'), embeddedRoles)
+  world = new World({
+    url: postgres.url,
+    appUrl: postgres.urlFor('app'),
+    notifyUrl: postgres.urlFor('notify'),
+    drop: () => Promise.resolve(),
+  })
 })
 afterAll(async () => {
   await world.end()

@@ -117,6 +117,11 @@ export const errors = {
     title: 'Already there',
     detail: 'Remove the one that there is first.',
   },
+  no_second_factor: {
+    status: 409,
+    title: 'No second factor',
+    detail: 'Signing in takes no code of an app. Confirm one first.',
+  },
   no_openid: {
     status: 409,
     title: 'No OpenID provider',

@@ -2,6 +2,7 @@ import * as administration from './administration.ts'
 import * as chats from './chats.ts'
 import * as events from './events.ts'
 import type { Endpoint, EventStream } from './endpoint.ts'
+import * as dataExport from './exports.ts'
 import * as files from './files.ts'
 import * as instance from './instance.ts'
 import * as messages from './messages.ts'
@@ -20,6 +21,7 @@ export * from './chats.ts'
 export * from './endpoint.ts'
 export * from './errors.ts'
 export * from './events.ts'
+export * from './exports.ts'
 export * from './fields.ts'
 export * from './files.ts'
 export * from './instance.ts'
@@ -39,6 +41,7 @@ const everything = {
   ...recovery,
   ...openid,
   ...secondFactor,
+  ...dataExport,
   ...workspaces,
   ...chats,
   ...messages,

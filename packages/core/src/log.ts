@@ -38,7 +38,7 @@ interface Described {
  * An error without its words: those of a database, of JSON.parse and of Node's argument checks quote
  * the values they are about. Type, code and place find the sentence in the source.
  */
-function describeError(error: unknown, depth = 0): Described {
+export function describeError(error: unknown, depth = 0): Described {
   if (!(error instanceof Error)) return { type: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
   const frames = error.stack?.split('\n').filter((line) => /^ {4}at /.test(line))

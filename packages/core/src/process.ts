@@ -1,4 +1,5 @@
 import { type Config, loadConfig } from './config/load.ts'
+import { describeError } from './log.ts'
 import { StartError, errorCode } from './start-error.ts'
 
 /** A server as a value: tests start as many as they like, main.ts starts one. */
@@ -17,7 +18,7 @@ const patience = 8_000
  * code 1 too, because what it left behind in memory is unknown; the supervisor starts it afresh.
  */
 export async function runServer(create: (config: Config) => Server): Promise<void> {
-  process.on('uncaughtException', (error) => fail(error.stack ?? String(error)))
+  process.on('uncaughtException', bug)
   try {
     const server = create(loadConfig(process.env))
     const started = server.start()
@@ -58,6 +59,14 @@ function sentence(error: unknown): string | undefined {
   if (errorCode(error) !== 'EADDRINUSE') return undefined
   const port = error instanceof Error && 'port' in error ? String(error.port) : ''
   return `Port ${port} is taken by another program.`
+}
+
+/** A line of the log, though whatever wrote that may be what broke: of the error no words (see log.ts). */
+function bug(error: unknown): never {
+  const { pid } = process
+  const time = new Date().toISOString()
+  const msg = 'a bug ended the process'
+  fail(JSON.stringify({ level: 60, time, pid, err: describeError(error), msg }))
 }
 
 /** Never the error's other fields: those of a database error can hold what people wrote. */

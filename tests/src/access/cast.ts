@@ -71,7 +71,7 @@ export async function castOn(stack: Stack, tag = ''): Promise<Cast> {
 async function administer({ sql: db }: Stack, id: number): Promise<void> {
   await db.run(sql`update users set is_admin = true where id = ${id}`)
   await db.run(sql`
-    insert into totp_secrets (user_id, secret_enc, confirmed_at) values (${id}, '\\x00', now())`)
+    insert into totp_secrets (user_id, secret_enc, confirmed_at) values (${id}, decode('00', 'hex'), now())`)
 }
 
 /** Everybody gets the same, by the hash that one has who signed up as people do. */

@@ -132,7 +132,9 @@ export const own = ({ expected, but = {}, ...asked }: Own): Entry => ({
   wish: nothing,
   ...asked,
   expected: (_kind, actor) =>
-    signedOut(actor) ? notSignedIn : (but[outside(actor) ? 'stranger' : actor] ?? expected),
+    signedOut(actor)
+      ? notSignedIn
+      : (but[actor] ?? but[outside(actor) ? 'stranger' : actor] ?? expected),
 })
 
 interface Administered extends Asking {

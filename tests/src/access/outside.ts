@@ -37,6 +37,7 @@ export const outside: Record<string, Rule> = {
   'PATCH /api/uploads/:id': 'upload',
   'DELETE /api/uploads/:id': 'upload',
   'GET /files/:id': 'address',
+  'GET /exports/:id': 'address',
 }
 
 /** A web client as small as it gets. */

@@ -3,6 +3,7 @@ import type { Entry } from './entry.ts'
 import { administration } from './table/administration.ts'
 import { chats } from './table/chats.ts'
 import { events } from './table/events.ts'
+import { factors } from './table/factors.ts'
 import { files } from './table/files.ts'
 import { messages } from './table/messages.ts'
 import { people } from './table/people.ts'
@@ -17,4 +18,5 @@ export const table = {
   ...people,
   ...events,
   ...administration,
+  ...factors,
 } satisfies Record<keyof Endpoints, readonly Entry[]>

@@ -2,6 +2,7 @@ import { expect } from '@playwright/test'
 import { type State, main, newest } from './a11y-states.ts'
 import type { World } from './a11y-world.ts'
 import { title } from './places.ts'
+import { twoSteps } from './two-steps.ts'
 
 const stay = async () => undefined
 
@@ -254,13 +255,46 @@ export const places: readonly State[] = [
           - paragraph: /At least/
           - paragraph: You are signed out everywhere else.
           - button "Change password"
+        - region "Two-step sign-in":
+          - heading "Two-step sign-in" [level=3]
+          - paragraph: /When it is on/
+          - button "Set up"
         - region "Where you are signed in":
           - heading "Where you are signed in" [level=3]
           - paragraph: /Sign out whatever/
           - list:
             - listitem
+        - region "Take your data with you":
+          - heading "Take your data with you" [level=3]
+          - paragraph: /A zip file/
+          - button "Ask for your data"
     `,
   ),
+  {
+    name: 'settings: adding an app for two-step sign-in',
+    async open({ page }) {
+      await page.goto('/settings/security')
+      await twoSteps(page).getByRole('button', { name: 'Set up' }).click()
+      await expect(twoSteps(page).getByRole('img')).toBeVisible()
+    },
+    part: twoSteps,
+    tree: `
+      - region "Two-step sign-in":
+        - heading "Two-step sign-in" [level=3]
+        - form "Add an authenticator app":
+          - heading "Add an authenticator app" [level=4]
+          - list:
+            - listitem:
+              - img "QR code for your authenticator app"
+              - code: /^[A-Z2-7 ]+$/
+              - button "Copy key"
+            - listitem:
+              - textbox "Code"
+          - button "Turn on"
+          - button "Cancel"
+    `,
+    close: stay,
+  },
   settings(
     'appearance',
     `

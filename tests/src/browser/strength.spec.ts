@@ -42,6 +42,19 @@ test('what somebody is called makes a password of it weaker', async ({ device })
   await isLevel(page, 'Weak')
 })
 
+test('where a password is changed its strength is told too, by the names of who changes it', async ({
+  signUp,
+}) => {
+  const ann = await signUp('Zwetschgenwart')
+  const { page } = ann
+  await page.goto('/settings/security')
+  await field(page, 'New password').fill('correct horse battery staple')
+  await isLevel(page, 'Strong')
+  await field(page, 'New password').fill('Zwetschgenwarts')
+  await isLevel(page, 'Weak')
+  await isAccessible(page, 'a changed password that is weak')
+})
+
 test('the strength is said once somebody stops typing, not at every key', async ({ device }) => {
   const page = await (await device()).newPage()
   await page.goto('/signup')

@@ -1,3 +1,4 @@
+import { newSetupToken } from '@parley/core/access/setup'
 import { until } from '@parley/core/testing/until'
 import { type Client, comparable, fromBootstrap } from '@parley/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -240,6 +241,26 @@ const steps: [string, () => Promise<unknown>][] = [
   [
     'a message deleted by hand',
     async () => byHand(stack.databaseUrl, "delete from messages where content = 'by hand'", []),
+  ],
+  [
+    'somebody becomes an administrator of the instance',
+    async () => {
+      const { is_admin } = await bob.client.setUp({
+        body: { token: await newSetupToken(stack.sql) },
+      })
+      expect(is_admin).toBe(true)
+    },
+  ],
+  [
+    'somebody is an administrator no longer',
+    async () => {
+      const set = 'update users set is_admin = $2 where id = $1'
+      await byHand(stack.databaseUrl, set, [anna.me.id, true])
+      await byHand(stack.databaseUrl, set, [bob.me.id, false])
+      await until(() => bob.events.filter(({ kind }) => kind === 'AdminChanged').length === 2)
+      await until(() => anna.state().me.is_admin)
+      expect(bob.state().me.is_admin).toBe(false)
+    },
   ],
   [
     'somebody is removed from the workspace',

@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startChat } from '../input/kit.ts'
 
 const server = await startChat()
-const database = new pg.Client({ connectionString: server.config.databaseUrl })
+const database = new pg.Client({ connectionString: server.databaseUrl })
 await database.connect()
 afterAll(async () => {
   await database.end()
@@ -20,7 +20,7 @@ const account = { email: 'ann@example.org', password: 'correct horse battery sta
 test('a client signs in by two steps, and goes on from the second as from one', async () => {
   const first = createClient({ url: server.url })
   await first.signUp({ body: { ...account, username: 'ann' } })
-  const { secret } = await first.beginTotp({ body: { password: account.password } })
+  const { secret } = await first.beginTotp()
   const { rows } = await database.query<{ secret_enc: Buffer }>(
     'select secret_enc from totp_secrets',
   )

@@ -19,7 +19,7 @@ let sessionId: number
 beforeAll(async () => {
   server = await startChat()
   world = await makeWorld(server)
-  const pool = createPool({ url: server.config.databaseUrl ?? '', max: 1, name: 'test' })
+  const pool = createPool({ url: server.databaseUrl, max: 1, name: 'test' })
   const signing = await signingKey(pool, loadSecrets(server.config).masterKey)
   await pool.close()
   kid = signing.kid

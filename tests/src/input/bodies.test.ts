@@ -17,7 +17,7 @@ let contents: () => Promise<unknown[]>
 beforeAll(async () => {
   server = await startChat()
   world = await makeWorld(server)
-  client = new pg.Client({ connectionString: server.config.databaseUrl })
+  client = new pg.Client({ connectionString: server.databaseUrl })
   await client.connect()
   contents = await watchTables(client)
 })

@@ -17,10 +17,10 @@ let url: string
 let world: World
 let stop: () => Promise<void>
 beforeAll(async () => {
-  const { environment, clean } = await environmentFor()
-  database = environment.DATABASE_URL
+  const { environment, clean, databaseUrl } = await environmentFor()
+  database = databaseUrl
   proxy = await startProxy(database)
-  const through = new URL(database)
+  const through = new URL(environment.DATABASE_URL)
   through.port = String(proxy.port)
   const server = createChatServer(loadConfig({ ...environment, DATABASE_URL: through.href }))
   url = (await server.start()).url

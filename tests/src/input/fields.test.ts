@@ -27,7 +27,7 @@ let contents: () => Promise<unknown[]>
 beforeAll(async () => {
   server = await startChat()
   world = await makeWorld(server)
-  client = new pg.Client({ connectionString: server.config.databaseUrl })
+  client = new pg.Client({ connectionString: server.databaseUrl })
   await client.connect()
   contents = await watchTables(client)
 })
@@ -114,6 +114,7 @@ test('refusals were for the one wrong place: the rest of each request is served'
     'linkOpenid',
     'confirmByOpenid',
     'confirmTotp',
+    'renewRecoveryCodes',
     'signInSecond',
     'setUp',
   ])

@@ -13,6 +13,8 @@ export interface ChatServer {
   config: Config
   /** The settings in words, for a server in another process. */
   environment: Record<string, string>
+  /** For what a test does by hand. */
+  databaseUrl: string
   stop(): Promise<void>
 }
 
@@ -23,7 +25,8 @@ export async function environmentFor(more: Record<string, string> = {}) {
     mkdtemp(join(tmpdir(), 'parley-input-')),
   ])
   const environment = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.appUrl,
+    PARLEY_DATABASE_URL_NOTIFY: database.notifyUrl,
     PARLEY_CHAT_PORT: String(await freePort()),
     PARLEY_NOTIFY_PORT: String(await freePort()),
     PARLEY_DATA_DIR: dataDir,
@@ -35,12 +38,12 @@ export async function environmentFor(more: Record<string, string> = {}) {
     await database.drop()
     await rm(dataDir, { recursive: true, force: true })
   }
-  return { environment, clean }
+  return { environment, clean, databaseUrl: database.url }
 }
 
 /** A chat-server in this process. */
 export async function startChat(more: Record<string, string> = {}): Promise<ChatServer> {
-  const { environment, clean } = await environmentFor(more)
+  const { environment, clean, databaseUrl } = await environmentFor(more)
   const config = loadConfig(environment)
   const server = createChatServer(config)
   const { url } = await server.start()
@@ -49,6 +52,7 @@ export async function startChat(more: Record<string, string> = {}): Promise<Chat
     port: config.chatPort,
     config,
     environment,
+    databaseUrl,
     async stop() {
       await server.stop()
       await clean()

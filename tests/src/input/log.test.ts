@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Endpoint, endpoints } from '@parley/contract'
 import { type Program, runProgram } from '@parley/core/testing/program'
+import { freePort } from '@parley/core/testing/free-port'
 import { until } from '@parley/core/testing/until'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,17 +17,23 @@ let client: pg.Client
 let world: World
 let url: string
 let port: number
+let metricsUrl: string
 let clean: () => Promise<void>
 beforeAll(async () => {
-  const prepared = await environmentFor({ PARLEY_LOG_LEVEL: 'trace' })
+  const metricsPort = await freePort()
+  const prepared = await environmentFor({
+    PARLEY_LOG_LEVEL: 'trace',
+    PARLEY_CHAT_METRICS_PORT: String(metricsPort),
+  })
   clean = prepared.clean
   const { environment } = prepared
   program = runProgram(main, [], { env: { PATH: process.env['PATH'], ...environment } })
+  metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`
   port = Number(environment.PARLEY_CHAT_PORT)
   url = `http://127.0.0.1:${port}`
   await until(async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs: 30_000 })
   world = await makeWorld({ url })
-  client = new pg.Client({ connectionString: environment.DATABASE_URL })
+  client = new pg.Client({ connectionString: prepared.databaseUrl })
   await client.connect()
 })
 afterAll(async () => {
@@ -62,6 +69,9 @@ function sing(value: unknown, name = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, sing(one, name)]))
 }
 
+/** What refusals said. */
+const refusals: string[] = []
+
 async function drive(endpoint: Endpoint, id: string): Promise<void> {
   const [form] = bodyForms(endpoint)
   const every = fieldsOf(form).map(({ name, schema }) => [name, smallest(schema)])
@@ -87,14 +97,17 @@ async function drive(endpoint: Endpoint, id: string): Promise<void> {
           ? {}
           : { body: JSON.stringify(sing(Object.fromEntries(every))) }),
       },
-    ).then((reply) => reply.arrayBuffer())
+    ).then(async (reply) => {
+      const text = await reply.text()
+      if (!reply.ok) refusals.push(text)
+    })
 }
 
 const aboutAll = ['level', 'time', 'name', 'pid', 'msg']
 const aboutRequests = ['method', 'route', 'status', 'ms', 'request_id', 'user_id', 'err']
 const allowed = new Set([...aboutAll, ...aboutRequests, 'url'])
 
-test('OP-01: no line holds what somebody wrote, on any route, whether it is served or refused', async () => {
+test('OP-01: no line, audit entry, metric or refusal holds what somebody wrote, on any route', async () => {
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints))
     await drive(endpoint, `the-request-${name.toLowerCase()}`)
   const wrong = [
@@ -109,7 +122,8 @@ test('OP-01: no line holds what somebody wrote, on any route, whether it is serv
     `POST /api/signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"${canary}":x}`,
     `POST /api/signin HTTP/1.1\r\nHost: x\r\nContent-Type: ${canary}/json\r\nContent-Length: 2\r\n\r\n{}`,
   ]
-  for (const bytes of wrong) await sendRaw(port, bytes, { replies: 1 })
+  for (const bytes of wrong)
+    refusals.push(...(await sendRaw(port, bytes, { replies: 1 })).map(({ body }) => body))
   // A good sign-in, a wrong one, a message with a nonce, a ticket.
   const { token } = await call(url, 'POST', '/api/signin', {
     body: { email: 'ada@example.org', password },
@@ -117,7 +131,20 @@ test('OP-01: no line holds what somebody wrote, on any route, whether it is serv
   const chat = `/api/chats/${world.ids['chats']}/messages`
   await call(url, 'POST', chat, { token: world.token, body: { content: canary, nonce: canary } })
   const { ticket } = await call(url, 'POST', '/api/events/ticket', { token: world.token })
-  const text = program.stdout() + program.stderr()
+  const { rows: audited } = await client.query<{ entry: string }>(
+    'select row_to_json(a)::text as entry from audit_log a',
+  )
+  expect(audited.length).toBeGreaterThan(10)
+  expect(refusals.length).toBeGreaterThan(100)
+  const metrics = await (await fetch(metricsUrl)).text()
+  expect(metrics).toContain('parley_http_request_seconds')
+  const text = [
+    program.stdout(),
+    program.stderr(),
+    metrics,
+    ...refusals,
+    ...audited.map(({ entry }) => entry),
+  ].join('\n')
   const secrets = [
     canary,
     password,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createChatServer } from '@parley/chat-server'
 import { type Config, loadConfig } from '@parley/core/config/load'
 import { type Pool, createPool } from '@parley/core/db/pool'
+import type { TestDatabase } from '@parley/core/testing/database'
 import { freePort } from '@parley/core/testing/free-port'
 import { createNotifyServer } from '@parley/notify-server'
 import { type Client, createClient } from '@parley/sdk'
@@ -22,7 +23,7 @@ export interface Stack {
 
 /** Servers as values in this process, over a database that goes with them. */
 export async function startOver(
-  database: { url: string; drop(): Promise<void> },
+  database: Pick<TestDatabase, 'url' | 'drop'> & Partial<TestDatabase>,
   servers: { chat?: number; notify?: number } = {},
   settings: Record<string, string> = {},
 ): Promise<Stack> {
@@ -31,7 +32,8 @@ export async function startOver(
   const stopping: (() => Promise<void>)[] = []
 
   const env = async () => ({
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.appUrl ?? database.url,
+    PARLEY_DATABASE_URL_NOTIFY: database.notifyUrl ?? database.url,
     PARLEY_DATA_DIR: dataDir,
     PARLEY_PUBLIC_URL: 'http://localhost:6688',
     PARLEY_CHAT_PORT: String(await freePort()),

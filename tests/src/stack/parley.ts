@@ -65,7 +65,7 @@ export async function startParley(env: Record<string, string> = {}): Promise<Run
     eventsUrl: `http://127.0.0.1:${notify}/events`,
     dataDir,
     output: () => output,
-    databaseUrl: () => runningDatabase(dataDir) ?? '',
+    databaseUrl: () => runningDatabase(dataDir, 'superuser') ?? '',
     pid: (part) => descendants(child.pid ?? 0).find(({ line }) => line.includes(parts[part]))?.pid,
     ready,
     async stop() {

@@ -23,6 +23,7 @@ import { recovery } from './recovery.ts'
 import { findWorkspace, foundOrJoin, insertUser } from './queries.ts'
 import { renewal } from './renewal.ts'
 import { secondFactor } from './second-factor.ts'
+import { secondStep } from './second-step.ts'
 import { signingIn } from './sign-in.ts'
 
 /** One code, whichever of the two is taken. */
@@ -71,7 +72,8 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
 
   await signingIn(app, server, signIns, signedIn)
   renewal(app, server, signIns, cookie)
-  secondFactor(app, server, { begin: signedIn, proves })
+  secondStep(app, server, signedIn)
+  secondFactor(app, server)
   profile(app, server)
   devices(app, server)
   password(app, server, { begin: signedIn, proves })

@@ -1,33 +1,25 @@
 import {
   beginTotp,
+  confirmMe,
   confirmTotp,
   eraseMe,
   getMe,
+  getSecondFactors,
   removeTotp,
+  renewRecoveryCodes,
   signIn,
   signInSecond,
   signUp,
 } from '@parley/contract'
-import { codeAt, stepAt } from '@parley/core/second-factor/totp'
-import { until } from '@parley/core/testing/until'
+import { authenticator, secretOf } from '@parley/core/testing/authenticator'
 import { afterAll, expect, test } from 'vitest'
 import { type Caller, caller } from '../fixtures/call.ts'
-import { startChatServer } from '../fixtures/chat-server.ts'
+import { query, startChatServer } from '../fixtures/chat-server.ts'
 
 const server = await startChatServer({ PARLEY_RATE_LIMITS: 'off' })
 afterAll(() => server.stop())
 
 const password = 'correct horse battery staple'
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-
-/** As an authenticator app reads it. */
-const secretOf = (base32: string): Buffer => {
-  const bits = Array.from(base32, (letter) =>
-    alphabet.indexOf(letter).toString(2).padStart(5, '0'),
-  ).join('')
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-}
-
 let count = 0
 /** Somebody who has signed up, and an app with a secret that is not confirmed yet. */
 async function begun() {
@@ -35,10 +27,8 @@ async function begun() {
   const email = `${username}@example.org`
   const { token, user } = await server.nobody.call(signUp, { body: { username, email, password } })
   const me = caller(server.url, token)
-  const { secret, uri } = await me.call(beginTotp, { body: { password } })
-  // A code of the next step must not become one of this step while the test runs.
-  await until(() => Date.now() % 30_000 < 20_000, { timeoutMs: 15_000 })
-  const code = (steps = 0): string => codeAt(secretOf(secret), stepAt(Date.now()) + steps)
+  const { secret, uri } = await me.call(beginTotp, {})
+  const code = await authenticator(secret)
   return { email, me, user, secret, uri, code }
 }
 
@@ -165,19 +155,84 @@ test('neither secret nor recovery codes are readable in the database', async () 
   }
 })
 
-test('the password is asked for before a factor comes or goes, and one is not put in place of another', async () => {
+test('AU-22: a factor comes, goes and gets new codes only where somebody proved lately who they are', async () => {
+  const { email, me, user, code } = await begun()
+  const late = () =>
+    server.value(
+      `update sessions set confirmed_at = now() - interval '6 minutes' where user_id = $1`,
+      user.id,
+    )
+  const confirmed = { body: { code: code(-1) } }
+  const refused = '403 confirmation_required'
+  await late()
+  expect(await me.outcome(beginTotp, {})).toBe(refused)
+  expect(await me.outcome(confirmTotp, confirmed)).toBe(refused)
+  await me.call(confirmMe, { body: { password } })
+  await me.call(confirmTotp, confirmed)
+  await late()
+  expect(await me.outcome(renewRecoveryCodes, {})).toBe(refused)
+  expect(await me.outcome(removeTotp, {})).toBe(refused)
+  expect(await me.outcome(getSecondFactors, {})).toBe('200')
+  await challengeFor(email)
+  await me.call(confirmMe, { body: { password } })
+  expect(await me.outcome(renewRecoveryCodes, {})).toBe('201')
+  expect(await me.outcome(removeTotp, {})).toBe('204')
+  expect(await server.nobody.outcome(signIn, { body: { email, password } })).toBe('200')
+})
+
+test('one factor is not put in place of another, and who takes theirs away needs no code', async () => {
   const { email, me, code } = await begun()
-  const wrong = { body: { password: 'another password' } }
-  expect(await me.outcome(beginTotp, wrong)).toBe('403 wrong_password')
   await me.call(confirmTotp, { body: { code: code(-1) } })
-  expect(await me.outcome(beginTotp, { body: { password } })).toBe('409 second_factor_exists')
+  expect(await me.outcome(beginTotp, {})).toBe('409 second_factor_exists')
   expect(await me.outcome(confirmTotp, { body: { code: code() } })).toBe('403 wrong_code')
-  expect(await me.outcome(removeTotp, wrong)).toBe('403 wrong_password')
   const challenge = await challengeFor(email)
-  await me.call(removeTotp, { body: { password } })
+  await me.call(removeTotp, {})
   expect(await second(challenge, code())).toBe('401 sign_in_expired')
   expect(await server.nobody.outcome(signIn, { body: { email, password } })).toBe('200')
-  expect(await me.outcome(beginTotp, { body: { password } })).toBe('201')
+  expect(await me.outcome(beginTotp, {})).toBe('201')
+})
+
+test('what somebody has is told, and new recovery codes end those from before', async () => {
+  const none = { totp_since: null, recovery_codes_left: 0 }
+  const { email, me, code } = await begun()
+  expect(await me.call(getSecondFactors, {})).toEqual(none)
+  expect(await me.outcome(renewRecoveryCodes, {})).toBe('409 no_second_factor')
+  const { recovery_codes: old } = await me.call(confirmTotp, { body: { code: code(-1) } })
+  const { totp_since, recovery_codes_left } = await me.call(getSecondFactors, {})
+  expect(Math.abs(Date.now() - Date.parse(totp_since ?? ''))).toBeLessThan(60_000)
+  expect(recovery_codes_left).toBe(10)
+  expect(await second(await challengeFor(email), old[0] ?? '')).toBe('200')
+  expect(await me.call(getSecondFactors, {})).toEqual({ totp_since, recovery_codes_left: 9 })
+  const { recovery_codes: fresh } = await me.call(renewRecoveryCodes, {})
+  expect(await me.call(getSecondFactors, {})).toEqual({ totp_since, recovery_codes_left: 10 })
+  const challenge = await challengeFor(email)
+  expect(await second(challenge, old[1] ?? '')).toBe('403 wrong_code')
+  expect(await second(challenge, fresh[0] ?? '')).toBe('200')
+  await me.call(removeTotp, {})
+  expect(await me.call(getSecondFactors, {})).toEqual(none)
+})
+
+test('OP-05: a factor that comes or goes, new codes and a wrong one are audited', async () => {
+  const { email, me, user, code } = await begun()
+  await me.call(confirmTotp, { body: { code: code(-1) } })
+  await second(await challengeFor(email), 'abcd-efgh')
+  await me.call(renewRecoveryCodes, {})
+  await me.call(removeTotp, {})
+  await me.call(removeTotp, {})
+  const entries = await query(
+    server.pool,
+    `select action, actor_id, target_id, detail from audit_log
+     where target_kind = 'user' and target_id = $1 order by id`,
+    user.id,
+  )
+  const [byMe, byNobody] = [user.id, null].map((actor_id) => ({ actor_id, target_id: user.id }))
+  expect(entries).toEqual([
+    { action: 'account.created', ...byMe, detail: {} },
+    { action: 'totp.added', ...byMe, detail: {} },
+    { action: 'sign_in.refused', ...byNobody, detail: { because: 'code' } },
+    { action: 'recovery_codes.renewed', ...byMe, detail: {} },
+    { action: 'totp.removed', ...byMe, detail: {} },
+  ])
 })
 
 test('another password and a disabled account end what is pending; an erased one keeps nothing', async () => {

@@ -8,7 +8,7 @@ import type { Server } from '../server.ts'
 import type { Admission } from './admission.ts'
 import type { Begin } from './begin.ts'
 import { findAccount, renewHash } from './queries.ts'
-import { requireFactor } from './second-factor.ts'
+import { requireFactor } from './second-step.ts'
 
 /** Signing in by a password, and a second factor where there is one. */
 export async function signingIn(

@@ -76,13 +76,18 @@ test('AU-26: a setup link is good for an hour, and for nothing once somebody adm
 
 test('AU-26: of several who open links at the same moment, one becomes the administrator', async () => {
   const people = await Promise.all(Array.from({ length: 8 }, () => server.person()))
-  const [one, other] = [await newSetupToken(server.pool), await newSetupToken(server.pool)]
-  const outcomes = await Promise.all(
-    people.map((person, at) => person.outcome(setUp, { body: { token: at % 2 ? one : other } })),
-  )
-  expect(outcomes.toSorted()).toEqual(['200', ...Array.from({ length: 7 }, () => '404 not_found')])
-  expect(await admins()).toHaveLength(1)
-  await nobodyAdministers()
+  for (let round = 0; round < 10; round++) {
+    const tokens = await Promise.all(people.map(() => newSetupToken(server.pool)))
+    const outcomes = await Promise.all(
+      people.map((person, at) =>
+        // The last two have the same one.
+        person.outcome(setUp, { body: { token: tokens[Math.min(at, 6)] ?? '' } }),
+      ),
+    )
+    expect(outcomes.toSorted()).toEqual(['200', ...people.slice(1).map(() => '404 not_found')])
+    expect(await admins()).toHaveLength(1)
+    await nobodyAdministers()
+  }
 })
 
 test('the only administrator does not erase their account; the second to last does', async () => {

@@ -59,7 +59,8 @@ export async function web(app: FastifyInstance, { config, log, pool }: Server): 
       root: config.webDir,
       // A route for each file that there is now: all others stay the API's `not_found`.
       wildcard: false,
-      globIgnore: ['index.html', '.*', '**/*.{br,gz}'],
+      // What the build leaves beside what it is for, and what came there by mistake, is nobody's.
+      globIgnore: ['index.html', '**/.*', '**/.*/**', '**/*.map', '**/*.{br,gz}'],
       // What the build wrote beside a file, to those who say that they can read it.
       preCompressed: true,
       index: false,

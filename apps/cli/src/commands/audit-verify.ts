@@ -1,5 +1,6 @@
 import { brokenAt, chainOf } from '@parley/core/audit/chain'
 import { migrate } from '@parley/core/db/migrate'
+import { serverRoles } from '@parley/core/db/roles'
 import { createPool } from '@parley/core/db/pool'
 import { StartError } from '@parley/core/start-error'
 import type { Command } from '../command.ts'
@@ -12,8 +13,8 @@ export const auditVerify: Command = {
   name: 'audit verify',
   summary: 'Check that no entry of the audit log was changed or taken out.',
   run: () =>
-    withDatabase(async (url) => {
-      await migrate(url)
+    withDatabase(async (url, config) => {
+      await migrate(url, serverRoles(config))
       const pool = createPool({
         url,
         max: 1,

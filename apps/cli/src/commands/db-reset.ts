@@ -1,5 +1,6 @@
 import { loadConfig } from '@parley/core/config/load'
 import { migrate } from '@parley/core/db/migrate'
+import { serverRoles } from '@parley/core/db/roles'
 import { requireUnused } from '@parley/core/embedded/running'
 import { type Command, textOf } from '../command.ts'
 import { withDatabase } from '../database.ts'
@@ -19,9 +20,9 @@ export const dbReset: Command = {
     await confirmReset(target(config), values['yes'] === true)
     // Running servers remember keys and memberships that would be gone.
     if (config.databaseUrl === undefined) requireUnused(config.dataDir)
-    await withDatabase(async (url) => {
+    await withDatabase(async (url, config) => {
       await dropEverything(url, config)
-      await migrate(url)
+      await migrate(url, serverRoles(config))
       await printDemo(url, config, textOf(values, 'password'))
     })
   },

@@ -1,4 +1,5 @@
 import { migrate } from '@parley/core/db/migrate'
+import { serverRoles } from '@parley/core/db/roles'
 import { type Command, type Option, textOf } from '../command.ts'
 import { withDatabase } from '../database.ts'
 import { printDemo } from '../print-demo.ts'
@@ -14,7 +15,7 @@ export const dbSeed: Command = {
   options: { password: passwordOption },
   run: (values) =>
     withDatabase(async (url, config) => {
-      await migrate(url)
+      await migrate(url, serverRoles(config))
       await printDemo(url, config, textOf(values, 'password'))
     }),
 }

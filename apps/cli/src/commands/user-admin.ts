@@ -1,5 +1,6 @@
 import { setAdmin } from '@parley/core/access/administrator'
 import { migrate } from '@parley/core/db/migrate'
+import { serverRoles } from '@parley/core/db/roles'
 import { createPool } from '@parley/core/db/pool'
 import { violated } from '@parley/core/db/errors'
 import { StartError } from '@parley/core/start-error'
@@ -17,8 +18,8 @@ export const userAdmin: Command = {
     const email = textOf(values, 'email')
     if (email === undefined) throw new UsageError('--email is needed.')
     const isAdmin = values['remove'] !== true
-    await withDatabase(async (url) => {
-      await migrate(url)
+    await withDatabase(async (url, config) => {
+      await migrate(url, serverRoles(config))
       const pool = createPool({ url, max: 1, name: 'parley user admin' })
       try {
         if (!(await setAdmin(pool, email, isAdmin)))

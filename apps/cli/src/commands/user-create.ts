@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { setAdmin } from '@parley/core/access/administrator'
 import { createAccount } from '@parley/core/create-account'
 import { migrate } from '@parley/core/db/migrate'
+import { serverRoles } from '@parley/core/db/roles'
 import { createPool } from '@parley/core/db/pool'
 import { type Command, UsageError, textOf } from '../command.ts'
 import { withDatabase } from '../database.ts'
@@ -31,7 +32,7 @@ export const userCreate: Command = {
         : undefined
     const password = given ?? randomBytes(15).toString('base64url')
     await withDatabase(async (url, config) => {
-      await migrate(url)
+      await migrate(url, serverRoles(config))
       const pool = createPool({ url, max: 1, name: 'parley user create' })
       try {
         const id = await pool.transaction(async (db) => {

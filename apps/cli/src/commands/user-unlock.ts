@@ -1,4 +1,5 @@
 import { migrate } from '@parley/core/db/migrate'
+import { serverRoles } from '@parley/core/db/roles'
 import { createPool } from '@parley/core/db/pool'
 import { loadSecrets } from '@parley/core/secrets'
 import { failureKeys, forgetFailures } from '@parley/core/throttle/failures'
@@ -13,7 +14,7 @@ export const userUnlock: Command = {
     const email = textOf(values, 'email')
     if (email === undefined) throw new UsageError('--email is needed.')
     await withDatabase(async (url, config) => {
-      await migrate(url)
+      await migrate(url, serverRoles(config))
       const keyOf = failureKeys(loadSecrets(config).masterKey)
       const pool = createPool({ url, max: 1, name: 'parley user unlock' })
       try {

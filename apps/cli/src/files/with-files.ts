@@ -1,5 +1,6 @@
 import type { Config } from '@parley/core/config/load'
 import { migrate } from '@parley/core/db/migrate'
+import { serverRoles } from '@parley/core/db/roles'
 import { type Pool, createPool } from '@parley/core/db/pool'
 import { StartError } from '@parley/core/start-error'
 import { StorageFull, StorageUnavailable } from '@parley/core/storage/storage'
@@ -11,7 +12,7 @@ export const withFiles = (
   work: (pool: Pool, config: Config) => Promise<void>,
 ): Promise<void> =>
   withDatabase(async (url, config) => {
-    await migrate(url)
+    await migrate(url, serverRoles(config))
     const pool = createPool({ url, max: 8, name: `parley ${name}`, statementTimeoutMs: 60_000 })
     try {
       await work(pool, config)

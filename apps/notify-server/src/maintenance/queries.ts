@@ -31,5 +31,5 @@ export const purge = (): Statement<{ purged: number | null }> =>
   }>`select purge_deleted_chats(${purgeStep})::integer as purged`
 
 /** A ticket is good for seconds. */
-export const dropTickets = (): Statement<unknown> => sql`
-  delete from event_tickets where expires_at < now() - interval '1 hour'`
+export const dropTickets = (): Statement<{ dropped: string | null }> =>
+  sql<{ dropped: string | null }>`select drop_tickets()::text as dropped`

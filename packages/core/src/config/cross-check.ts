@@ -11,6 +11,9 @@ export function* crossCheck(config: Config): Generator<string> {
     yield 'Only one of PARLEY_S3_SECRET_KEY and PARLEY_S3_SECRET_KEY_FILE may be set.'
   if ((config.smtpUrl === undefined) !== (config.mailFrom === undefined))
     yield 'PARLEY_SMTP_URL and PARLEY_MAIL_FROM belong together: set both, or neither.'
+  for (const name of ['databaseUrlMigrate', 'databaseUrlNotify'] as const)
+    if (config[name] !== undefined && config.databaseUrl === undefined)
+      yield `${variable(name)} needs DATABASE_URL beside it.`
   yield* partsOfOpenid(config)
   if (config.storage === 's3') {
     yield* missingForS3(config)

@@ -69,6 +69,16 @@ export const settings = {
     'the embedded PostgreSQL',
     'PostgreSQL 15 or newer to use in place of the embedded one.',
   ),
+  databaseUrlMigrate: secret(
+    postgresUrl,
+    'the same as DATABASE_URL',
+    'The same database, as the role that owns its tables: for migrations and the commands of parley.',
+  ),
+  databaseUrlNotify: secret(
+    postgresUrl,
+    'the same as DATABASE_URL',
+    'The same database, as the role of the event stream, which only reads.',
+  ),
   redisUrl: secret(redisUrl, 'no Redis', 'Redis in which servers count together what each limits.'),
   chatPort: setting(port, '6688', 'Port of the chat server and the web client.'),
   notifyPort: setting(port, '6687', 'Port of the event stream.'),

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
 import pg from 'pg'
 import { StartError, errorCode } from '../start-error.ts'
+import { type ServerRoles, grantRoles } from './roles.ts'
 
 /** `NNNN_noun.sql` files, applied in the order of their numbers. */
 const migrationsFolder = fileURLToPath(new URL('../../../../db/migrations', import.meta.url))
@@ -13,9 +14,14 @@ const oldest = 15
 /**
  * Brings the database up to date and returns the names of the migrations it applied. All of them are
  * one transaction: a failed upgrade leaves the database as it was, still good for the old version.
- * Several servers may start at once; the others wait for the first.
+ * Several servers may start at once; the others wait for the first. Those whom the servers connect as are
+ * granted what they need.
  */
-export async function migrate(url: string, folder = migrationsFolder): Promise<string[]> {
+export async function migrate(
+  url: string,
+  roles?: ServerRoles,
+  folder = migrationsFolder,
+): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'parley migrate' })
   client.on('error', () => undefined)
   await client.connect().catch((cause: unknown) => {
@@ -26,7 +32,9 @@ export async function migrate(url: string, folder = migrationsFolder): Promise<s
     // Taken here and not by the runner, so that what is checked stays true until it is applied.
     await client.query('select pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID])
     await requireKnown(client, folder)
-    return await apply(client, folder)
+    const applied = await apply(client, folder)
+    if (roles) await grant(client, roles)
+    return applied
   } finally {
     // The lock goes with the connection.
     await client.end()
@@ -57,6 +65,15 @@ async function apply(client: pg.Client, folder: string): Promise<string[]> {
       current === '' ? 'The database cannot be migrated' : `The migration ${current}.sql failed`
     throw new StartError(`${where} (${reason(cause)}); nothing was changed.`, { cause })
   }
+}
+
+async function grant(client: pg.Client, roles: ServerRoles): Promise<void> {
+  await grantRoles(client, roles).catch((cause: unknown) => {
+    throw new StartError(
+      `The roles that the servers connect as cannot be given their rights (${reason(cause)}).`,
+      { cause },
+    )
+  })
 }
 
 async function requireVersion(client: pg.Client): Promise<void> {

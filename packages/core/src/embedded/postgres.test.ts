@@ -37,13 +37,14 @@ test('without changes the database waits for the disk, listens on loopback only 
 test('a second start on the same folder says that the first one runs', async () => {
   const folder = await temporaryFolder()
   const first = await start(folder)
-  expect(runningDatabase(folder)).toBe(first.url)
+  expect(runningDatabase(folder, 'superuser')).toBe(first.url)
+  expect(runningDatabase(folder, 'app')).toBe(first.urlFor('app'))
   await expect(start(folder)).rejects.toThrow(
     `Parley is already running on the data folder ${folder} (process ${process.pid}).`,
   )
   await expect(startElsewhere(folder)).rejects.toThrow('is already running')
   await first.stop()
-  expect(runningDatabase(folder)).toBeUndefined()
+  expect(runningDatabase(folder, 'superuser')).toBeUndefined()
 })
 
 test('a database that was killed is noticed and recovers at the next start', async () => {

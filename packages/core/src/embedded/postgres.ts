@@ -10,6 +10,7 @@ import { isCopy, rememberOrigin, startEpochOfCopy } from './origin.ts'
 import { endOrphan } from './orphan.ts'
 import { ensurePassword, readPassword } from './password.ts'
 import { type Paths, paths } from './paths.ts'
+import { prepareRoles } from './roles.ts'
 import { reachable } from './reach.ts'
 import { alreadyRunning } from './running.ts'
 import { type Postgres, serve } from './serve.ts'
@@ -66,6 +67,7 @@ async function startLocked(options: PostgresOptions, places: Paths): Promise<Pos
   const copied = exists && isCopy(places)
   const server = await serve({ ...options, native, places, account, password })
   try {
+    await prepareRoles(server.url, password)
     if (!copied || (await startEpochOfCopy(server.url))) rememberOrigin(places)
     return server
   } catch (error) {

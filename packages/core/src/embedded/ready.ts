@@ -29,7 +29,7 @@ export async function untilReady(
     const file = readPidFile(cluster)
     if (file?.pid !== pid || !file.ready) continue
     const client = new pg.Client({
-      connectionString: urlOf(port, password, 'postgres'),
+      connectionString: urlOf(port, password, 'superuser', 'postgres'),
       application_name: 'parley start',
     })
     client.on('error', () => undefined)

@@ -6,7 +6,7 @@ import { Identity } from './identity.ts'
 import { lockHolder } from './lock.ts'
 import { readPassword } from './password.ts'
 import { paths } from './paths.ts'
-import { urlOf } from './url.ts'
+import { type EmbeddedRole, urlOf } from './url.ts'
 
 /** The server that was started last on a folder. */
 const Running = Type.Object({ port: Type.Integer(), postmaster: Identity })
@@ -25,12 +25,12 @@ export function recorded(path: string): Running | undefined {
   }
 }
 
-/** URL of the database that another process runs on this data folder now, if one does. */
-export function runningDatabase(dataDir: string): string | undefined {
+/** URL of the database that another process runs on this data folder now, if one does, for this role. */
+export function runningDatabase(dataDir: string, role: EmbeddedRole): string | undefined {
   const { lock, running, password } = paths(dataDir)
   if (lockHolder(lock) === undefined) return undefined
   const server = recorded(running)
-  return server && urlOf(server.port, readPassword(password))
+  return server && urlOf(server.port, readPassword(password), role)
 }
 
 export const alreadyRunning = (dataDir: string, { pid }: Identity): StartError =>

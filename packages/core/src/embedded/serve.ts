@@ -12,11 +12,13 @@ import { untilReady } from './ready.ts'
 import { record } from './running.ts'
 import { type Settings, settingArguments } from './settings.ts'
 import { type StopMode, stopper } from './stop.ts'
-import { urlOf } from './url.ts'
+import { type EmbeddedRole, urlOf } from './url.ts'
 
 export interface Postgres {
-  /** `postgres://…`, with the password. */
+  /** `postgres://…`, with the password; the superuser's. */
   url: string
+  /** The same for another role. */
+  urlFor(role: EmbeddedRole): string
   port: number
   pid: number
   /** `fast` writes everything down first; `immediate` leaves that to the next start's recovery. */
@@ -88,5 +90,6 @@ async function attempt(options: Serve, port: number): Promise<Postgres | string>
     throw error
   }
   if (!alive) return output()
-  return { url: urlOf(port, password), port, pid: child.pid, stop, exited }
+  const urlFor = (role: EmbeddedRole): string => urlOf(port, password, role)
+  return { url: urlFor('superuser'), urlFor, port, pid: child.pid, stop, exited }
 }

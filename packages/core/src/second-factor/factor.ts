@@ -1,8 +1,8 @@
 import type { Db } from '../db/connection.ts'
-import type { Pool } from '../db/pool.ts'
 import { sql } from '../db/sql.ts'
 import { open } from '../tokens/seal.ts'
-import { newRecoveryCodes, recoveryHash } from './recovery.ts'
+import { newCodes } from './codes.ts'
+import { recoveryHash } from './recovery.ts'
 import { stepOf } from './totp.ts'
 
 /** What opens a secret, and the time in milliseconds. */
@@ -38,22 +38,16 @@ async function useCode(
 }
 
 /** From here on a code is asked for. Returns the recovery codes, or undefined where the code is wrong. */
-export const confirmSecret = (
-  pool: Pool,
+export async function confirmSecret(
+  db: Db,
   userId: number,
   code: string,
   means: Means,
-): Promise<string[] | undefined> =>
-  pool.transaction(async (db) => {
-    if (!(await useCode(db, userId, bare(code), { ...means, confirmed: false }))) return undefined
-    const codes = newRecoveryCodes()
-    await db.run(sql`update totp_secrets set confirmed_at = now() where user_id = ${userId}`)
-    await db.run(sql`delete from recovery_codes where user_id = ${userId}`)
-    await db.run(sql`
-      insert into recovery_codes (user_id, hash)
-      select ${userId}, hash from unnest(${codes.map(recoveryHash)}::bytea[]) hash`)
-    return codes
-  })
+): Promise<string[] | undefined> {
+  if (!(await useCode(db, userId, bare(code), { ...means, confirmed: false }))) return undefined
+  await db.run(sql`update totp_secrets set confirmed_at = now() where user_id = ${userId}`)
+  return newCodes(db, userId)
+}
 
 /** Takes a code of the app, or a recovery code, each good once. */
 export async function useFactor(
@@ -73,13 +67,11 @@ export async function useFactor(
 /** Apps show codes as two groups of three. */
 const bare = (code: string): string => code.replace(/\s/g, '')
 
-/** No code is asked for any more. */
-export const removeFactor = (pool: Pool, userId: number): Promise<void> =>
-  pool.transaction((db) => dropFactor(db, userId))
-
-/** The same within a transaction. */
-export async function dropFactor(db: Db, userId: number): Promise<void> {
-  await db.run(sql`delete from totp_secrets where user_id = ${userId}`)
+/** No code is asked for any more. False where none was. */
+export async function dropFactor(db: Db, userId: number): Promise<boolean> {
+  const removed = await db.maybe(sql<{ confirmed_at: string | null }>`
+    delete from totp_secrets where user_id = ${userId} returning confirmed_at`)
   await db.run(sql`delete from recovery_codes where user_id = ${userId}`)
   await db.run(sql`delete from pending_sign_ins where user_id = ${userId}`)
+  return typeof removed?.confirmed_at === 'string'
 }

@@ -5,6 +5,8 @@ import type { TestProject } from 'vitest/node'
 import pg from 'pg'
 import { migrate } from '../db/migrate.ts'
 import { startPostgres } from '../embedded/postgres.ts'
+import { embeddedRoles, owner } from '../embedded/url.ts'
+import { asRole } from './database.ts'
 import { template } from './template.ts'
 
 declare module 'vitest' {
@@ -43,8 +45,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function makeTemplate(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  await client.query(`create database ${template}`)
-  await migrate(url.replace(/[^/]*$/, template))
+  await client.query(`create database ${template} owner ${owner}`)
+  await migrate(asRole(url.replace(/[^/]*$/, template), owner), embeddedRoles)
   await client.query(`alter database ${template} with is_template true allow_connections false`)
   await client.end()
 }

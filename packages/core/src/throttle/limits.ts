@@ -67,6 +67,7 @@ const groups: readonly (readonly [readonly LimitName[], readonly Endpoint[]])[] 
       endpoints.beginTotp,
       endpoints.confirmTotp,
       endpoints.removeTotp,
+      endpoints.renewRecoveryCodes,
       endpoints.linkOpenid,
       endpoints.unlinkOpenid,
       endpoints.confirmByOpenid,

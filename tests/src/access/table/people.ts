@@ -23,13 +23,8 @@ export const people = {
   changePassword: [
     own({ expected: '422 weak_password', wish: () => ({ body: { password: 'short' } }) }),
   ],
-  beginTotp: [
-    own({ expected: '403 wrong_password', wish: () => ({ body: { password: 'wrong' } }) }),
-  ],
-  confirmTotp: [own({ expected: '403 wrong_code', wish: () => ({ body: { code: '000000' } }) })],
-  removeTotp: [
-    own({ expected: '403 wrong_password', wish: () => ({ body: { password: 'wrong' } }) }),
-  ],
+  requestExport: [own({ expected: '201' })],
+  getExport: [own({ expected: '200' })],
   getSignInWays: [own({ expected: '200' })],
   linkOpenid: [own({ expected: '409 no_openid', wish: () => ({ body: { to: '/' } }) })],
   unlinkOpenid: [own({ expected: hidden })],

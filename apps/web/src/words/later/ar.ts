@@ -1,12 +1,14 @@
 import type { LaterWords } from '../words.ts'
 import { administrationAr } from './administration/ar.ts'
 import { auditAr } from './administration/audit-ar.ts'
+import { secondFactorAr } from './second-factor/ar.ts'
 import { securityAr } from './security/ar.ts'
 
 export const laterAr: LaterWords = {
   ...administrationAr,
   ...auditAr,
   ...securityAr,
+  ...secondFactorAr,
   'nav.workspaces': 'مساحات العمل',
   'nav.no_workspace': 'لست في أي مساحة عمل بعد.',
   'nav.filter_people': 'تصفية الأشخاص',

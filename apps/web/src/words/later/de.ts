@@ -1,12 +1,14 @@
 import type { LaterWords } from '../words.ts'
 import { administrationDe } from './administration/de.ts'
 import { auditDe } from './administration/audit-de.ts'
+import { secondFactorDe } from './second-factor/de.ts'
 import { securityDe } from './security/de.ts'
 
 export const laterDe: LaterWords = {
   ...administrationDe,
   ...auditDe,
   ...securityDe,
+  ...secondFactorDe,
   'nav.workspaces': 'Arbeitsbereiche',
   'nav.no_workspace': 'Du bist noch in keinem Arbeitsbereich.',
   'nav.filter_people': 'Personen filtern',

@@ -1,11 +1,13 @@
 import { administrationEn } from './administration/en.ts'
 import { auditEn } from './administration/audit-en.ts'
+import { secondFactorEn } from './second-factor/en.ts'
 import { securityEn } from './security/en.ts'
 
 export const laterEn = {
   ...administrationEn,
   ...auditEn,
   ...securityEn,
+  ...secondFactorEn,
   'nav.workspaces': 'Workspaces',
   'nav.no_workspace': 'You are in no workspace yet.',
   'nav.filter_people': 'Filter people',

@@ -50,7 +50,12 @@ export const migration: Fault = {
       await cp(migrations, folder, { recursive: true })
       await writeFile(join(folder, '9999_next.sql'), next)
       const { database } = field.cluster
-      met(field, id, 'migrations', (await migrate(database.urlAt(database.port), folder)).length)
+      met(
+        field,
+        id,
+        'migrations',
+        (await migrate(database.urlAt(database.port), undefined, folder)).length,
+      )
       await pinFor(field, 6000)
     })
     await during(field, { fault: id, target: 'rolling restart' }, async () => {

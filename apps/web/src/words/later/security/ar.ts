@@ -17,6 +17,14 @@ export const securityAr = {
   'security.end_device': 'تسجيل خروج {name}',
   'security.end_others': 'تسجيل الخروج من كل مكان آخر',
   'security.ended': 'تم تسجيل الخروج هناك.',
+  'security.export': 'خذ بياناتك معك',
+  'security.export_hint':
+    'ملف مضغوط فيه كل ما كتبته وأرسلته وضبطته هنا، وما هو معروف عنك. مرة في اليوم.',
+  'security.export_ask': 'طلب بياناتك',
+  'security.export_ready': 'يمكنك تنزيلها من هنا حتى {time}.',
+  'security.export_elsewhere':
+    'طلبتها من الجهاز الذي كنت مسجّلًا فيه حينها. يمكنك الطلب مجددًا في {time}.',
+  'security.export_download': 'تنزيل',
   'security.confirm': 'أكّد أنك صاحب الحساب',
   'security.confirm_text': 'يحتاج هذا التغيير إلى كلمة المرور.',
   'security.confirm_do': 'تأكيد',

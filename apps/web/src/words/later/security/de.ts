@@ -17,6 +17,14 @@ export const securityDe = {
   'security.end_device': '{name} abmelden',
   'security.end_others': 'Überall sonst abmelden',
   'security.ended': 'Dort abgemeldet.',
+  'security.export': 'Nimm deine Daten mit',
+  'security.export_hint':
+    'Eine Zip-Datei mit allem, was du hier geschrieben, geschickt und eingestellt hast und was über dich bekannt ist. Einmal am Tag.',
+  'security.export_ask': 'Daten anfordern',
+  'security.export_ready': 'Du kannst sie hier bis {time} herunterladen.',
+  'security.export_elsewhere':
+    'Du hast sie dort angefordert, wo du gerade angemeldet warst. Wieder möglich ist es ab {time}.',
+  'security.export_download': 'Herunterladen',
   'security.confirm': 'Bestätige, dass du es bist',
   'security.confirm_text': 'Diese Änderung braucht dein Passwort.',
   'security.confirm_do': 'Bestätigen',

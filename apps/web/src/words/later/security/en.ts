@@ -15,6 +15,14 @@ export const securityEn = {
   'security.end_device': 'Sign out {name}',
   'security.end_others': 'Sign out everywhere else',
   'security.ended': 'Signed out there.',
+  'security.export': 'Take your data with you',
+  'security.export_hint':
+    'A zip file with all that you wrote, sent and set here, and what is known of you. Once a day.',
+  'security.export_ask': 'Ask for your data',
+  'security.export_ready': 'You can download it here until {time}.',
+  'security.export_elsewhere':
+    'You asked for it where you were signed in then. You can ask again at {time}.',
+  'security.export_download': 'Download',
   'security.confirm': 'Confirm that it is you',
   'security.confirm_text': 'This change needs your password.',
   'security.confirm_do': 'Confirm',
