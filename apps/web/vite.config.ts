@@ -32,12 +32,6 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: {
-      output: {
-        // The names of all parts are in the first script, twice.
-        chunkFileNames: 'assets/[name]-[hash:7].js',
-        codeSplitting: { groups: chunks() },
-      },
-    },
+    rolldownOptions: { output: { codeSplitting: { groups: chunks() } } },
   },
 }))
