@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { isAccessible } from './a11y-checks.ts'
 import { type Fixtures, type Person, expect, test } from './fixtures.ts'
 import { password } from './person.ts'
-import { title } from './places.ts'
+import { title, workspaceOf } from './places.ts'
 import { stored } from './stored.ts'
 
 // Servers that others keep busy take their time.
@@ -179,6 +179,7 @@ test(
 test('the owners of a workspace read its audit log, and nobody else finds it', async ({
   signUp,
   invite,
+  clientOf,
 }) => {
   const ann = await signUp('ann')
   const ben = await signUp('ben', { invite: await invite(ann) })
@@ -190,6 +191,19 @@ test('the owners of a workspace read its audit log, and nobody else finds it', a
   const list = page.getByRole('list', { name: 'Audit log' })
   await expect(list.getByText(/ben-.* joined the workspace .*Acme/)).toBeVisible()
   await isAccessible(page, 'the audit log of a workspace')
+
+  const client = await clientOf(ann)
+  for (let invites = 0; invites < 55; invites++)
+    await client.createInvite({ params: { id: workspaceOf(page) }, body: {} })
+  await page.getByLabel('What').selectOption('Invites')
+  const rows = list.getByRole('listitem')
+  await expect(rows).toHaveCount(50)
+  await page.getByRole('button', { name: 'Show more' }).click()
+  // Two were there before. Who listens goes on with the first of those that are new.
+  await expect(rows).toHaveCount(57)
+  await expect(rows.nth(50)).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Show more' })).toHaveCount(0)
+
   await ben.page.goto(new URL(page.url()).pathname)
   await expect(title(ben.page)).toHaveText('Not found')
   await ben.page.goto('/admin/users')
