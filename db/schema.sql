@@ -268,6 +268,38 @@ create table openid_states (
   constraint openid_states_pkey PRIMARY KEY (hash)
 );
 
+create table passkey_challenges (
+  hash bytea not null,
+  purpose text not null,
+  user_id bigint,
+  pending_hash bytea,
+  expires_at timestamp with time zone default (now() + '00:02:00'::interval) not null,
+  constraint passkey_challenges_pkey PRIMARY KEY (hash),
+  constraint passkey_challenges_pending_hash_fkey FOREIGN KEY (pending_hash) REFERENCES pending_sign_ins(hash) ON DELETE CASCADE,
+  constraint passkey_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint passkey_challenges_check CHECK (((user_id IS NULL) = (purpose = 'sign_in'::text))),
+  constraint passkey_challenges_check1 CHECK (((pending_hash IS NULL) = (purpose <> 'second'::text))),
+  constraint passkey_challenges_purpose_check CHECK ((purpose = ANY (ARRAY['add'::text, 'sign_in'::text, 'second'::text, 'confirm'::text])))
+);
+
+create table passkeys (
+  id bigint generated always as identity not null,
+  user_id bigint not null,
+  credential_id bytea not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  name text not null,
+  backup_eligible boolean not null,
+  backed_up boolean not null,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone,
+  constraint passkeys_pkey PRIMARY KEY (id),
+  constraint passkeys_credential UNIQUE (credential_id),
+  constraint passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint passkeys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)))
+);
+
 create table password_resets (
   hash bytea not null,
   user_id bigint not null,
@@ -494,6 +526,14 @@ CREATE UNIQUE INDEX messages_nonce ON public.messages USING btree (chat_id, send
 CREATE UNIQUE INDEX openid_links_user ON public.openid_links USING btree (user_id, issuer);
 
 CREATE INDEX openid_states_used ON public.openid_states USING btree (used_at);
+
+CREATE INDEX passkey_challenges_expires ON public.passkey_challenges USING btree (expires_at);
+
+CREATE INDEX passkey_challenges_pending ON public.passkey_challenges USING btree (pending_hash);
+
+CREATE INDEX passkey_challenges_user ON public.passkey_challenges USING btree (user_id);
+
+CREATE INDEX passkeys_user ON public.passkeys USING btree (user_id);
 
 CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 
@@ -1108,6 +1148,16 @@ CREATE OR REPLACE FUNCTION public.drop_tickets()
 AS $function$
   delete from event_tickets where expires_at < now() - interval '1 hour'
 $function$;
+
+CREATE OR REPLACE FUNCTION public.end_passkeys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from passkeys where user_id = new.id;
+  delete from passkey_challenges where user_id = new.id;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.end_second_factors()
  RETURNS trigger
@@ -2203,6 +2253,8 @@ CREATE TRIGGER users_drop_openid_links AFTER UPDATE OF status ON public.users FO
 CREATE TRIGGER users_drop_resets AFTER UPDATE OF password_hash ON public.users FOR EACH ROW WHEN ((old.password_hash IS DISTINCT FROM new.password_hash)) EXECUTE FUNCTION drop_resets();
 
 CREATE TRIGGER users_guard_admins BEFORE UPDATE OF is_admin, status ON public.users FOR EACH ROW EXECUTE FUNCTION guard_admins();
+
+CREATE TRIGGER users_passkeys AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((new.status = 'erased'::text) AND (old.status <> 'erased'::text))) EXECUTE FUNCTION end_passkeys();
 
 CREATE TRIGGER users_second_factors AFTER UPDATE OF password_hash, status ON public.users FOR EACH ROW WHEN (((new.password_hash <> old.password_hash) OR (new.status <> old.status))) EXECUTE FUNCTION end_second_factors();
 

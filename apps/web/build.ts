@@ -68,6 +68,8 @@ function takePlace(fresh: string): void {
 }
 
 if (!isBuilt()) {
+  // Whoever builds it: a test that starts everything does so in an environment of its own.
+  process.env['NODE_ENV'] = 'production'
   const { build } = await import('vite')
   const fresh = `${dist}.${process.pid}`
   try {

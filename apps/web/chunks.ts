@@ -32,6 +32,9 @@ const qr = /\/node_modules\/qr\/|\/second-factor\/(?:QrCode\.vue|qr-path\.ts)/
 /** What asks for the second step of signing in. */
 const second = /\/auth\/second\/|\/words\/second\.ts$/
 
+/** What asks a browser for passkeys: when the button is pressed. */
+const webauthn = /\/@simplewebauthn\/|\/auth\/passkeys\/ask\.ts$/
+
 /** All that is loaded before these can run. */
 function closure(
   modules: Modules,
@@ -78,6 +81,8 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     { name: (id) => (faces.test(id) ? 'faces' : null) },
     { name: (id) => (strength.test(id) ? 'strength' : null) },
     { name: (id) => (second.test(id) ? 'second' : null) },
+    { name: (id) => (webauthn.test(id) ? 'webauthn' : null) },
+    { name: (id) => (id.includes('/auth/passkeys/') ? 'passkeys' : null) },
     { name: (id) => (id.includes('/messages/files/') ? 'files' : null) },
     { name: (id) => (qr.test(id) ? 'qr' : null) },
     { name: (id) => (id.includes('/src/settings/') ? 'settings' : null) },

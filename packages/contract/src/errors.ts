@@ -45,6 +45,12 @@ export const errors = {
     title: 'Sign-in expired',
     detail: 'It took too long or too many tries. Begin again with the password.',
   },
+  passkey_refused: {
+    status: 401,
+    title: 'Passkey refused',
+    detail:
+      'The passkey is not known here, or its answer is not one to what was asked, or too late.',
+  },
   wrong_code: {
     status: 403,
     title: 'Wrong code',
@@ -121,6 +127,21 @@ export const errors = {
     status: 409,
     title: 'No second factor',
     detail: 'Signing in takes no code of an app. Confirm one first.',
+  },
+  no_passkeys: {
+    status: 409,
+    title: 'No passkeys here',
+    detail: 'Passkeys need an installation whose address is https and a name, or http://localhost.',
+  },
+  no_passkey: {
+    status: 409,
+    title: 'No passkey',
+    detail: 'There is no passkey of this account.',
+  },
+  too_many_passkeys: {
+    status: 409,
+    title: 'Too many passkeys',
+    detail: 'Remove one that is not needed any more.',
   },
   no_openid: {
     status: 409,

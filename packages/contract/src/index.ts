@@ -9,6 +9,7 @@ import * as messages from './messages.ts'
 import { type Place, openapi } from './openapi/document.ts'
 import type { Json, Named } from './openapi/refer.ts'
 import * as openid from './openid.ts'
+import * as passkeys from './passkeys.ts'
 import * as presence from './presence.ts'
 import * as recovery from './recovery.ts'
 import * as sessions from './sessions.ts'
@@ -27,6 +28,7 @@ export * from './files.ts'
 export * from './instance.ts'
 export * from './messages.ts'
 export * from './openid.ts'
+export * from './passkeys.ts'
 export * from './presence.ts'
 export * from './recovery.ts'
 export * from './sessions.ts'
@@ -42,6 +44,7 @@ const everything = {
   ...openid,
   ...secondFactor,
   ...dataExport,
+  ...passkeys,
   ...workspaces,
   ...chats,
   ...messages,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { until } from '@parley/core/testing/until'
 import { sql } from '@parley/core/db/sql'
 import { type Accounts, accountsOn } from '../stack/accounts.ts'
@@ -27,6 +28,8 @@ export interface Person {
   token: string | undefined
   /** Another session of theirs; only the owner has one. */
   spare?: number
+  /** The only passkey that there is. */
+  passkey?: number
 }
 export type Cast = Record<Actor, Person>
 
@@ -39,7 +42,8 @@ export const password = 'correct horse battery staple'
 export const nobodies = (cast: Cast): Cast => {
   const id = (actor: Actor): number => nowhere + actors.indexOf(actor)
   const entries = actors.map(
-    (actor) => [actor, { ...cast[actor], id: id(actor), spare: nowhere }] as const,
+    (actor) =>
+      [actor, { ...cast[actor], id: id(actor), spare: nowhere, passkey: nowhere }] as const,
   )
   return { ...cast, ...Object.fromEntries(entries) }
 }
@@ -63,6 +67,7 @@ export async function castOn(stack: Stack, tag = ''): Promise<Cast> {
   const me = { method: 'GET', path: '/api/me', token: disabled.token }
   await until(async () => (await call(url, me)).status === 401, { what: 'the account to be off' })
   owner.spare = (await accounts.signIn(owner.id)).id
+  owner.passkey = await passkeyOf(stack, owner.id)
   const anonymous = { id: 1, username: 'nobody', token: undefined }
   return { anonymous, owner, member, colleague, stranger, removed, disabled, administrator }
 }
@@ -72,6 +77,17 @@ async function administer({ sql: db }: Stack, id: number): Promise<void> {
   await db.run(sql`update users set is_admin = true where id = ${id}`)
   await db.run(sql`
     insert into totp_secrets (user_id, secret_enc, confirmed_at) values (${id}, decode('00', 'hex'), now())`)
+}
+
+/** A key that nobody has the private half of. */
+async function passkeyOf({ sql: db }: Stack, userId: number): Promise<number> {
+  const credential: Buffer = randomBytes(16)
+  const { id } = await db.one(sql<{ id: number }>`
+    insert into passkeys (user_id, credential_id, public_key, counter, transports, name,
+      backup_eligible, backed_up)
+    values (${userId}, ${credential}, ${credential}, 0, '{}', 'A key', false, false)
+    returning id`)
+  return id
 }
 
 /** Everybody gets the same, by the hash that one has who signed up as people do. */

@@ -6,6 +6,7 @@ import { events } from './table/events.ts'
 import { factors } from './table/factors.ts'
 import { files } from './table/files.ts'
 import { messages } from './table/messages.ts'
+import { passkeys } from './table/passkeys.ts'
 import { people } from './table/people.ts'
 import { workspaces } from './table/workspaces.ts'
 
@@ -16,6 +17,7 @@ export const table = {
   ...workspaces,
   ...files,
   ...people,
+  ...passkeys,
   ...events,
   ...administration,
   ...factors,

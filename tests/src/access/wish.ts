@@ -19,6 +19,7 @@ export function requestOf(
     message_id: place.message,
     user_id: cast[entry.who].id,
     session_id: people.owner.spare ?? 0,
+    passkey_id: people.owner.passkey ?? 0,
     code: place.code,
   }
   const there = path.replace(/:([a-z_]+)/g, (_, name: string) => String(params[name] ?? ''))

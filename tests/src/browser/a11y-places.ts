@@ -259,6 +259,9 @@ export const places: readonly State[] = [
           - heading "Two-step sign-in" [level=3]
           - paragraph: /When it is on/
           - button "Set up"
+        - region "Passkeys":
+          - heading "Passkeys" [level=3]
+          - paragraph: This address has no passkeys.
         - region "Where you are signed in":
           - heading "Where you are signed in" [level=3]
           - paragraph: /Sign out whatever/

@@ -105,8 +105,8 @@ describe.each(all)('%s', (name, endpoint) => {
 
 test('refusals were for the one wrong place: the rest of each request is served', async () => {
   const never = all.filter(([name, endpoint]) => !served.has(name) && !isDestructive(endpoint))
-  // The last owner of others’ workspace cannot go, there is no mail and no provider, and codes and links are of
-  // the moment.
+  // The last owner of others’ workspace cannot go, there is no mail and no provider, codes and links are of
+  // the moment, and nobody has a passkey.
   expect(never.map(([name]) => name)).toEqual([
     'eraseMe',
     'requestReset',
@@ -116,6 +116,13 @@ test('refusals were for the one wrong place: the rest of each request is served'
     'confirmTotp',
     'renewRecoveryCodes',
     'signInSecond',
+    'addPasskey',
+    'renamePasskey',
+    'signInByPasskey',
+    'beginSecondByPasskey',
+    'signInSecondByPasskey',
+    'beginConfirmByPasskey',
+    'confirmMeByPasskey',
     'setUp',
   ])
   // One for each value that a field was filled with; a table of values that is empty proves nothing.

@@ -16,6 +16,7 @@ import { refreshCookie } from './cookie.ts'
 import { devices } from './devices.ts'
 import { erasure } from './erasure.ts'
 import { openid } from './openid/routes.ts'
+import { passkeys } from './passkeys/passkeys.ts'
 import { password } from './password.ts'
 import { profile } from './profile.ts'
 import { prover } from './proof.ts'
@@ -74,6 +75,7 @@ export async function accounts(app: FastifyInstance, server: Server): Promise<vo
   renewal(app, server, signIns, cookie)
   secondStep(app, server, signedIn)
   secondFactor(app, server)
+  passkeys(app, server, signedIn)
   profile(app, server)
   devices(app, server)
   password(app, server, { begin: signedIn, proves })

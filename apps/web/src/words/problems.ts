@@ -1,4 +1,5 @@
 import { NetworkError, ParleyError } from '@parley/sdk'
+import { passkeyProblem } from '../auth/passkeys/problem.ts'
 import { say as t } from './say.ts'
 import { type LaterKey as Key } from './words.ts'
 
@@ -32,5 +33,5 @@ const sentences: Readonly<Record<string, Key>> = {
 export function problemText(error: unknown): string {
   if (error instanceof NetworkError) return t('app.unreachable')
   const key = error instanceof ParleyError ? sentences[error.code] : undefined
-  return t(key ?? 'problem.failed')
+  return t(key ?? passkeyProblem(error) ?? 'problem.failed')
 }

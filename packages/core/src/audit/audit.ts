@@ -17,6 +17,10 @@ export type AuditAction =
   | 'totp.added'
   | 'totp.removed'
   | 'recovery_codes.renewed'
+  | 'passkey.added'
+  | 'passkey.removed'
+  | 'passkey.used'
+  | 'passkey.refused'
   | 'openid.linked'
   | 'openid.unlinked'
   | 'openid.refused'
@@ -29,7 +33,7 @@ export interface AuditEntry {
   action: AuditAction
   workspaceId?: number
   /** Whom or what it was done to. */
-  target?: { kind: 'user' | 'session' | 'workspace'; id: number }
+  target?: { kind: 'user' | 'session' | 'passkey' | 'workspace'; id: number }
   /** Ids, roles and settings; never a name, an address or a text. */
   detail?: Readonly<Record<string, string | number | boolean | null>>
 }

@@ -7,7 +7,8 @@ import { sql } from '../db/sql.ts'
 const mostPending = 10
 const mostTries = 5
 
-const hashOf = (challenge: string): Buffer => createHash('sha256').update(challenge).digest()
+export const pendingHash = (challenge: string): Buffer =>
+  createHash('sha256').update(challenge).digest()
 
 /**
  * What somebody who gave the right password has to come back with, together with a code; undefined
@@ -26,7 +27,7 @@ export const beginPending = (
     const challenge = randomBytes(32).toString('base64url')
     const begun = await db.run(sql`
       insert into pending_sign_ins (hash, user_id)
-      select ${hashOf(challenge)}, ${userId}
+      select ${pendingHash(challenge)}, ${userId}
       where (select count(*) from pending_sign_ins where user_id = ${userId}) < ${mostPending}`)
     return begun === 1 ? { challenge } : 'too many'
   })
@@ -36,10 +37,10 @@ export const takeTry = async (db: Db, challenge: string): Promise<number | undef
   (
     await db.maybe(sql<{ user_id: number }>`
       update pending_sign_ins set tries = tries + 1
-      where hash = ${hashOf(challenge)} and tries < ${mostTries} and expires_at > now()
+      where hash = ${pendingHash(challenge)} and tries < ${mostTries} and expires_at > now()
       returning user_id`)
   )?.user_id
 
 /** Ends a pending sign-in. False where somebody else did. */
 export const endPending = async (db: Db, challenge: string): Promise<boolean> =>
-  (await db.run(sql`delete from pending_sign_ins where hash = ${hashOf(challenge)}`)) === 1
+  (await db.run(sql`delete from pending_sign_ins where hash = ${pendingHash(challenge)}`)) === 1

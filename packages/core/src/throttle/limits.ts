@@ -57,12 +57,17 @@ const groups: readonly (readonly [readonly LimitName[], readonly Endpoint[]])[] 
   [['sign_ups', 'sign_ups_of_all'], [endpoints.signUp]],
   [['refreshes'], [endpoints.refresh, endpoints.signOut]],
   [['resets'], [endpoints.requestReset, endpoints.resetPassword]],
-  [['second_factors'], [endpoints.signInSecond]],
+  [['sign_ins'], [endpoints.beginSignInByPasskey, endpoints.signInByPasskey]],
+  [
+    ['second_factors'],
+    [endpoints.signInSecond, endpoints.beginSecondByPasskey, endpoints.signInSecondByPasskey],
+  ],
   [
     ['passwords'],
     [
       endpoints.eraseMe,
       endpoints.confirmMe,
+      endpoints.confirmMeByPasskey,
       endpoints.changePassword,
       endpoints.beginTotp,
       endpoints.confirmTotp,

@@ -4,7 +4,15 @@ import { type Json, type Part, texts } from './part.ts'
 /** Who one is, what one has set, and by what one proves that it is oneself: that there is one, no more. */
 export const account: Part = {
   name: 'account.json',
-  tables: ['users', 'dnd_schedules', 'totp_secrets', 'recovery_codes', 'openid_links', 'exports'],
+  tables: [
+    'users',
+    'dnd_schedules',
+    'totp_secrets',
+    'recovery_codes',
+    'passkeys',
+    'openid_links',
+    'exports',
+  ],
   async *read(db, userId) {
     yield texts(
       await db.rows(sql<Json>`
@@ -15,6 +23,9 @@ export const account: Part = {
               where t.user_id = u.id) as authenticator_app,
             (select json_agg(json_build_object('used_at', c.used_at)) from recovery_codes c
               where c.user_id = u.id) as recovery_codes,
+            (select json_agg(json_build_object('name', k.name, 'created_at', k.created_at,
+                'last_used_at', k.last_used_at) order by k.id) from passkeys k
+              where k.user_id = u.id) as passkeys,
             (select json_agg(json_build_object('issuer', o.issuer, 'subject', o.subject,
                 'linked_at', o.linked_at)) from openid_links o where o.user_id = u.id) as openid_links,
             (select e.requested_at from exports e where e.user_id = u.id) as export_requested_at

@@ -23,6 +23,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   event_tickets: 'lets in for half a minute, and says nothing that the session does not',
   file_uploads: 'is what a client said of a file that is on its way; the file has its name',
   mail_queue: 'is a letter on its way, gone within the hour, which only its sender can open',
+  passkey_challenges: 'is a question to a browser, for two minutes',
   password_resets: 'lets in for half an hour; that it was asked for is in the audit log',
   pending_sign_ins: 'is a sign-in under way, for five minutes',
   setup_tokens: 'lets somebody become the administrator, and belongs to nobody until then',

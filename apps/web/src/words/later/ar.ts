@@ -2,6 +2,7 @@ import type { LaterWords } from '../words.ts'
 import { administrationAr } from './administration/ar.ts'
 import { auditAr } from './administration/audit-ar.ts'
 import { secondFactorAr } from './second-factor/ar.ts'
+import { passkeysAr } from './passkeys/ar.ts'
 import { securityAr } from './security/ar.ts'
 
 export const laterAr: LaterWords = {
@@ -9,6 +10,7 @@ export const laterAr: LaterWords = {
   ...auditAr,
   ...securityAr,
   ...secondFactorAr,
+  ...passkeysAr,
   'nav.workspaces': 'مساحات العمل',
   'nav.no_workspace': 'لست في أي مساحة عمل بعد.',
   'nav.filter_people': 'تصفية الأشخاص',

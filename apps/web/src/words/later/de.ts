@@ -2,6 +2,7 @@ import type { LaterWords } from '../words.ts'
 import { administrationDe } from './administration/de.ts'
 import { auditDe } from './administration/audit-de.ts'
 import { secondFactorDe } from './second-factor/de.ts'
+import { passkeysDe } from './passkeys/de.ts'
 import { securityDe } from './security/de.ts'
 
 export const laterDe: LaterWords = {
@@ -9,6 +10,7 @@ export const laterDe: LaterWords = {
   ...auditDe,
   ...securityDe,
   ...secondFactorDe,
+  ...passkeysDe,
   'nav.workspaces': 'Arbeitsbereiche',
   'nav.no_workspace': 'Du bist noch in keinem Arbeitsbereich.',
   'nav.filter_people': 'Personen filtern',

@@ -1,6 +1,7 @@
 import { administrationEn } from './administration/en.ts'
 import { auditEn } from './administration/audit-en.ts'
 import { secondFactorEn } from './second-factor/en.ts'
+import { passkeysEn } from './passkeys/en.ts'
 import { securityEn } from './security/en.ts'
 
 export const laterEn = {
@@ -8,6 +9,7 @@ export const laterEn = {
   ...auditEn,
   ...securityEn,
   ...secondFactorEn,
+  ...passkeysEn,
   'nav.workspaces': 'Workspaces',
   'nav.no_workspace': 'You are in no workspace yet.',
   'nav.filter_people': 'Filter people',
