@@ -3,6 +3,7 @@ import { isAccessible } from './a11y-checks.ts'
 import { type Fixtures, type WorkerFixtures, expect, test } from './fixtures.ts'
 import { passkeyDevice } from './passkey-device.ts'
 import { signUpOn } from './person.ts'
+import { addApp, firstStep } from './two-steps.ts'
 
 const passkeysOn = (page: Page) => page.getByRole('region', { name: 'Passkeys' })
 const rowsOn = (page: Page) => passkeysOn(page).getByRole('listitem')
@@ -79,6 +80,25 @@ test(
     await expect(page.getByRole('alert')).toHaveText('This passkey does not work here.')
   },
 )
+
+test('a passkey stands in for the code of an app after the password', async ({
+  device: browser,
+  parley,
+  clientOf,
+  tolerate,
+}) => {
+  tolerate(/401/)
+  const pia = await signUp({ device: browser, parley })
+  const { page, email } = pia
+  await passkeyDevice(page)
+  await page.goto('/settings/security')
+  await add(page, 'Laptop')
+  await addApp(await clientOf(pia))
+  await signOut(page)
+  await firstStep(page, email)
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await page.waitForURL(/\/w\/|\/c\//)
+})
 
 test('a device that does not know who holds it signs nobody in, and one without a passkey neither', async ({
   device: browser,
