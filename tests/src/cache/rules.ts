@@ -12,7 +12,7 @@ export interface Stored {
 }
 
 /** RFC 9111, 5.2: names in lower case, with their arguments. */
-export function directives(field: string | undefined): Map<string, string> {
+function directives(field: string | undefined): Map<string, string> {
   const parts = (field ?? '').split(',').map((part) => part.trim().toLowerCase())
   return new Map(
     parts.map((part) => {
