@@ -20,6 +20,9 @@ const alone = /\0|\.html$|\/words\/|\/highlight\.ts$|\/(?:lowlight|highlight\.js
 /** What shows pictures of people. */
 const faces = /\/ui\/(?:FaceImage\.vue|faces\.ts)|\/messages\/files\/addresses\.ts$/
 
+/** What few ever open. */
+const isAdministration = (id: string): boolean => id.includes('/src/administration/')
+
 /** What tells the strength of a password, but for what it is compared with. */
 const strength = /\/auth\/strength\/|\/words\/strength\.ts$|\/(?:@zxcvbn-ts|fastest-levenshtein)\//
 
@@ -86,6 +89,10 @@ export function chunks(): { name: (id: string, modules: Modules) => string | nul
     {
       name: (id) => (/\/auth\/(?:(?:SignUp|Reset)Page\.vue|openid\/)/.test(id) ? 'account' : null),
     },
-    { name: (id) => (door.has(id) || alone.test(id) ? null : 'later') },
+    {
+      name: (id) => (door.has(id) || alone.test(id) || isAdministration(id) ? null : 'later'),
+    },
+    // Last: it would take with it what others need as well.
+    { name: (id) => (isAdministration(id) ? 'administration' : null) },
   ]
 }

@@ -127,6 +127,7 @@ export const ChosenSignUp = object({
   chosen: nullable(SignUpPolicy),
   default: SignUpPolicy,
 })
+export type ChosenSignUp = Static<typeof ChosenSignUp>
 
 export const getSignUpPolicy = endpoint({
   method: 'GET',

@@ -25,6 +25,8 @@ export const outside: Record<string, Rule> = {
   'GET /w/*': 'open',
   'GET /settings': 'open',
   'GET /settings/*': 'open',
+  'GET /admin': 'open',
+  'GET /admin/*': 'open',
   'GET /assets/page.js': 'open',
   // Asked by browsers before they send, without who asks.
   'OPTIONS *': 'open',

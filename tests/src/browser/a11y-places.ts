@@ -208,6 +208,27 @@ export const places: readonly State[] = [
     `,
     close: stay,
   },
+  {
+    name: 'the audit log of a workspace',
+    async open(world) {
+      await at('audit', /^Audit log of Acme/)(world)
+      await expect(main(world.page).getByRole('listitem').first()).toBeVisible()
+    },
+    part: main,
+    tree: `
+      - main /Audit log of Acme/:
+        - heading /Audit log of Acme/ [level=1]
+        - combobox "What"
+        - combobox "Who"
+        - status: /\\d+ entries shown/
+        - list "Audit log":
+          - listitem:
+            - paragraph: /joined|left|made|changed/
+            - paragraph: /^By/
+            - group: Details
+    `,
+    close: stay,
+  },
   settings(
     'account',
     `

@@ -20,7 +20,7 @@ export interface World {
   /** The id of #busy. */
   busy: number
 }
-type Path = 'list' | 'busy' | 'design' | 'direct' | 'group' | 'browse' | 'nothing'
+type Path = 'list' | 'busy' | 'design' | 'direct' | 'group' | 'browse' | 'audit' | 'nothing'
 
 type Given = Pick<Fixtures, 'signUp' | 'clientOf' | 'sql'> & Pick<WorkerFixtures, 'parley'>
 
@@ -106,6 +106,7 @@ async function worldOf(given: Given): Promise<World> {
     direct: `${list}/c/${direct.id}`,
     group: `${list}/c/${group.id}`,
     browse: `${list}/browse`,
+    audit: `${list}/audit`,
     nothing: `${list}/nothing`,
   }
   return { ann, page, ben: ben.client, benName: ben.name, paths, busy: busy.id }

@@ -34,6 +34,7 @@ export async function startOver(
   const env = async () => ({
     DATABASE_URL: database.appUrl ?? database.url,
     PARLEY_DATABASE_URL_NOTIFY: database.notifyUrl ?? database.url,
+    PARLEY_DATABASE_URL_MIGRATE: database.url,
     PARLEY_DATA_DIR: dataDir,
     PARLEY_PUBLIC_URL: 'http://localhost:6688',
     PARLEY_CHAT_PORT: String(await freePort()),

@@ -2,14 +2,24 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import files from '@fastify/static'
 import { setupWaits } from '@parley/core/access/setup'
-import { refuse } from '@parley/core/http/problem'
 import { errorCode } from '@parley/core/start-error'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Server } from '../server.ts'
 import { policyFor } from './policy.ts'
 
 /** Addresses that lead into the client: it shows the place by itself. */
-const places = ['/', '/signin', '/signup', '/reset', '/i/*', '/w/*', '/settings', '/settings/*']
+const places = [
+  '/',
+  '/signin',
+  '/signup',
+  '/reset',
+  '/i/*',
+  '/w/*',
+  '/settings',
+  '/settings/*',
+  '/admin',
+  '/admin/*',
+]
 
 const open = { config: { open: true } } as const
 const forEver = 'public, max-age=31536000, immutable'
@@ -37,9 +47,9 @@ export async function web(app: FastifyInstance, { config, log, pool }: Server): 
       .header('content-security-policy', policy)
       .send(page)
   for (const place of places) app.get(place, open, async (_request, reply) => show(reply))
-  // There is such a place only while a link to it waits for somebody.
+  // There is such a place only while a link to it waits for somebody. Whoever comes later reads why.
   app.get('/setup', open, async (_request, reply) =>
-    (await setupWaits(pool)) ? show(reply) : refuse('not_found'),
+    show((await setupWaits(pool)) ? reply : reply.code(404)),
   )
   await app.register(async (assets) => {
     assets.addHook('onRoute', (route) => {

@@ -2,7 +2,7 @@ import type { File } from '@parley/contract'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 
-/** What each dialog is given. Their components are loaded when they are first shown: see DialogHost. */
+/** What each dialog is given. Their components are loaded when they are first shown: see ShownDialog. */
 export interface Dialogs {
   createChannel: { workspace: number }
   newMessage: { workspace: number }

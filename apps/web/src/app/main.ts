@@ -5,6 +5,7 @@ import { mark } from '../auth/session-mark.ts'
 import { useSession } from '../auth/session.ts'
 import { openCache } from '../live/cache.ts'
 import { showLocale, wantedLocale } from '../words/words.ts'
+import { takeSetupToken } from './setup-token.ts'
 import { start } from './start.ts'
 
 /** Where somebody signs in who is not; the invite's page is for everybody. */
@@ -19,6 +20,7 @@ if (session.me && !isInvite(location.pathname)) {
   session.ask()
 }
 await showLocale(wantedLocale()).catch(() => undefined)
+takeSetupToken()
 const { pathname, search, hash } = location
 // What a page could not remove as it went.
 if (!signedIn && mark.owner() === undefined) void forgetEverything()

@@ -5,53 +5,35 @@ import Shell from './Shell.vue'
 
 /* oxlint-disable typescript/no-unsafe-assignment -- the linter does not read components; vue-tsc does */
 
+const place = later(() => import('./LaterPlace.vue'))
+const administration = later(() => import('../administration/AdministrationPlace.vue'))
+
 const routes: RouteRecordRaw[] = [
   {
     path: '/',
     component: Shell,
     children: [
-      { path: '', name: 'home', component: later(() => import('../workspaces/HomePage.vue')) },
-      {
-        path: 'w/:workspace(\\d+)',
-        name: 'workspace',
-        component: later(() => import('../workspaces/WorkspacePage.vue')),
-      },
-      {
-        path: 'w/:workspace(\\d+)/c/:chat(\\d+)',
-        name: 'chat',
-        component: ChatPage,
-      },
+      { path: '', name: 'home', component: place },
+      { path: 'w/:workspace(\\d+)', name: 'workspace', component: place },
+      { path: 'w/:workspace(\\d+)/c/:chat(\\d+)', name: 'chat', component: ChatPage },
       {
         // The list jumps to the message; all else is as without it.
         path: 'w/:workspace(\\d+)/c/:chat(\\d+)/m/:message(\\d+)',
         name: 'message',
         component: ChatPage,
       },
-      {
-        path: 'w/:workspace(\\d+)/dm/:user(\\d+)',
-        name: 'direct',
-        component: later(() => import('../chats/DirectPage.vue')),
-      },
-      {
-        path: 'w/:workspace(\\d+)/browse',
-        name: 'browse',
-        component: later(() => import('../chats/BrowsePage.vue')),
-      },
-      {
-        path: 'w/:workspace(\\d+)/people',
-        name: 'people',
-        component: later(() => import('../workspaces/PeoplePage.vue')),
-      },
+      { path: 'w/:workspace(\\d+)/dm/:user(\\d+)', name: 'direct', component: place },
+      { path: 'w/:workspace(\\d+)/browse', name: 'browse', component: place },
+      { path: 'w/:workspace(\\d+)/people', name: 'people', component: place },
+      { path: 'w/:workspace(\\d+)/audit', name: 'audit', component: administration },
+      { path: 'admin/:page?', name: 'admin', component: administration },
+      { path: 'setup', name: 'setup', component: administration },
       {
         path: 'settings/:page?',
         name: 'settings',
         component: later(() => import('../settings/SettingsPage.vue')),
       },
-      {
-        path: ':rest(.*)*',
-        name: 'nowhere',
-        component: later(() => import('./NotFoundPage.vue')),
-      },
+      { path: ':rest(.*)*', name: 'nowhere', component: place },
     ],
   },
 ]

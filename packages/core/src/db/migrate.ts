@@ -31,7 +31,7 @@ export async function migrate(
     await requireVersion(client)
     // Taken here and not by the runner, so that what is checked stays true until it is applied.
     await client.query('select pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID])
-    await requireKnown(client, folder)
+    await requireKnown(client, folder).catch(onlyOwner)
     const applied = await apply(client, folder)
     if (roles) await grant(client, roles)
     return applied
@@ -39,6 +39,15 @@ export async function migrate(
     // The lock goes with the connection.
     await client.end()
   }
+}
+
+/** Who owns the tables may read which migrations they have had; the servers' roles may not. */
+function onlyOwner(cause: unknown): never {
+  if (errorCode(cause) !== '42501') throw cause
+  throw new StartError(
+    'The role of the database may not migrate it; PARLEY_DATABASE_URL_MIGRATE is for the one that owns its tables.',
+    { cause },
+  )
 }
 
 async function apply(client: pg.Client, folder: string): Promise<string[]> {

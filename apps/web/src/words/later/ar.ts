@@ -1,9 +1,13 @@
 import type { LaterWords } from '../words.ts'
+import { administrationAr } from './administration/ar.ts'
+import { auditAr } from './administration/audit-ar.ts'
 import { secondFactorAr } from './second-factor/ar.ts'
 import { passkeysAr } from './passkeys/ar.ts'
 import { securityAr } from './security/ar.ts'
 
 export const laterAr: LaterWords = {
+  ...administrationAr,
+  ...auditAr,
   ...securityAr,
   ...secondFactorAr,
   ...passkeysAr,

@@ -1,9 +1,13 @@
 import type { LaterWords } from '../words.ts'
+import { administrationDe } from './administration/de.ts'
+import { auditDe } from './administration/audit-de.ts'
 import { secondFactorDe } from './second-factor/de.ts'
 import { passkeysDe } from './passkeys/de.ts'
 import { securityDe } from './security/de.ts'
 
 export const laterDe: LaterWords = {
+  ...administrationDe,
+  ...auditDe,
   ...securityDe,
   ...secondFactorDe,
   ...passkeysDe,

@@ -1,8 +1,12 @@
+import { administrationEn } from './administration/en.ts'
+import { auditEn } from './administration/audit-en.ts'
 import { secondFactorEn } from './second-factor/en.ts'
 import { passkeysEn } from './passkeys/en.ts'
 import { securityEn } from './security/en.ts'
 
 export const laterEn = {
+  ...administrationEn,
+  ...auditEn,
   ...securityEn,
   ...secondFactorEn,
   ...passkeysEn,
