@@ -12,7 +12,7 @@ const rows = [...page.matchAll(/^\| ([A-Z]{2}-\d\d) +\| (.+?) +\| (yes|no) +\| (
 /** The ids in the names of tests: the name begins with them. */
 function named(): Set<string> {
   const found = new Set<string>()
-  for (const place of ['apps', 'packages', 'tests']) {
+  for (const place of ['apps', 'packages', 'scripts', 'tests']) {
     for (const file of readdirSync(join(root, place), { recursive: true, encoding: 'utf8' })) {
       if (/node_modules|dist/.test(file) || !/\.(?:test|spec)\.ts$|access\/table\//.test(file))
         continue

@@ -14,7 +14,7 @@ export function mentionedNames(content: string): string[] {
   for (const [, name = ''] of text.matchAll(mention)) {
     const whole = name.normalize('NFC').toLowerCase()
     names.add(whole)
-    names.add(whole.replace(/[.-]+$/, ''))
+    names.add(whole.replace(/(?<![.-])[.-]+$/, ''))
     if (names.size >= most) break
   }
   return [...names]

@@ -20,7 +20,7 @@ export function explain(output: string, folder: string): StartError {
   for (const [pattern, sentence] of known)
     if (pattern.test(output)) return new StartError(sentence(folder), { cause: output })
   const reason =
-    output.match(/(?:FATAL|PANIC|error): +(.*)/)?.[1] ?? output.trim().split('\n').at(-1) ?? ''
+    output.match(/(?:FATAL|PANIC|error): +([^ ].*)/)?.[1] ?? output.trim().split('\n').at(-1) ?? ''
   return new StartError(
     `PostgreSQL could not start the database in ${folder}: ${reason || 'it gave no reason'}.`,
     {

@@ -7,5 +7,5 @@ import { blockOf } from '../throttle/block.ts'
  */
 export function networkOf(address: string): string {
   const block = blockOf(address)
-  return isIPv4(block) ? block.replace(/\d+$/, '0') : block.replace('/64', '')
+  return isIPv4(block) ? block.replace(/\.\d+$/, '.0') : block.replace('/64', '')
 }

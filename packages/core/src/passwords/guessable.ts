@@ -72,7 +72,7 @@ function* units(text: string): Generator<string> {
 /** The names, longest first, and their parts, from three letters; of an address, what is before the @. */
 function wordsOf(names: readonly string[]): string[] {
   const words = names.map(fold).flatMap((name) => {
-    const local = name.replace(/@.*$/, '')
+    const local = name.replace(/@[^]*/, '')
     return [withoutSigns(name), withoutSigns(local), ...local.split(/[^\p{L}\p{N}]+/u)]
   })
   return [...new Set(words)]

@@ -26,7 +26,7 @@ export async function createTestDatabase(from: string = template): Promise<TestD
   const name = `test_${randomBytes(6).toString('hex')}`
   // File copies of a small template are faster than writing it through the log.
   await run(server, `create database ${name} owner ${owner} template ${from} strategy file_copy`)
-  const url = server.replace(/[^/]*$/, name)
+  const url = server.replace(/(?<=\/)[^/]*$/, name)
   return {
     url,
     appUrl: asRole(url, embeddedRoles.app),

@@ -33,7 +33,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       autovacuum_naptime: '60s',
     },
   })
-  const url = server.url.replace(/[^/]*$/, 'postgres')
+  const url = server.url.replace(/(?<=\/)[^/]*$/, 'postgres')
   await makeTemplate(url)
   project.provide('postgresUrl', url)
   return async () => {
@@ -46,7 +46,7 @@ async function makeTemplate(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query(`create database ${template} owner ${owner}`)
-  await migrate(asRole(url.replace(/[^/]*$/, template), owner), embeddedRoles)
+  await migrate(asRole(url.replace(/(?<=\/)[^/]*$/, template), owner), embeddedRoles)
   await client.query(`alter database ${template} with is_template true allow_connections false`)
   await client.end()
 }

@@ -41,5 +41,5 @@ export function urlOf(base: string, endpoint: Pick<Endpoint, 'path'>, parts: Par
     segment(name, parts.params?.[name]),
   )
   const query = queryOf(parts.query ?? {}).toString()
-  return `${base.replace(/\/+$/, '')}${path}${query === '' ? '' : `?${query}`}`
+  return `${base.replace(/(?<!\/)\/+$/, '')}${path}${query === '' ? '' : `?${query}`}`
 }

@@ -24,9 +24,9 @@ export function usernameFrom({ preferred_username, nickname, name, email }: Clai
     if (typeof text !== 'string') continue
     const fitting = text
       .normalize('NFC')
-      .replace(/@.*$/u, '')
+      .replace(/@[^]*/u, '')
       .replaceAll(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
-      .replace(/^[^\p{L}\p{N}_]+|-+$/gu, '')
+      .replace(/^[^\p{L}\p{N}_]+|(?<!-)-+$/gu, '')
     const short = Array.from(fitting).slice(0, longest).join('')
     if (Check(Username, short)) return short
   }

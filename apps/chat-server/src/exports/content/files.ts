@@ -43,7 +43,7 @@ export async function* ownFiles(db: Db, userId: number): AsyncGenerator<OwnFile[
  * folder it is unpacked in, or is what one of the usual systems cannot have in a name.
  */
 export const placeOf = ({ id, name }: Pick<OwnFile, 'id' | 'name'>): string =>
-  `files/${id}-${name.replace(/[\p{C}\\/:*?"<>|]/gu, '_').replace(/[. ]+$/, '_')}`
+  `files/${id}-${name.replace(/[\p{C}\\/:*?"<>|]/gu, '_').replace(/(?<![. ])[. ]+$/, '_')}`
 
 /** What is known of them; their bytes lie beside it. */
 export const files: Part = {

@@ -12,7 +12,7 @@ export function mentionedNames(content: string): string[] {
   for (const [, name = ''] of text.matchAll(mention)) {
     const whole = name.normalize('NFC').toLowerCase()
     names.add(whole)
-    names.add(whole.replace(/[.-]+$/, ''))
+    names.add(whole.replace(/(?<![.-])[.-]+$/, ''))
   }
   return [...names]
 }

@@ -22,11 +22,11 @@ export function inFence(text: string, caret: number): boolean {
   const before = text.slice(0, caret)
   if (!before.includes('```') && !before.includes('~~~')) return false
   for (const line of before.split('\n')) {
-    const [, marks = '', rest = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? []
-    if (marks === '') continue
-    if (open === undefined) open = marks[0] === '`' && rest.includes('`') ? undefined : marks
-    else if (marks[0] === open[0] && marks.length >= open.length && rest.trim() === '')
-      open = undefined
+    const [, marks] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? []
+    if (!marks) continue
+    const rest = line.trim().slice(marks.length)
+    if (!open) open = marks[0] === '`' && rest.includes('`') ? undefined : marks
+    else if (marks[0] === open[0] && marks.length >= open.length && !rest) open = undefined
   }
   return open !== undefined
 }

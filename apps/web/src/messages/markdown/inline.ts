@@ -122,7 +122,7 @@ class Reader {
     const end = starts.at(-1)
     if (end === undefined) return this.#literally('`'.repeat(length))
     const text = this.#text.slice(this.#index + length, end)
-    this.#add({ type: 'code', text: /^ .*[^ ].* $/s.test(text) ? text.slice(1, -1) : text })
+    this.#add({ type: 'code', text: /^ +[^ ].* $/s.test(text) ? text.slice(1, -1) : text })
     this.#index = end + length
   }
 

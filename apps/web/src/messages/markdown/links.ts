@@ -24,13 +24,13 @@ const plain = (word: string): string =>
     .normalize('NFKC')
     .replace(/[\u3002\uff61\u2024]/gu, '.')
 
-const address = /^[("'[{<]*(?:[a-z][a-z0-9+.-]*:\/*)?[^\s/?#:]*[^\s/?#:.]\.[^\s/?#:.]{2,}/iu
+const address = /^(?:[("'[{<]*[a-z][a-z0-9+.-]*:\/*)?[^\s/?#:]*[^\s/?#:.]\.[^\s/?#:.]{2}/iu
 
 /** Where a word seems to lead, if it looks like an address of the web or of a mailbox. */
 function seemsToLead(word: string): string | undefined {
   const text = plain(word)
   if (!address.test(text)) return undefined
-  const stripped = text.replace(/^[("'[{<]+|[)"'\]}>.,;!?]+$/g, '')
+  const stripped = text.replace(/^[("'[{<]+|(?<![)"'\]}>.,;!?])[)"'\]}>.,;!?]+$/g, '')
   const url = /^[a-z][a-z0-9+.-]*:/i.test(stripped) ? stripped : `https://${stripped}`
   return URL.canParse(url) ? placeOf(new URL(url)) : stripped
 }

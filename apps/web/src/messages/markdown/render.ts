@@ -17,7 +17,7 @@ type Node = VNode | string
 const tabbing = ({ reachable }: RenderOptions) => ({ tabindex: reachable ? 0 : -1 })
 
 function mention(name: string, { isMentioned }: RenderOptions): Node[] {
-  const known = [name, name.replace(/[.-]+$/, '')].find(isMentioned)
+  const known = [name, name.replace(/(?<![.-])[.-]+$/, '')].find(isMentioned)
   if (known === undefined) return [`@${name}`]
   return [h('bdi', { class: 'md-mention' }, `@${known}`), name.slice(known.length)]
 }
