@@ -58,9 +58,11 @@ export async function prepareRoles(url: string, password: string): Promise<void>
     await client.query(`alter database ${database} owner to ${owner}`)
     await client.query(`revoke all on database ${database} from public`)
     await client.query(`grant connect on database ${database} to ${roles.join(', ')}`)
+    await client.query('commit')
+    // One by one, and not in one transaction: who works with the tables already would be waited for with
+    // some of them locked. What is left where this ends halfway is done at the next start.
     const changes = await client.query<{ change: string }>(foreign)
     for (const { change } of changes.rows) await client.query(change)
-    await client.query('commit')
   } finally {
     await client.end()
   }

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { type Pool, createPool } from '@parley/core/db/pool'
 import { migrate } from '@parley/core/db/migrate'
+import { embeddedRoles } from '@parley/core/embedded/url'
 import { type Postgres, startPostgres } from '@parley/core/embedded/postgres'
 import { type Replica, startReplica } from '@parley/core/testing/replica'
 import { until } from '@parley/core/testing/until'
@@ -41,7 +42,7 @@ export async function startDatabase(folder: string): Promise<Database> {
   let place = { dataDir: join(folder, 'data'), port: await stablePort() }
   const launch = () => startPostgres({ ...place, settings, log: (text) => void log.write(text) })
   let postgres: Postgres = await launch()
-  await migrate(postgres.url)
+  await migrate(postgres.urlFor('owner'), embeddedRoles)
   let ended = false
   const watch = (server: Postgres) => {
     ended = false
