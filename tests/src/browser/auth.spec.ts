@@ -176,33 +176,35 @@ test('an invite that is none says so', async ({ device, tolerate }) => {
   await expect(page.getByRole('alert')).toHaveText(/This invite has expired/)
 })
 
-test('WB-05: signing out ends all tabs within a second, keeps nothing and shows nothing on Back', async ({
-  signUp,
-}) => {
-  const ann = await signUp('ann')
-  await ann.send('A secret')
-  await expect(ann.page.getByRole('article')).toContainText('A secret')
-  const other = await ann.tab()
-  await expect(other.page.getByRole('article')).toContainText('A secret')
-  // An entry of the history to go back to.
-  await ann.page.goto('/')
-  await expect(ann.page.getByRole('article')).toContainText('A secret')
-  await signOut(ann.page)
-  await expect(other.page).toHaveURL(/\/signin$/, { timeout: 1_000 })
-  await expect(ann.page).toHaveURL(/\/signin$/)
-  await ann.page.goBack()
-  await expect(ann.page).toHaveURL(/\/signin/)
-  await expect(ann.page.getByText('A secret')).toHaveCount(0)
-  const kept = await ann.page.evaluate(async () => [
-    ...Object.keys(localStorage),
-    ...Object.keys(sessionStorage),
-    ...(await indexedDB.databases()).map(({ name }) => name),
-  ])
-  expect(kept).toEqual([])
-  // What only says that this is no stranger’s browser stays, out of reach of scripts.
-  const cookies = await ann.context.cookies()
-  expect(cookies).toMatchObject([{ name: 'parley_device', httpOnly: true, sameSite: 'Strict' }])
-})
+test(
+  'WB-05: signing out ends all tabs within a second, keeps nothing and shows nothing on Back',
+  { tag: '@slow' },
+  async ({ signUp }) => {
+    const ann = await signUp('ann')
+    await ann.send('A secret')
+    await expect(ann.page.getByRole('article')).toContainText('A secret')
+    const other = await ann.tab()
+    await expect(other.page.getByRole('article')).toContainText('A secret')
+    // An entry of the history to go back to.
+    await ann.page.goto('/')
+    await expect(ann.page.getByRole('article')).toContainText('A secret')
+    await signOut(ann.page)
+    await expect(other.page).toHaveURL(/\/signin$/, { timeout: 1_000 })
+    await expect(ann.page).toHaveURL(/\/signin$/)
+    await ann.page.goBack()
+    await expect(ann.page).toHaveURL(/\/signin/)
+    await expect(ann.page.getByText('A secret')).toHaveCount(0)
+    const kept = await ann.page.evaluate(async () => [
+      ...Object.keys(localStorage),
+      ...Object.keys(sessionStorage),
+      ...(await indexedDB.databases()).map(({ name }) => name),
+    ])
+    expect(kept).toEqual([])
+    // What only says that this is no stranger’s browser stays, out of reach of scripts.
+    const cookies = await ann.context.cookies()
+    expect(cookies).toMatchObject([{ name: 'parley_device', httpOnly: true, sameSite: 'Strict' }])
+  },
+)
 
 test('a session that was ended elsewhere is renewed over the page, which stays as it is', async ({
   signUp,

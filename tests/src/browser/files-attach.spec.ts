@@ -182,33 +182,34 @@ test('by keys alone a file is attached, taken out and sent, and it is told', asy
   await expect(last(page)).toHaveAccessibleDescription(/1 file: keep.txt/)
 })
 
-test('a message waits for its files while others go on, and one that fails loses no text', async ({
-  signUp,
-  invite,
-}) => {
-  const bob = await signUp('bob')
-  const ann = await signUp('ann', { invite: await invite(bob), expects: failedRequests })
-  const { page } = ann
-  let broken = true
-  await page.route(uploadPath, async (route) =>
-    broken ? route.abort('connectionreset') : route.continue(),
-  )
-  await choose(ann, [picture('late.png')])
-  await box(page).fill('Here it is')
-  await box(page).press('Enter')
-  const row = page.getByRole('article').filter({ hasText: 'Here it is' })
-  await expect(row.getByRole('alert')).toContainText('late.png was not uploaded.', {
-    timeout: 20_000,
-  })
-  await ann.send('Meanwhile')
-  await expect(bob.page.getByRole('article')).toContainText(['Meanwhile'])
-  await isAccessible(page, 'a message whose file failed')
-  broken = false
-  await row.getByRole('button', { name: 'Try again: late.png' }).click()
-  await expect(last(bob.page)).toContainText('Here it is')
-  await expect(last(bob.page).getByRole('button', { name: 'Open late.png' })).toBeVisible()
-  await expect(row.getByRole('alert')).toHaveCount(0)
-})
+test(
+  'a message waits for its files while others go on, and one that fails loses no text',
+  { tag: '@slow' },
+  async ({ signUp, invite }) => {
+    const bob = await signUp('bob')
+    const ann = await signUp('ann', { invite: await invite(bob), expects: failedRequests })
+    const { page } = ann
+    let broken = true
+    await page.route(uploadPath, async (route) =>
+      broken ? route.abort('connectionreset') : route.continue(),
+    )
+    await choose(ann, [picture('late.png')])
+    await box(page).fill('Here it is')
+    await box(page).press('Enter')
+    const row = page.getByRole('article').filter({ hasText: 'Here it is' })
+    await expect(row.getByRole('alert')).toContainText('late.png was not uploaded.', {
+      timeout: 20_000,
+    })
+    await ann.send('Meanwhile')
+    await expect(bob.page.getByRole('article')).toContainText(['Meanwhile'])
+    await isAccessible(page, 'a message whose file failed')
+    broken = false
+    await row.getByRole('button', { name: 'Try again: late.png' }).click()
+    await expect(last(bob.page)).toContainText('Here it is')
+    await expect(last(bob.page).getByRole('button', { name: 'Open late.png' })).toBeVisible()
+    await expect(row.getByRole('alert')).toHaveCount(0)
+  },
+)
 
 test('what failed can be taken out, and the text goes without it', async ({ signUp }) => {
   const ann = await signUp('ann', { expects: failedRequests })

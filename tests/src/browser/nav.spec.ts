@@ -70,9 +70,9 @@ test('somebody who follows an invite link joins, and both talk', async ({ signUp
   await expect(bob.page.getByRole('menuitem', { name: 'Invite people' })).toHaveCount(0)
 })
 
-test('channels are browsed, looked at and joined on the same page', async ({ signUp }) => {
-  const [ann, bob] = await Promise.all([signUp('ann'), signUp('bob')])
-  await joinBy(bob.page, await inviteLink(ann.page))
+test('channels are browsed, looked at and joined on the same page', async ({ signUp, invite }) => {
+  const ann = await signUp('ann')
+  const bob = await signUp('bob', { invite: await invite(ann) })
   await createChannel(ann.page, 'design')
   await ann.send('Only for designers')
   await createChannel(ann.page, 'secret', true)
@@ -101,9 +101,10 @@ test('channels are browsed, looked at and joined on the same page', async ({ sig
 
 test('what came while one only looked at a channel is there after joining it', async ({
   signUp,
+  invite,
 }) => {
-  const [ann, bob] = await Promise.all([signUp('ann'), signUp('bob')])
-  await joinBy(bob.page, await inviteLink(ann.page))
+  const ann = await signUp('ann')
+  const bob = await signUp('bob', { invite: await invite(ann) })
   await createChannel(ann.page, 'design')
   await ann.send('Before')
   await chooseFrom(bob.page, 'Add a channel', 'Browse channels')
@@ -118,11 +119,13 @@ test('what came while one only looked at a channel is there after joining it', a
   await expect(rows).toHaveText(['Before', 'Meanwhile', 'After'])
 })
 
-test('one person makes a direct message, more make a group', async ({ signUp }) => {
-  const [ann, bob, eve] = await Promise.all([signUp('ann'), signUp('bob'), signUp('eve')])
-  const link = await inviteLink(ann.page)
-  await joinBy(bob.page, link)
-  await joinBy(eve.page, link)
+test('one person makes a direct message, more make a group', async ({ signUp, invite }) => {
+  const ann = await signUp('ann')
+  const path = await invite(ann)
+  const [bob, eve] = await Promise.all([
+    signUp('bob', { invite: path }),
+    signUp('eve', { invite: path }),
+  ])
   const { page } = ann
   const pick = async (name: string) => {
     const field = page.getByRole('combobox', { name: 'To' })
@@ -182,9 +185,9 @@ test('a channel is renamed, muted, made private and deleted', async ({ signUp })
   await expect(row(page, 'art')).toHaveCount(0)
 })
 
-test('members are listed, made admins and removed by who may', async ({ signUp }) => {
-  const [ann, bob] = await Promise.all([signUp('ann'), signUp('bob')])
-  await joinBy(bob.page, await inviteLink(ann.page))
+test('members are listed, made admins and removed by who may', async ({ signUp, invite }) => {
+  const ann = await signUp('ann')
+  const bob = await signUp('bob', { invite: await invite(ann) })
   await createChannel(ann.page, 'design', true)
   const { page } = ann
   await page.getByRole('button', { name: 'Members' }).click()
@@ -208,9 +211,9 @@ test('members are listed, made admins and removed by who may', async ({ signUp }
   await expect(title(bob.page)).toHaveText('Not found')
 })
 
-test('sections collapse and stay so, but what is unread shows', async ({ signUp }) => {
-  const [ann, bob] = await Promise.all([signUp('ann'), signUp('bob')])
-  await joinBy(bob.page, await inviteLink(ann.page))
+test('sections collapse and stay so, but what is unread shows', async ({ signUp, invite }) => {
+  const ann = await signUp('ann')
+  const bob = await signUp('bob', { invite: await invite(ann) })
   await createChannel(ann.page, 'design')
   const section = ann.page.getByRole('button', { name: 'Channels', exact: true })
   await section.click()

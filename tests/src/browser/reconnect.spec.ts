@@ -22,30 +22,28 @@ async function two(
 const shows = ({ page }: Person, texts: readonly string[], timeout = 15_000): Promise<void> =>
   expect(page.getByRole('article')).toContainText([...texts], { timeout })
 
-test('a notify-server that is killed is missed after two seconds, and nothing is lost', async ({
-  signUp,
-  invite,
-  parley,
-  events,
-  tolerate,
-}) => {
-  tolerate(lost)
-  const [ann, ben] = await two(signUp, invite)
-  const article = ben.page.getByRole('article').first()
-  const before = await article.boundingBox()
-  events.become('refuse')
-  process.kill(parley.pid('notify-server') ?? 0, 'SIGKILL')
-  await expect(bar(ben.page)).toBeVisible({ timeout: 6_000 })
-  expect(await article.boundingBox()).toEqual(before)
-  const texts = Array.from({ length: 10 }, (_, n) => `While away ${n}`)
-  for (const text of texts) await ann.send(text)
-  await expect.poll(() => parley.ready(), { timeout: 20_000 }).toBe(true)
-  events.become('pass')
-  await ben.page.evaluate(() => dispatchEvent(new Event('online')))
-  await expect(back(ben.page)).toBeVisible({ timeout: 5_000 })
-  await expect(back(ben.page)).toHaveCount(0, { timeout: 4_000 })
-  await shows(ben, ['Are you there?', ...texts])
-})
+test(
+  'a notify-server that is killed is missed after two seconds, and nothing is lost',
+  { tag: '@slow' },
+  async ({ signUp, invite, parley, events, tolerate }) => {
+    tolerate(lost)
+    const [ann, ben] = await two(signUp, invite)
+    const article = ben.page.getByRole('article').first()
+    const before = await article.boundingBox()
+    events.become('refuse')
+    process.kill(parley.pid('notify-server') ?? 0, 'SIGKILL')
+    await expect(bar(ben.page)).toBeVisible({ timeout: 6_000 })
+    expect(await article.boundingBox()).toEqual(before)
+    const texts = Array.from({ length: 10 }, (_, n) => `While away ${n}`)
+    for (const text of texts) await ann.send(text)
+    await expect.poll(() => parley.ready(), { timeout: 20_000 }).toBe(true)
+    events.become('pass')
+    await ben.page.evaluate(() => dispatchEvent(new Event('online')))
+    await expect(back(ben.page)).toBeVisible({ timeout: 5_000 })
+    await expect(back(ben.page)).toHaveCount(0, { timeout: 4_000 })
+    await shows(ben, ['Are you there?', ...texts])
+  },
+)
 
 test('a connection that is short says nothing', async ({ signUp, invite, events, tolerate }) => {
   tolerate(lost)

@@ -60,103 +60,100 @@ test('who has an app signs in by its code after the password, and its part is lo
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('#general')
 })
 
-test('AU-22: a recovery code lets somebody in once, a code of the app once', async ({
-  signUp,
-  clientOf,
-  device,
-  tolerate,
-}) => {
-  tolerate(/40[13]/)
-  const ann = await signUp('ann')
-  const { code, recovery } = await addApp(await clientOf(ann))
-  const [one = '', other = ''] = recovery
-  const page = await (await device()).newPage()
-  await firstStep(page, ann.email)
-  await page.getByRole('button', { name: 'Use a recovery code' }).click()
-  await expect(recoveryField(page)).toBeFocused()
-  await expect(recoveryField(page)).toHaveAttribute('inputmode', 'text')
-  await isAccessible(page, 'the second step by a recovery code')
-  await recoveryField(page).fill(one)
-  await page.keyboard.press('Enter')
-  await page.waitForURL(inside)
-
-  const again = await (await device()).newPage()
-  await firstStep(again, ann.email)
-  await again.getByRole('button', { name: 'Use a recovery code' }).click()
-  await recoveryField(again).fill(one)
-  await again.keyboard.press('Enter')
-  await expect(again.getByRole('alert')).toHaveText(
-    'The recovery code is wrong or was used before.',
-  )
-  await expect(recoveryField(again)).toBeFocused()
-  // What was wrong is of the other field.
-  await again.getByRole('button', { name: 'Use the app' }).click()
-  await expect(again.getByRole('alert')).toHaveCount(0)
-  await expect(codeField(again)).toHaveValue('')
-  const used = code()
-  await codeField(again).fill(used)
-  await again.keyboard.press('Enter')
-  await again.waitForURL(inside)
-
-  const third = await (await device()).newPage()
-  await firstStep(third, ann.email)
-  await codeField(third).fill(used)
-  await third.keyboard.press('Enter')
-  await expect(third.getByRole('alert')).toHaveText(/The code is wrong or too old/)
-  await third.getByRole('button', { name: 'Use a recovery code' }).click()
-  await recoveryField(third).fill(other.toUpperCase())
-  await third.keyboard.press('Enter')
-  await third.waitForURL(inside)
-})
-
-test('AU-22: a step that is over, by time or by tries, leads back to the first, which keeps the address', async ({
-  signUp,
-  clientOf,
-  device,
-  sql,
-  tolerate,
-}) => {
-  tolerate(/40[13]/)
-  const ann = await signUp('ann')
-  const { code } = await addApp(await clientOf(ann))
-  const page = await (await device()).newPage()
-  const field = page.getByLabel('Password', { exact: true })
-  const isBack = async () => {
-    await expect(page.getByRole('alert')).toHaveText(/^That took too long or too many attempts/)
-    await expect(page.getByLabel('Email')).toHaveValue(ann.email)
-    await expect(field).toHaveValue('')
-    await expect(field).toBeFocused()
-    await expect(codeField(page)).toHaveCount(0)
-  }
-  await firstStep(page, ann.email)
-  await sql('update pending_sign_ins set expires_at = now()')
-  await codeField(page).fill(code())
-  await page.keyboard.press('Enter')
-  await isBack()
-  await isAccessible(page, 'a second step that is over')
-
-  await field.fill(password)
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('alert')).toHaveCount(0)
-  for (let tries = 0; tries < 5; tries++) {
-    await expect(page.getByRole('button', { name: 'Sign in' })).toHaveAttribute(
-      'aria-busy',
-      'false',
-    )
-    await codeField(page).fill(code(9))
+test(
+  'AU-22: a recovery code lets somebody in once, a code of the app once',
+  { tag: '@slow' },
+  async ({ signUp, clientOf, device, tolerate }) => {
+    tolerate(/40[13]/)
+    const ann = await signUp('ann')
+    const { code, recovery } = await addApp(await clientOf(ann))
+    const [one = '', other = ''] = recovery
+    const page = await (await device()).newPage()
+    await firstStep(page, ann.email)
+    await page.getByRole('button', { name: 'Use a recovery code' }).click()
+    await expect(recoveryField(page)).toBeFocused()
+    await expect(recoveryField(page)).toHaveAttribute('inputmode', 'text')
+    await isAccessible(page, 'the second step by a recovery code')
+    await recoveryField(page).fill(one)
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('alert')).toHaveText(/The code is wrong/)
-  }
-  await codeField(page).fill(code())
-  await page.keyboard.press('Enter')
-  await isBack()
+    await page.waitForURL(inside)
 
-  await field.fill(password)
-  await page.keyboard.press('Enter')
-  await codeField(page).fill(code())
-  await page.keyboard.press('Enter')
-  await page.waitForURL(inside)
-})
+    const again = await (await device()).newPage()
+    await firstStep(again, ann.email)
+    await again.getByRole('button', { name: 'Use a recovery code' }).click()
+    await recoveryField(again).fill(one)
+    await again.keyboard.press('Enter')
+    await expect(again.getByRole('alert')).toHaveText(
+      'The recovery code is wrong or was used before.',
+    )
+    await expect(recoveryField(again)).toBeFocused()
+    // What was wrong is of the other field.
+    await again.getByRole('button', { name: 'Use the app' }).click()
+    await expect(again.getByRole('alert')).toHaveCount(0)
+    await expect(codeField(again)).toHaveValue('')
+    const used = code()
+    await codeField(again).fill(used)
+    await again.keyboard.press('Enter')
+    await again.waitForURL(inside)
+
+    const third = await (await device()).newPage()
+    await firstStep(third, ann.email)
+    await codeField(third).fill(used)
+    await third.keyboard.press('Enter')
+    await expect(third.getByRole('alert')).toHaveText(/The code is wrong or too old/)
+    await third.getByRole('button', { name: 'Use a recovery code' }).click()
+    await recoveryField(third).fill(other.toUpperCase())
+    await third.keyboard.press('Enter')
+    await third.waitForURL(inside)
+  },
+)
+
+test(
+  'AU-22: a step that is over, by time or by tries, leads back to the first, which keeps the address',
+  { tag: '@slow' },
+  async ({ signUp, clientOf, device, sql, tolerate }) => {
+    tolerate(/40[13]/)
+    const ann = await signUp('ann')
+    const { code } = await addApp(await clientOf(ann))
+    const page = await (await device()).newPage()
+    const field = page.getByLabel('Password', { exact: true })
+    const isBack = async () => {
+      await expect(page.getByRole('alert')).toHaveText(/^That took too long or too many attempts/)
+      await expect(page.getByLabel('Email')).toHaveValue(ann.email)
+      await expect(field).toHaveValue('')
+      await expect(field).toBeFocused()
+      await expect(codeField(page)).toHaveCount(0)
+    }
+    await firstStep(page, ann.email)
+    await sql('update pending_sign_ins set expires_at = now()')
+    await codeField(page).fill(code())
+    await page.keyboard.press('Enter')
+    await isBack()
+    await isAccessible(page, 'a second step that is over')
+
+    await field.fill(password)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    for (let tries = 0; tries < 5; tries++) {
+      await expect(page.getByRole('button', { name: 'Sign in' })).toHaveAttribute(
+        'aria-busy',
+        'false',
+      )
+      await codeField(page).fill(code(9))
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('alert')).toHaveText(/The code is wrong/)
+    }
+    await codeField(page).fill(code())
+    await page.keyboard.press('Enter')
+    await isBack()
+
+    await field.fill(password)
+    await page.keyboard.press('Enter')
+    await codeField(page).fill(code())
+    await page.keyboard.press('Enter')
+    await page.waitForURL(inside)
+  },
+)
 
 test('one goes back by a button too, and a server that cannot be reached costs nothing', async ({
   signUp,

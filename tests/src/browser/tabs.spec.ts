@@ -25,36 +25,36 @@ async function leaderOf(pages: readonly Page[]): Promise<number> {
   return own.indexOf(held[0] ?? '')
 }
 
-test('of four tabs one has the stream; one that closes or crashes hands over within a second', async ({
-  signUp,
-  invite,
-  events,
-}) => {
-  const ann = await signUp('ann')
-  const ben = await signUp('ben', { invite: await invite(ann) })
-  const tabs = [ann, await ann.tab(), await ann.tab(), await ann.tab()]
-  await ben.send('One')
-  for (const tab of tabs) await expect(tab.page.getByRole('article')).toContainText('One')
-  const first = await leaderOf(tabs.map(({ page }) => page))
-  expect(first).toBeGreaterThanOrEqual(0)
-  // Ben's and one of Ann's.
-  expect(events.streams()).toBe(2)
+test(
+  'of four tabs one has the stream; one that closes or crashes hands over within a second',
+  { tag: '@slow' },
+  async ({ signUp, invite, events }) => {
+    const ann = await signUp('ann')
+    const ben = await signUp('ben', { invite: await invite(ann) })
+    const tabs = [ann, await ann.tab(), await ann.tab(), await ann.tab()]
+    await ben.send('One')
+    for (const tab of tabs) await expect(tab.page.getByRole('article')).toContainText('One')
+    const first = await leaderOf(tabs.map(({ page }) => page))
+    expect(first).toBeGreaterThanOrEqual(0)
+    // Ben's and one of Ann's.
+    expect(events.streams()).toBe(2)
 
-  const [closed] = tabs.splice(first, 1)
-  await closed?.page.close()
-  await ben.send('Two')
-  for (const tab of tabs)
-    await expect(tab.page.getByRole('article')).toHaveCount(2, { timeout: 2_000 })
+    const [closed] = tabs.splice(first, 1)
+    await closed?.page.close()
+    await ben.send('Two')
+    for (const tab of tabs)
+      await expect(tab.page.getByRole('article')).toHaveCount(2, { timeout: 2_000 })
 
-  const second = await leaderOf(tabs.map(({ page }) => page))
-  const [crashed] = tabs.splice(second, 1)
-  const session = await crashed?.context.newCDPSession(crashed.page)
-  // It never answers.
-  void session?.send('Page.crash').catch(() => undefined)
-  await ben.send('Three')
-  for (const tab of tabs)
-    await expect(tab.page.getByRole('article')).toHaveCount(3, { timeout: 4_000 })
-})
+    const second = await leaderOf(tabs.map(({ page }) => page))
+    const [crashed] = tabs.splice(second, 1)
+    const session = await crashed?.context.newCDPSession(crashed.page)
+    // It never answers.
+    void session?.send('Page.crash').catch(() => undefined)
+    await ben.send('Three')
+    for (const tab of tabs)
+      await expect(tab.page.getByRole('article')).toHaveCount(3, { timeout: 4_000 })
+  },
+)
 
 test('a tab that the browser froze lets another lead, and catches up when it goes on', async ({
   signUp,

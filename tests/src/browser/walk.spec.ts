@@ -71,51 +71,50 @@ function saidOf({ notification, unread_count, mention_count, name }: Chat): stri
   return `${name}${muted}${mention_count > 0 ? mentions : unread}`
 }
 
-test('after hundreds of random steps the page says of each chat what the server does', async ({
-  signUp,
-  invite,
-  clientOf,
-  tolerate,
-}) => {
-  // Rows and lists change all the time, by what others do.
-  tolerate(/layout moved/)
-  const annPerson = await signUp('ann')
-  const bobPerson = await signUp('bob', { invite: await invite(annPerson) })
-  const [ann, bob] = [await clientOf(annPerson), await clientOf(bobPerson)]
-  const { page } = annPerson
-  const workspace_id = workspaceOf(page)
-  const chats: Walk['chats'] = await Promise.all(
-    ['amber', 'birch', 'cedar', 'dune'].map(async (name) => {
-      const chat = await ann.createChat({ body: { type: 'public_channel', workspace_id, name } })
-      await bob.joinChat({ params: { id: chat.id } })
-      return { id: chat.id, name }
-    }),
-  )
-  const next = numbers(seed)
-  const { id: bobId } = await bob.getMe()
-  const walk = { ann, bob, page, annName: annPerson.name, bobId, chats }
-  for (let n = 0; n < steps; n++) await step(walk, next)
-  // Nothing is read any more from here on.
-  await page.goto(`/w/${workspace_id}/browse`)
-  await expect(title(page)).toHaveText('Browse channels')
-
-  const shown = async () => {
-    const names = await Promise.all(
-      chats.map(async ({ name }) => {
-        const text = (await row(page, name).textContent()) ?? ''
-        return text.replaceAll(/\s+/g, ' ').replace(/\s*,/g, ',').trim()
+test(
+  'after hundreds of random steps the page says of each chat what the server does',
+  { tag: '@slow' },
+  async ({ signUp, invite, clientOf, tolerate }) => {
+    // Rows and lists change all the time, by what others do.
+    tolerate(/layout moved/)
+    const annPerson = await signUp('ann')
+    const bobPerson = await signUp('bob', { invite: await invite(annPerson) })
+    const [ann, bob] = [await clientOf(annPerson), await clientOf(bobPerson)]
+    const { page } = annPerson
+    const workspace_id = workspaceOf(page)
+    const chats: Walk['chats'] = await Promise.all(
+      ['amber', 'birch', 'cedar', 'dune'].map(async (name) => {
+        const chat = await ann.createChat({ body: { type: 'public_channel', workspace_id, name } })
+        await bob.joinChat({ params: { id: chat.id } })
+        return { id: chat.id, name }
       }),
     )
-    // The badge says the count again to who looks.
-    return names.map((text) => text.replace(/ ?\d+\+?$/, ''))
-  }
-  const told = async () => {
-    const fresh = await ann.getBootstrap()
-    return chats.flatMap(({ id }) => fresh.chats.filter((chat) => chat.id === id).map(saidOf))
-  }
-  expect((await told()).join()).toMatch(/mention.*unread|unread.*mention/)
-  await expect.poll(shown).toEqual(await told())
-  await page.reload()
-  await expect(title(page)).toHaveText('Browse channels')
-  await expect.poll(shown).toEqual(await told())
-})
+    const next = numbers(seed)
+    const { id: bobId } = await bob.getMe()
+    const walk = { ann, bob, page, annName: annPerson.name, bobId, chats }
+    for (let n = 0; n < steps; n++) await step(walk, next)
+    // Nothing is read any more from here on.
+    await page.goto(`/w/${workspace_id}/browse`)
+    await expect(title(page)).toHaveText('Browse channels')
+
+    const shown = async () => {
+      const names = await Promise.all(
+        chats.map(async ({ name }) => {
+          const text = (await row(page, name).textContent()) ?? ''
+          return text.replaceAll(/\s+/g, ' ').replace(/\s*,/g, ',').trim()
+        }),
+      )
+      // The badge says the count again to who looks.
+      return names.map((text) => text.replace(/ ?\d+\+?$/, ''))
+    }
+    const told = async () => {
+      const fresh = await ann.getBootstrap()
+      return chats.flatMap(({ id }) => fresh.chats.filter((chat) => chat.id === id).map(saidOf))
+    }
+    expect((await told()).join()).toMatch(/mention.*unread|unread.*mention/)
+    await expect.poll(shown).toEqual(await told())
+    await page.reload()
+    await expect(title(page)).toHaveText('Browse channels')
+    await expect.poll(shown).toEqual(await told())
+  },
+)

@@ -30,32 +30,32 @@ const kept = ({ page }: Person): Promise<{ states: number; said: string[] }> =>
       }),
   )
 
-test('a page that opens again shows what it knew before the server answers', async ({
-  signUp,
-  invite,
-  tolerate,
-}) => {
-  tolerate(/ERR_FAILED/)
-  const ann = await signUp('ann')
-  const ben = await signUp('ben', { invite: await invite(ann) })
-  await ann.send('Kept on the disk')
-  await expect(ben.page.getByRole('article')).toContainText('Kept on the disk')
-  await write(ann)
-  await expect.poll(() => kept(ann)).toEqual({ states: 1, said: ['Kept on the disk'] })
+test(
+  'a page that opens again shows what it knew before the server answers',
+  { tag: '@slow' },
+  async ({ signUp, invite, tolerate }) => {
+    tolerate(/ERR_FAILED/)
+    const ann = await signUp('ann')
+    const ben = await signUp('ben', { invite: await invite(ann) })
+    await ann.send('Kept on the disk')
+    await expect(ben.page.getByRole('article')).toContainText('Kept on the disk')
+    await write(ann)
+    await expect.poll(() => kept(ann)).toEqual({ states: 1, said: ['Kept on the disk'] })
 
-  let blocked = true
-  await ann.page.route('**/api/**', (route) => (blocked ? route.abort() : route.continue()))
-  await ann.page.reload()
-  await expect(ann.page.getByRole('article')).toContainText('Kept on the disk')
-  await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText('#general')
-  await expect(ann.page.getByText('Reconnecting…')).toBeVisible({ timeout: 5_000 })
-  await ben.send('Written meanwhile')
-  blocked = false
-  await ann.page.evaluate(() => dispatchEvent(new Event('online')))
-  await expect(ann.page.getByText('Back online')).toBeVisible({ timeout: 5_000 })
-  await ben.send('And afterwards')
-  await expect(ann.page.getByRole('article').last()).toContainText('And afterwards')
-})
+    let blocked = true
+    await ann.page.route('**/api/**', (route) => (blocked ? route.abort() : route.continue()))
+    await ann.page.reload()
+    await expect(ann.page.getByRole('article')).toContainText('Kept on the disk')
+    await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText('#general')
+    await expect(ann.page.getByText('Reconnecting…')).toBeVisible({ timeout: 5_000 })
+    await ben.send('Written meanwhile')
+    blocked = false
+    await ann.page.evaluate(() => dispatchEvent(new Event('online')))
+    await expect(ann.page.getByText('Back online')).toBeVisible({ timeout: 5_000 })
+    await ben.send('And afterwards')
+    await expect(ann.page.getByRole('article').last()).toContainText('And afterwards')
+  },
+)
 
 test('what a page knew a moment before it went away is there when it opens again', async ({
   signUp,
