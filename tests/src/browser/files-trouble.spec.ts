@@ -67,9 +67,9 @@ test(
       baseURL: parley.url,
     })
     const name = `ann-${process.pid}-disk`
-    const page = await context.newPage()
     const email = `${name}@example.org`
-    const ann = await signUpOn(page, { name, email, workspace: 'Acme' })
+    const ann = await signUpOn(context, { name, email, workspace: 'Acme' })
+    const { page } = ann
     const path = await file('notes.bin', some)
     const digest = await digestAt(path)
     line.limit(6_000_000)

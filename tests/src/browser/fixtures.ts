@@ -105,14 +105,13 @@ export const test = base.extend<
     await use(async (name, { workspace, invite, expects } = {}) => {
       if (expects) complaints.fine.push(expects)
       const unique = `${name}-${process.pid}-${++people}`
-      const page = await (await device()).newPage()
       const person = {
         name: unique,
         email: `${unique}@example.org`,
         workspace: workspace ?? `Acme ${process.pid} ${++people}`,
         invite,
       }
-      return signUpOn(page, person, mailbox)
+      return signUpOn(await device(), person, mailbox)
     })
   },
   async signIn({ device }, use) {

@@ -27,7 +27,7 @@ async function signUp({ device, parley }: Pick<Fixtures & WorkerFixtures, 'devic
   const context = await device({ baseURL: parley.url.replace('127.0.0.1', 'localhost') })
   const name = `pia-${process.pid}-${++people}`
   const email = `${name}@example.org`
-  return signUpOn(await context.newPage(), { name, email, workspace: `Keys of ${name}` })
+  return signUpOn(context, { name, email, workspace: `Keys of ${name}` })
 }
 
 test(

@@ -53,11 +53,13 @@ interface NewPerson {
 /** The secret of the link of this page that was mailed last to an address. */
 export type Mailbox = (email: string, page: string) => Promise<string>
 
-/** An account made past the form, of which there are tests enough; its browser goes on from the cookie. */
-export async function signUpOn(page: Page, person: NewPerson, mailbox?: Mailbox): Promise<Person> {
-  const { name, email, workspace, invite } = person
+/** The server's answer, of who has signed up. */
+async function answerOf(
+  { request }: BrowserContext,
+  { name, email, workspace, invite }: NewPerson,
+  mailbox?: Mailbox,
+): Promise<string> {
   const where = invite === undefined ? { workspace } : { invite: invite.slice('/i/'.length) }
-  const { request } = page.context()
   const asked = await request.post('/api/signup', {
     data: { username: name, email, password, ...where },
   })
@@ -67,17 +69,29 @@ export async function signUpOn(page: Page, person: NewPerson, mailbox?: Mailbox)
       })
     : asked
   expect(answer.status()).toBe(201)
+  return answer.text()
+}
+
+/** An account made past the form, of which there are tests enough; its browser goes on from the cookie. */
+export async function signUpOn(
+  context: BrowserContext,
+  person: NewPerson,
+  mailbox?: Mailbox,
+): Promise<Person> {
+  const [page, answer] = await Promise.all([context.newPage(), answerOf(context, person, mailbox)])
   // What the client notes of who has a session, so that it asks for theirs.
-  await page.goto('/api/instance')
-  await page.evaluate(`{
-    const { user } = ${await answer.text()}
-    localStorage.setItem('parley.session', JSON.stringify(user))
-    localStorage.setItem('parley.owner', String(user.id))
-  }`)
+  const noted = await page.addInitScript({
+    content: `{
+      const { user } = ${answer}
+      localStorage.setItem('parley.session', JSON.stringify(user))
+      localStorage.setItem('parley.owner', String(user.id))
+    }`,
+  })
   await page.goto('/')
   await page.waitForURL(/\/c\//)
+  await noted.dispose()
   await whole(page)
-  return personOn(page, name, email)
+  return personOn(page, person.name, person.email)
 }
 
 export async function signInOn(page: Page, name: string, email: string): Promise<Person> {
