@@ -63,7 +63,10 @@ async function delivered(): Promise<void> {
   const chat = await world.group([witness])
   const stream = await (await openStream(url, { token: witness.token })).ready()
   await world.send(chat, witness, 'witness')
-  await until(() => stream.contents().includes('witness'))
+  await until(() => stream.contents().includes('witness'), {
+    what: 'what comes last',
+    timeoutMs: 60_000,
+  })
   stream.close()
   await until(() => stream.ended)
 }

@@ -58,7 +58,7 @@ test('streams lose nothing when PostgreSQL stops or crashes and comes back', asy
   })
   for (const mode of ['fast', 'immediate', 'immediate'] as const) {
     const enough = stream.events.length + 300
-    await until(() => stream.events.length > enough, { what: 'live events' })
+    await until(() => stream.events.length > enough, { what: 'live events', timeoutMs: 40_000 })
     await postgres.stop(mode)
     expect((await fetch(new URL('/healthz', url))).status).toBe(200)
     await until(async () => (await fetch(new URL('/readyz', url))).status === 503)
@@ -66,7 +66,7 @@ test('streams lose nothing when PostgreSQL stops or crashes and comes back', asy
     await until(async () => (await fetch(new URL('/readyz', url))).status === 200)
   }
   const enough = stream.events.length + 300
-  await until(() => stream.events.length > enough, { what: 'live events' })
+  await until(() => stream.events.length > enough, { what: 'live events', timeoutMs: 40_000 })
   writing.abort()
   await Promise.all(writers)
   for (const chat of chats) {
@@ -75,4 +75,4 @@ test('streams lose nothing when PostgreSQL stops or crashes and comes back', asy
     expect(stream.seqs(`chat:${chat}`)).toEqual(Array.from({ length: last - 1 }, (_, n) => n + 2))
   }
   expect(stream.signals.map(({ kind }) => kind)).toEqual(['ready'])
-}, 90_000)
+}, 240_000)
