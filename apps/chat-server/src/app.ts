@@ -28,6 +28,7 @@ import { followRevocations } from '@parley/core/tokens/revocations'
 import { createVerifier } from '@parley/core/tokens/verify'
 import { createMedia } from '@parley/media'
 import { startAnchoring } from './audit/anchor.ts'
+import { startPruning } from './audit/prune.ts'
 import { administration } from './administration/routes.ts'
 import { accounts } from './accounts/routes.ts'
 import { chats } from './chats/routes.ts'
@@ -183,7 +184,8 @@ export function createChatServer(config: Config): Lifecycle {
     await accounts(app, server)
     for (const module of modules) module(app, server)
     await files(app, server)
-    closing.push(startCleaning(server), startRotation(server), startAnchoring(server))
+    closing.push(startCleaning(server), startRotation(server))
+    closing.push(startAnchoring(server), startPruning(server))
     await documents(app, server)
     await web(app, server)
     const url = await app.listen({ port: config.chatPort, host: config.bind })
