@@ -7,6 +7,7 @@ import { migrate } from '../db/migrate.ts'
 import { startPostgres } from '../embedded/postgres.ts'
 import { embeddedRoles, owner } from '../embedded/url.ts'
 import { asRole } from './database.ts'
+import { endWithUs } from './end-with-us.ts'
 import { template } from './template.ts'
 
 declare module 'vitest' {
@@ -33,11 +34,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       autovacuum_naptime: '60s',
     },
   })
+  // Files in memory that nobody removes take it until the machine starts anew.
+  const dismiss = endWithUs(server.pid, dataDir)
   const url = server.url.replace(/(?<=\/)[^/]*$/, 'postgres')
   await makeTemplate(url)
   project.provide('postgresUrl', url)
   return async () => {
     await server.stop('immediate')
+    dismiss()
     await rm(dataDir, { recursive: true, force: true })
   }
 }
