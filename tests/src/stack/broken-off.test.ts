@@ -28,9 +28,8 @@ test.for([
     await until(() => said.includes('\n') || child.exitCode !== null, { timeoutMs: 60_000 })
     const stack = parseJson(said, Stack)
     const processes = (stack?.pids ?? []).map(identify)
-    // The first one, PostgreSQL with its own, and both servers.
-    expect(processes.length).toBeGreaterThan(5)
-    expect(processes.every(lives)).toBe(true)
+    // The first one, PostgreSQL with its own, and both servers; of PostgreSQL's some come and go.
+    expect(processes.filter(lives).length).toBeGreaterThan(5)
     expect(existsSync(stack?.dataDir ?? '')).toBe(true)
 
     process.kill(sign * pid, 'SIGKILL')
