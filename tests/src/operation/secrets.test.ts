@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { queueMail, takeMail } from '@parley/core/mail/queue'
 import { loadSecrets } from '@parley/core/secrets'
 import { authenticator } from '@parley/core/testing/authenticator'
@@ -214,4 +215,18 @@ test('where the database belongs to another key nothing is changed, and it is sa
   })
   expect(place.stored()).toEqual(stored)
   expect((await read(place, old)).filter((text) => text === undefined)).toHaveLength(1)
+}, 60_000)
+
+test('where the file cannot be replaced nothing is changed, and it is said', async () => {
+  const place = await secretsPlace()
+  const old = await oneOfEach(place)
+  const [texts, stored] = [await read(place, old), place.stored()]
+  await mkdir(`${place.file}.new`)
+  expect(await place.parley('secrets rotate master_key')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^The file .*secrets\.json cannot be replaced \(\w+\)\.\n$/),
+  })
+  expect(place.stored()).toEqual(stored)
+  expect(await read(place, old)).toEqual(texts)
 }, 60_000)

@@ -32,8 +32,15 @@ export function readStored(file: string): Stored {
 
 const text = (stored: Stored): string => `${JSON.stringify(stored, null, 2)}\n`
 
-export const replaceStored = (file: string, stored: Stored): void =>
-  replacePrivate(file, text(stored))
+export function replaceStored(file: string, stored: Stored): void {
+  try {
+    replacePrivate(file, text(stored))
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === '') throw error
+    throw new StartError(`The file ${file} cannot be replaced (${code}).`, { cause: error })
+  }
+}
 
 /** `link` refuses a name that is taken: two first starts agree on one file, and it is never half-written. */
 function create(file: string): void {
