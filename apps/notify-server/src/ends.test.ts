@@ -78,10 +78,11 @@ test('the line of a reader who went away says whether it was slow', async () => 
   const chat = await world.group([ann])
   const stream = await open()
   stream.response.pause()
-  await until(async () => {
+  const behind = async () => {
     await flood(chat)
     return states('behind')
-  })
+  }
+  await until(behind, { what: 'a reader that is slow', timeoutMs: 25_000 })
   stream.close()
   expect(await server.line('ended', 'by_client')).toMatchObject({ fell_behind: true })
 })
