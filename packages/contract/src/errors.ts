@@ -70,7 +70,13 @@ export const errors = {
   second_factor_missing: {
     status: 403,
     title: 'Second factor missing',
-    detail: 'Administering the instance takes a second factor: set one up with POST /api/me/totp.',
+    detail: 'This takes a second factor of your own: set one up with POST /api/me/totp.',
+  },
+  second_factor_due: {
+    status: 403,
+    title: 'Second factor due',
+    detail:
+      'This instance, or a workspace of yours, requires a second factor: set one up with POST /api/me/totp or /api/me/passkeys, then refresh the session.',
   },
   invalid_refresh_token: {
     status: 401,
@@ -152,6 +158,11 @@ export const errors = {
     status: 409,
     title: 'Already linked',
     detail: 'The account is linked to the OpenID provider.',
+  },
+  last_second_factor: {
+    status: 409,
+    title: 'The last second factor',
+    detail: 'This instance, or a workspace of yours, requires one: set up another first.',
   },
   last_sign_in: {
     status: 409,

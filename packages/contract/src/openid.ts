@@ -15,6 +15,7 @@ export const getSignInWays = endpoint({
   summary: 'By what the caller can sign in.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   replies: {
     200: object({
       password: Type.Boolean(),
@@ -30,6 +31,7 @@ export const linkOpenid = endpoint({
     'Link the account to the OpenID provider: whoever signs in there in this browser within ten minutes signs in here from then on. Sets a cookie.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   session: 'goes',
   body: object({ to: To }),
   replies: { 200: Leads },
@@ -42,6 +44,7 @@ export const unlinkOpenid = endpoint({
   summary: 'Sign in by the OpenID provider no more. A password is needed to sign in then.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   replies: { 204: Nothing },
   errors: ['not_found', 'last_sign_in'],
 })
@@ -53,6 +56,7 @@ export const confirmByOpenid = endpoint({
     'Prove that it is the caller by signing in at the OpenID provider anew, as `confirmMe` does by a password. Sets a cookie.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   session: 'goes',
   body: object({ to: To }),
   replies: { 200: Leads },

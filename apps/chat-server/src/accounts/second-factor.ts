@@ -13,6 +13,7 @@ import { route } from '@parley/core/http/route'
 import { base32 } from '@parley/core/second-factor/base32'
 import { factorsOf, renewCodes } from '@parley/core/second-factor/codes'
 import { confirmSecret, keepSecret, dropFactor } from '@parley/core/second-factor/factor'
+import { requireFactorLeft, requiredBy } from '@parley/core/second-factor/required'
 import { otpauthUri } from '@parley/core/second-factor/totp'
 import { seal } from '@parley/core/tokens/seal'
 import type { FastifyInstance } from 'fastify'
@@ -27,7 +28,10 @@ export function secondFactor(
   app: FastifyInstance,
   { clock, config, masterKey, pool }: Server,
 ): void {
-  route(app, getSecondFactors, ({ principal: { userId } }) => factorsOf(pool, userId))
+  route(app, getSecondFactors, async ({ principal: { userId } }) => ({
+    ...(await factorsOf(pool, userId)),
+    required_by: await requiredBy(pool, userId),
+  }))
 
   route(app, beginTotp, async ({ principal: { userId } }) => {
     const { email } = (await findMe(pool, userId)) ?? refuse('not_signed_in')
@@ -55,10 +59,12 @@ export function secondFactor(
     }),
   )
 
-  route(app, removeTotp, async ({ principal: { userId }, by }) => {
+  route(app, removeTotp, async ({ principal: { userId, sessionId }, by }) => {
     await changeAs(pool, by, async (db) => {
       const target = { kind: 'user', id: userId } as const
-      if (await dropFactor(db, userId)) await audit(db, by, { action: 'totp.removed', target })
+      if (!(await dropFactor(db, userId))) return
+      await requireFactorLeft(db, sessionId)
+      await audit(db, by, { action: 'totp.removed', target })
     })
     return null
   })

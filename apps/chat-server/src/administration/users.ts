@@ -11,10 +11,9 @@ import type { Db } from '@parley/core/db/connection'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { unlessTaken } from '@parley/core/http/taken'
-import { dropFactor } from '@parley/core/second-factor/factor'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
-import { endSessions, findAccount, findAccounts, setAccount } from './accounts.ts'
+import { dropFactors, endSessions, findAccount, findAccounts, setAccount } from './accounts.ts'
 import { pageOf } from './page.ts'
 
 const lastAdmin = { users_last_admin: 'last_admin' } as const
@@ -48,7 +47,7 @@ export function users(app: FastifyInstance, { pool }: Server): void {
   route(app, resetSecondFactor, ({ params: { user_id: id }, by }) =>
     changeAs(pool, by, async (db) => {
       await account(db, id)
-      await dropFactor(db, id)
+      await dropFactors(db, id)
       const target = { kind: 'user', id } as const
       await audit(db, by, { action: 'second_factor.reset', target })
       return null

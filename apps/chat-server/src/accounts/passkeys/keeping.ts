@@ -10,6 +10,7 @@ import { changeAs } from '@parley/core/db/change'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { requireFactorLeft } from '@parley/core/second-factor/required'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../../server.ts'
 import { findMe } from '../queries.ts'
@@ -63,9 +64,10 @@ export function keeping(app: FastifyInstance, { config, pool }: Server): void {
     return renamed ?? refuse('not_found')
   })
 
-  route(app, removePasskey, async ({ principal: { userId }, by, params: { passkey_id: id } }) => {
+  route(app, removePasskey, async ({ principal, by, params: { passkey_id: id } }) => {
     await changeAs(pool, by, async (db) => {
-      if ((await removeKey(db, userId, id)) === 0) refuse('not_found')
+      if ((await removeKey(db, principal.userId, id)) === 0) refuse('not_found')
+      await requireFactorLeft(db, principal.sessionId)
       await audit(db, by, { action: 'passkey.removed', target: { kind: 'passkey', id } })
     })
     return null
