@@ -1208,7 +1208,11 @@ CREATE OR REPLACE FUNCTION public.end_sessions_due(p_user_ids bigint[])
  LANGUAGE sql
 BEGIN ATOMIC
  UPDATE sessions s SET revoked_at = now(), revoked_because = 'second factor required'::text
-   WHERE ((s.revoked_at IS NULL) AND (s.idle_expires_at > now()) AND (s.expires_at > now()) AND ((end_sessions_due.p_user_ids IS NULL) OR (s.user_id = ANY (end_sessions_due.p_user_ids))) AND second_factor_due(s.id));
+   WHERE (s.id IN ( SELECT d.id
+            FROM sessions d
+           WHERE ((d.revoked_at IS NULL) AND (d.last_used_at > (now() - '00:30:00'::interval)) AND ((end_sessions_due.p_user_ids IS NULL) OR (d.user_id = ANY (end_sessions_due.p_user_ids))) AND second_factor_due(d.id))
+           ORDER BY d.last_used_at DESC
+          LIMIT 10000));
 END;
 
 CREATE OR REPLACE FUNCTION public.erase_account(p_user_id bigint)

@@ -109,6 +109,17 @@ test('once all need a second factor, who has none is signed out, signs in, sets 
   expect(await free.outcome(getBootstrap, {})).toBe('200')
 })
 
+test('a session that nobody used lately goes on, to the setup', async () => {
+  const { me, refreshToken } = await newcomer()
+  const { id } = await me.call(getMe, {})
+  await server.value(
+    `update sessions set last_used_at = now() - interval '1 hour' where user_id = $1`,
+    id,
+  )
+  await requireOfAll(true)
+  expect(await (await refreshed(refreshToken)).outcome(getMe, {})).toBe(due)
+})
+
 test('who has a second factor notices nothing of the rule', async () => {
   const [app, key] = [await server.person(), await server.person()]
   await withFactor(server, app)
