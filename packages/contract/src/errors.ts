@@ -167,7 +167,7 @@ export const errors = {
   last_sign_in: {
     status: 409,
     title: 'The last way to sign in',
-    detail: 'Nothing else lets you sign in: choose a password first.',
+    detail: 'Nothing else lets you sign in: choose a password or add a passkey first.',
   },
   channel_name_taken: {
     status: 409,

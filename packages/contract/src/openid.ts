@@ -19,6 +19,7 @@ export const getSignInWays = endpoint({
   replies: {
     200: object({
       password: Type.Boolean(),
+      passkeys: Type.Integer({ description: 'How many sign in at this address' }),
       openid_linked_at: nullable(Time),
     }),
   },
@@ -41,7 +42,8 @@ export const linkOpenid = endpoint({
 export const unlinkOpenid = endpoint({
   method: 'DELETE',
   path: '/api/me/openid',
-  summary: 'Sign in by the OpenID provider no more. A password is needed to sign in then.',
+  summary:
+    'Sign in by the OpenID provider no more. There has to be a password or a passkey to sign in by then.',
   tag: 'Security',
   auth: 'confirmed',
   settingUp: true,

@@ -135,7 +135,7 @@ export const removePasskey = endpoint({
   settingUp: true,
   params: object({ passkey_id: Id }),
   replies: { 204: Nothing },
-  errors: ['not_found', 'last_second_factor'],
+  errors: ['not_found', 'last_second_factor', 'last_sign_in'],
 })
 
 export const beginSignInByPasskey = endpoint({

@@ -13,7 +13,8 @@ import { route } from '@parley/core/http/route'
 import { requireFactorLeft } from '@parley/core/second-factor/required'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../../server.ts'
-import { findMe } from '../queries.ts'
+import { findMe, lockAccount } from '../queries.ts'
+import { requireWay } from '../ways.ts'
 import { challengeUser, takeChallenge } from './challenges.ts'
 import { creationOptions } from './options.ts'
 import { keepKey, knownKeys, mostPasskeys, passkeysOf, removeKey, renameKey } from './queries.ts'
@@ -66,8 +67,10 @@ export function keeping(app: FastifyInstance, { config, pool }: Server): void {
 
   route(app, removePasskey, async ({ principal, by, params: { passkey_id: id } }) => {
     await changeAs(pool, by, async (db) => {
+      await lockAccount(db, principal.userId)
       if ((await removeKey(db, principal.userId, id)) === 0) refuse('not_found')
       await requireFactorLeft(db, principal.sessionId)
+      await requireWay(db, principal.userId, config)
       await audit(db, by, { action: 'passkey.removed', target: { kind: 'passkey', id } })
     })
     return null
