@@ -219,7 +219,7 @@ create table mail_queue (
   next_at timestamp with time zone default now() not null,
   attempts integer default 0 not null,
   constraint mail_queue_pkey PRIMARY KEY (id),
-  constraint mail_queue_kind_check CHECK ((kind = ANY (ARRAY['reset'::text, 'password_changed'::text, 'sign_up'::text])))
+  constraint mail_queue_kind_check CHECK ((kind = ANY (ARRAY['reset'::text, 'password_changed'::text, 'sign_up'::text, 'way_changed'::text])))
 );
 
 create table message_mentions (

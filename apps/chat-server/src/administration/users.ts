@@ -9,6 +9,7 @@ import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import type { Db } from '@parley/core/db/connection'
 import { refuse } from '@parley/core/http/problem'
+import { tellOwner } from '@parley/core/mail/way-changed'
 import { route } from '@parley/core/http/route'
 import { unlessTaken } from '@parley/core/http/taken'
 import type { FastifyInstance } from 'fastify'
@@ -19,7 +20,8 @@ import { pageOf } from './page.ts'
 const lastAdmin = { users_last_admin: 'last_admin' } as const
 
 /** The accounts of the instance, for its administrators. */
-export function users(app: FastifyInstance, { pool }: Server): void {
+export function users(app: FastifyInstance, server: Server): void {
+  const { pool } = server
   const account = async (db: Db, userId: number) =>
     (await findAccount(db, userId)) ?? refuse('not_found')
 
@@ -50,6 +52,7 @@ export function users(app: FastifyInstance, { pool }: Server): void {
       await dropFactors(db, id)
       const target = { kind: 'user', id } as const
       await audit(db, by, { action: 'second_factor.reset', target })
+      await tellOwner(db, server, id, 'factors_reset')
       return null
     }),
   )

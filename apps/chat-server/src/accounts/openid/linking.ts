@@ -2,6 +2,7 @@ import { confirmByOpenid, getSignInWays, linkOpenid, unlinkOpenid } from '@parle
 import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import { refuse, refuseField } from '@parley/core/http/problem'
+import { tellOwner } from '@parley/core/mail/way-changed'
 import { route } from '@parley/core/http/route'
 import type { Principal } from '@parley/core/tokens/principal'
 import type { FastifyInstance, FastifyReply } from 'fastify'
@@ -18,10 +19,11 @@ import type { SetOut } from './set-out.ts'
 /** What somebody who is signed in does with the provider. */
 export function linking(
   app: FastifyInstance,
-  { config, log, pool }: Server,
+  server: Server,
   provider: Provider | undefined,
   setOut: SetOut,
 ): void {
+  const { config, log, pool } = server
   const linked = async (userId: number) =>
     provider && (await linkedAt(pool, userId, provider.issuer))
 
@@ -63,6 +65,7 @@ export function linking(
       if ((await deleteLink(db, userId, issuer)) === 0) refuse('not_found')
       await requireWay(db, userId, config)
       await audit(db, by, { action: 'openid.unlinked', target: { kind: 'user', id: userId } })
+      await tellOwner(db, server, userId, 'openid_unlinked')
     })
     return null
   })
