@@ -8,6 +8,14 @@ create sequence session_ids as bigint increment 1 start 1 cache 1;
 
 create sequence topic_ids as bigint increment 1 start 1 cache 1;
 
+create table audit_end (
+  only_row boolean default true not null,
+  "position" bigint not null,
+  hash bytea,
+  constraint audit_end_pkey PRIMARY KEY (only_row),
+  constraint audit_end_only_row_check CHECK (only_row)
+);
+
 create table audit_log (
   id bigint generated always as identity not null,
   "position" bigint,
@@ -700,6 +708,18 @@ BEGIN ATOMIC
            WHERE (k.user_id = asks_second_factor.p_user_id))) AND second_factor_required(p_user_id)));
 END;
 
+CREATE OR REPLACE FUNCTION public.audit_break(p_through bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+RETURN (SELECT min(c."position") AS min FROM (SELECT a."position", a.hash, a.prev_hash, audit_hash(a.*) AS "is", lag(a.hash) OVER chain AS before, lag(a."position") OVER chain AS place FROM audit_log a WHERE (a."position" <= audit_break.p_through) WINDOW chain AS (ORDER BY a."position")) c WHERE ((c.hash IS DISTINCT FROM c."is") OR CASE WHEN (c.place IS NOT NULL) THEN ((c.place <> (c."position" - 1)) OR (c.prev_hash IS DISTINCT FROM c.before)) WHEN (c."position" = 1) THEN (c.prev_hash IS NOT NULL) ELSE (audit_cut(c."position", c.prev_hash) IS NULL) END));
+
+CREATE OR REPLACE FUNCTION public.audit_cut(p_position bigint, p_prev_hash bytea)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+RETURN (SELECT max(p."position") AS max FROM audit_log p WHERE ((p.action = 'audit.pruned'::text) AND (p."position" >= audit_cut.p_position) AND (p.detail @> jsonb_build_object('through', (audit_cut.p_position - 1), 'hash', encode(audit_cut.p_prev_hash, 'hex'::text)))));
+
 CREATE OR REPLACE FUNCTION public.audit_event()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1385,7 +1405,7 @@ begin
     if old.hash is null and to_jsonb(new) - '{position,prev_hash,hash}'::text[]
       = to_jsonb(old) - '{position,prev_hash,hash}'::text[] then return new; end if;
   elsif tg_op = 'DELETE' then
-    if old.at < now() - interval '365 days' then return old; end if;
+    if old.at < now() - interval '30 days' then return old; end if;
   end if;
   raise exception 'the audit log is append-only' using errcode = 'insufficient_privilege';
 end $function$;
@@ -1759,6 +1779,43 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.prune_audit(retention_days integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  most constant integer := 10000;
+  first bigint;
+  last record;
+  dropped bigint;
+begin
+  if coalesce(retention_days, 0) < 30 then
+    raise exception 'the audit log is kept for thirty days at least' using errcode = 'invalid_parameter_value';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('parley audit pruning', 0));
+  select min(a.position) into first from audit_log a;
+  select a.position, a.hash into last from audit_log a
+  where a.position = -1 + least(
+    first + most,
+    (select e.position from audit_end e),
+    (select y.position from audit_log y
+      where y.position is not null and y.at >= now() - retention_days * interval '1 day'
+      order by y.position limit 1));
+  if not found then return 0; end if;
+  if audit_break(last.position) is not null then
+    raise exception 'the audit log is not as it was written, and nothing of it is dropped'
+      using errcode = 'data_corrupted';
+  end if;
+  delete from audit_log where position <= last.position;
+  get diagnostics dropped = row_count;
+  insert into audit_log (action, detail)
+  values ('audit.pruned',
+    jsonb_build_object('entries', dropped, 'through', last.position, 'hash', encode(last.hash, 'hex')));
+  return dropped;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.purge_deleted_chats(p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1818,15 +1875,16 @@ CREATE OR REPLACE FUNCTION public.seal_audit()
 AS $function$
 declare
   sealed audit_log;
-  last record;
+  last audit_end;
 begin
-  perform pg_advisory_xact_lock(hashtextextended('parley audit', 0));
-  select position, hash into last from audit_log where position is not null order by position desc limit 1;
+  select * into strict last from audit_end for update;
   select * into sealed from audit_log where id = new.id;
-  sealed.position := coalesce(last.position, 0) + 1;
+  sealed.position := last.position + 1;
   sealed.prev_hash := last.hash;
-  update audit_log set position = sealed.position, prev_hash = sealed.prev_hash, hash = audit_hash(sealed)
+  sealed.hash := audit_hash(sealed);
+  update audit_log set position = sealed.position, prev_hash = sealed.prev_hash, hash = sealed.hash
   where id = new.id;
+  update audit_end set position = sealed.position, hash = sealed.hash;
   return null;
 end $function$;
 
@@ -2116,7 +2174,7 @@ CREATE OR REPLACE FUNCTION public.verify_audit()
  RETURNS bigint
  LANGUAGE sql
  STABLE
-RETURN (SELECT min(c."position") AS min FROM (SELECT a."position", a.hash, a.prev_hash, audit_hash(a.*) AS "is", lag(a.hash) OVER chain AS before, lag(a."position") OVER chain AS place FROM audit_log a WHERE (a."position" IS NOT NULL) WINDOW chain AS (ORDER BY a."position")) c WHERE ((c.hash IS DISTINCT FROM c."is") OR ((c.place IS NOT NULL) AND ((c.place <> (c."position" - 1)) OR (c.prev_hash IS DISTINCT FROM c.before)))));
+RETURN COALESCE(audit_break('9223372036854775807'::bigint), (SELECT (COALESCE(l."position", (0)::bigint) + 1) FROM (audit_end e LEFT JOIN LATERAL (SELECT a."position", a.hash FROM audit_log a WHERE (a."position" IS NOT NULL) ORDER BY a."position" DESC LIMIT 1) l ON (true)) WHERE ((COALESCE(l."position", (0)::bigint) IS DISTINCT FROM e."position") OR (l.hash IS DISTINCT FROM e.hash))));
 
 CREATE OR REPLACE FUNCTION public.visible_files(p_user_id bigint, p_ids bigint[])
  RETURNS SETOF files

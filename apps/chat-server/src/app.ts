@@ -28,6 +28,7 @@ import { followRevocations } from '@parley/core/tokens/revocations'
 import { createVerifier } from '@parley/core/tokens/verify'
 import { createMedia } from '@parley/media'
 import { startAnchoring } from './audit/anchor.ts'
+import { startPruning } from './audit/prune.ts'
 import { administration } from './administration/routes.ts'
 import { accounts } from './accounts/routes.ts'
 import { chats } from './chats/routes.ts'
@@ -44,6 +45,7 @@ import { published } from './keys/routes.ts'
 import { startRotation } from './keys/schedule.ts'
 import { messages } from './messages/routes.ts'
 import { users } from './users/routes.ts'
+import type { Server } from './server.ts'
 import { startDelivering } from './mail/deliver.ts'
 import { watchLimits, watchServer, watchWriters } from './watch.ts'
 import { web } from './web/routes.ts'
@@ -116,6 +118,10 @@ const createHttp = (config: Config, { pool, metrics, log }: Serving) =>
     ready: async () => (await pool.one(sql<{ ok: number }>`select 1 as ok`)).ok === 1,
   })
 
+/** What goes on beside the requests. */
+const startUpkeep = (server: Server): (() => Promise<void>)[] =>
+  [startCleaning, startRotation, startAnchoring, startPruning].map((start) => start(server))
+
 /** The chat-server: the HTTP API. */
 export function createChatServer(config: Config): Lifecycle {
   const closing: (() => Promise<void>)[] = []
@@ -124,7 +130,7 @@ export function createChatServer(config: Config): Lifecycle {
     if (config.databaseUrl === undefined)
       throw new StartError('The chat server needs DATABASE_URL.')
     const log = createLog('chat-server', config.logLevel)
-    const { masterKey } = loadSecrets(config)
+    const { masterKey, addressKeys } = loadSecrets(config)
     const metrics = createMetrics()
     closing.push(await serveMetrics(metrics, config.chatMetricsPort, config.metricsBind))
     const pool = createPool({
@@ -170,6 +176,7 @@ export function createChatServer(config: Config): Lifecycle {
       config,
       pool,
       masterKey,
+      addressKeys,
       passwords,
       throttle,
       ...kept,
@@ -183,7 +190,7 @@ export function createChatServer(config: Config): Lifecycle {
     await accounts(app, server)
     for (const module of modules) module(app, server)
     await files(app, server)
-    closing.push(startCleaning(server), startRotation(server), startAnchoring(server))
+    closing.push(...startUpkeep(server))
     await documents(app, server)
     await web(app, server)
     const url = await app.listen({ port: config.chatPort, host: config.bind })

@@ -4,6 +4,7 @@ import type { Db } from '@parley/core/db/connection'
 import type { Pool } from '@parley/core/db/pool'
 import type { Presence } from '@parley/core/presence/presence'
 import type { PasswordPool } from '@parley/core/passwords/pool'
+import type { AddressKeys } from '@parley/core/secrets/address-keys'
 import type { Throttle } from '@parley/core/throttle/throttle'
 import type { KeySet } from '@parley/core/tokens/key-set'
 import type { Signer } from '@parley/core/tokens/keys'
@@ -33,6 +34,7 @@ export interface Server {
   config: Config
   pool: Pool
   masterKey: Buffer
+  addressKeys: AddressKeys
   passwords: PasswordPool
   /** Undefined where nothing is limited. */
   throttle: Throttle | undefined

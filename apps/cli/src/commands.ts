@@ -12,6 +12,8 @@ import { filesCheck } from './commands/files-check.ts'
 import { filesMove } from './commands/files-move.ts'
 import { keysList } from './commands/keys-list.ts'
 import { keysRotate } from './commands/keys-rotate.ts'
+import { secretsList } from './commands/secrets-list.ts'
+import { secretsRotate } from './commands/secrets-rotate.ts'
 import { start } from './commands/start.ts'
 import { userAdmin } from './commands/user-admin.ts'
 import { userCreate } from './commands/user-create.ts'
@@ -35,5 +37,7 @@ export const commands: readonly Command[] = [
   auditVerify,
   keysList,
   keysRotate,
+  secretsList,
+  ...secretsRotate,
   config,
 ]

@@ -199,23 +199,10 @@ test('what leaves the log before it was read is a loss, and is told', async () =
   expect(lost).toBe(1)
 })
 
-/** Transactions of other databases of the server hold the snapshots back, too. */
-async function nothingOlderOpen(): Promise<void> {
-  const newest = await world.id(
-    'select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as id',
-  )
-  await until(
-    async () =>
-      (await world.id('select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as id')) >=
-      newest,
-    { what: 'the end of all older transactions', timeoutMs: 60_000 },
-  )
-}
-
 test('what leaves the log after it was read is no loss', async () => {
   const { user, ids } = await chats(1)
   await world.send(ids[0] ?? 0, { id: user }, 'read')
-  await nothingOlderOpen()
+  await world.settled()
   await tail.caughtUp()
   await world.query(`begin; ${dropAll}; commit`)
   await world.send(ids[0] ?? 0, { id: user }, 'afterwards')

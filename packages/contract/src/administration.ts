@@ -162,6 +162,9 @@ const AuditDetail = Type.Partial(
     history: Type.String(),
     join_policy: Type.String(),
     signup: nullable(SignUpPolicy),
+    entries: Type.Integer(),
+    through: Id,
+    hash: Type.String(),
   }),
 )
 

@@ -1,111 +1,65 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Type } from 'typebox'
 import type { Config } from './config/load.ts'
 import { key } from './config/kinds.ts'
 import { openDataFolder } from './data-folder.ts'
-import { parseJson } from './json.ts'
-import { StartError, errorCode } from './start-error.ts'
+import { type AddressKeys, addressKeyOf } from './secrets/address-keys.ts'
+import { readStored, readable } from './secrets/stored.ts'
+import { StartError } from './start-error.ts'
 
 export interface Secrets {
   /** Names this installation, not secret. */
   instanceId: string
   /** 32 bytes that encrypt the keys in the database. */
   masterKey: Buffer
+  /** What addresses are signed by: the first one signs, the others are good for a while yet. */
+  addressKeys: AddressKeys
 }
+
+export type SecretSettings = Pick<Config, 'dataDir' | 'masterKey' | 'masterKeyFile'>
+
+export const secretsFile = ({ dataDir }: Pick<Config, 'dataDir'>): string =>
+  join(openDataFolder(dataDir), 'secrets.json')
 
 /**
  * The secrets of this installation: from `secrets.json` in the data folder, made at the first
  * start. A master key in the settings (containers) wins over the one in the file.
  */
-export function loadSecrets(
-  config: Pick<Config, 'dataDir' | 'masterKey' | 'masterKeyFile'>,
-): Secrets {
-  const stored = readSecrets(join(openDataFolder(config.dataDir), 'secrets.json'))
-  const given =
-    config.masterKeyFile === undefined ? config.masterKey : readKeyFile(config.masterKeyFile)
-  return given === undefined ? stored : { ...stored, masterKey: Buffer.from(given, 'base64url') }
-}
-
-function readSecrets(file: string): Secrets {
-  try {
-    return parse(readPrivate(file), file)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw readable(error, file)
-  }
-  create(file)
-  return parse(readPrivate(file), file)
-}
-
-/** `link` refuses a name that is taken: two first starts agree on one file, and it is never half-written. */
-function create(file: string): void {
-  const fresh = { instance_id: randomUUID(), master_key: randomBytes(32).toString('base64url') }
-  const unfinished = `${file}.${randomUUID()}`
-  const handle = openSync(unfinished, 'wx', 0o600)
-  try {
-    writeSync(handle, `${JSON.stringify(fresh, null, 2)}\n`)
-    fsyncSync(handle)
-    linkSync(unfinished, file)
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error
-  } finally {
-    closeSync(handle)
-    rmSync(unfinished)
-  }
-}
-
-const Stored = Type.Object({
-  instance_id: Type.String({ minLength: 1 }),
-  master_key: Type.String(),
-})
-
-function parse(text: string, file: string): Secrets {
-  const stored = parseJson(text, Stored)
-  const masterKey = stored && key.parse(stored.master_key)
-  if (stored === undefined || masterKey === undefined)
+export function loadSecrets(config: SecretSettings): Secrets {
+  const file = secretsFile(config)
+  const stored = readStored(file)
+  const given = givenKey(config)
+  if (given === undefined && stored.next_master_key !== undefined)
     throw new StartError(
-      `The file ${file} is damaged; restore it from a backup (without it, all sessions are lost).`,
+      `A rotation of the master key in ${file} was broken off. Nothing is lost: ` +
+        'parley secrets rotate master_key goes on with it.',
     )
-  return { instanceId: stored.instance_id, masterKey: Buffer.from(masterKey, 'base64url') }
+  const masterKey = given ?? Buffer.from(stored.master_key, 'base64url')
+  const former = stored.former_address_key
+  return {
+    instanceId: stored.instance_id,
+    masterKey,
+    addressKeys: [
+      { key: addressKeyOf(masterKey), until: Infinity },
+      ...(former === undefined
+        ? []
+        : [{ key: Buffer.from(former.key, 'base64url'), until: Date.parse(former.until) }]),
+    ],
+  }
 }
 
-function readKeyFile(file: string): string {
+/** The master key in the settings, where there is one. */
+export function givenKey({ masterKey, masterKeyFile }: SecretSettings): Buffer | undefined {
+  if (masterKeyFile !== undefined) return readKeyFile(masterKeyFile)
+  return masterKey === undefined ? undefined : Buffer.from(masterKey, 'base64url')
+}
+
+export function readKeyFile(file: string): Buffer {
   try {
     const found = key.parse(readFileSync(file, 'utf8').trim())
-    if (found !== undefined) return found
+    if (found !== undefined) return Buffer.from(found, 'base64url')
   } catch (error) {
     throw readable(error, file)
   }
   throw new StartError(`The master key in ${file} must be ${key.expected}.`)
-}
-
-/** Looks at the opened file, so that what is checked is what is read. */
-function readPrivate(file: string): string {
-  const handle = openSync(file, 'r')
-  try {
-    if (process.platform !== 'win32' && (fstatSync(handle).mode & 0o077) !== 0)
-      throw new StartError(
-        `Other accounts may read ${file}; run chmod 600 on it, then start again.`,
-      )
-    return readFileSync(handle, 'utf8')
-  } finally {
-    closeSync(handle)
-  }
-}
-
-function readable(error: unknown, file: string): unknown {
-  const code = errorCode(error)
-  return code === ''
-    ? error
-    : new StartError(`The file ${file} cannot be read (${code}).`, { cause: error })
 }

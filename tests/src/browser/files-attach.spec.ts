@@ -198,7 +198,7 @@ test('a message waits for its files while others go on, and one that fails loses
   await box(page).press('Enter')
   const row = page.getByRole('article').filter({ hasText: 'Here it is' })
   await expect(row.getByRole('alert')).toContainText('late.png was not uploaded.', {
-    timeout: 20_000,
+    timeout: 40_000,
   })
   await ann.send('Meanwhile')
   await expect(bob.page.getByRole('article')).toContainText(['Meanwhile'])

@@ -35,7 +35,10 @@ test('Home and End lead to the first and the last message of a chat, loaded or n
   const reader = await signUp('ann')
   const { page } = reader
   const { path } = await worldOf(parley, reader, 500)
+  // What the browser kept is there before the page that is loaded.
+  const loaded = page.waitForResponse(/\/messages\?/)
   await page.goto(path)
+  await loaded
   await expect(article(page, 'message 499')).toBeVisible()
   let asked = 0
   // The page before the last ones may be on its way still.

@@ -89,6 +89,34 @@ test('it goes out by itself when the server is back', async ({ signUp }) => {
   expect(await seen()).toEqual(oneRow)
 })
 
+test('what is written where the messages cannot be loaded is shown, and they are when the server is back', async ({
+  signUp,
+  events,
+  tolerate,
+}) => {
+  tolerate(/ERR_|502|CORS/)
+  const ann = await signUp('ann', { expects: failedRequests })
+  const { page } = ann
+  const client = await apiOf(ann)
+  const { id } = await client.createChat({ body: { type: 'public_channel', name: 'lunch' } })
+  await client.sendMessage({ params: { id }, body: { content: 'before' } })
+  const messages = new RegExp(`/api/chats/${id}/messages`)
+  await page.route(messages, (route) => route.fulfill({ status: 500, body: 'no' }))
+  await ann.open('lunch')
+  const failure = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
+  await expect(failure).toBeVisible()
+  events.become('refuse')
+  await expect(page.getByText('Reconnecting…')).toBeVisible()
+  await ann.send('after')
+  await expect(row(page, 'after')).toBeVisible()
+  await expect(failure).toBeVisible()
+  await page.unroute(messages)
+  events.become('pass')
+  await page.evaluate(`dispatchEvent(new Event('online'))`)
+  await expect(failure).toHaveCount(0)
+  await expect(page.getByRole('article')).toContainText(['before', 'after'])
+})
+
 test('of two tabs one sends, both show', async ({ signUp }) => {
   const ann = await signUp('ann', { expects: failedRequests })
   const context = ann.page.context()

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Page } from '@playwright/test'
 import { type Person, expect, test } from './fixtures.ts'
+import { oneRow, watchRow } from './own-messages.ts'
 import { signInOn } from './person.ts'
 
 const write = (person: Person): Promise<void> =>
@@ -72,6 +73,30 @@ test('what a page knew a moment before it went away is there when it opens again
   await ann.page.route('**/api/**', (route) => route.abort())
   await ann.page.goBack()
   await expect(ann.page.getByRole('article')).toContainText('Said just before')
+})
+
+test('what is written before the messages are loaded is shown below what was kept, and goes out', async ({
+  signUp,
+  tolerate,
+}) => {
+  tolerate(/ERR_FAILED/)
+  const ann = await signUp('ann')
+  await ann.send('Kept on the disk')
+  await expect.poll(() => kept(ann)).toEqual({ states: 1, said: ['Kept on the disk'] })
+  let blocked = true
+  await ann.page.route('**/api/**', (route) => (blocked ? route.abort() : route.continue()))
+  await ann.page.reload()
+  await expect(ann.page.getByRole('article')).toContainText('Kept on the disk')
+  const seen = await watchRow(ann.page, 'Written too early')
+  await ann.send('Written too early')
+  const articles = ann.page.getByRole('article')
+  await expect(articles).toContainText(['Kept on the disk', 'Written too early'])
+  await expect(articles.last()).toContainText('Waiting for connection')
+  blocked = false
+  await ann.page.evaluate(() => dispatchEvent(new Event('online')))
+  await expect(articles.last()).toHaveAttribute('data-id', /\d+/)
+  expect(await ann.messages()).toEqual(['Kept on the disk', 'Written too early'])
+  expect(await seen()).toEqual(oneRow)
 })
 
 test('a page that opens again asks for two things until it is live', async ({ signUp, invite }) => {

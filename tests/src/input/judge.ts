@@ -80,13 +80,13 @@ function expectRefusal(endpoint: Endpoint, target: string, answer: AnyReply): vo
 }
 
 /**
- * How many rows every table has, and which transaction wrote last to each. Two are left out: what is
+ * How many rows every table has, and which transaction wrote last to each. Some are left out: what is
  * refused may be noted in the audit log, and the server removes garbage when it has time.
  */
 export async function watchTables(client: pg.Client): Promise<() => Promise<unknown[]>> {
   const { rows } = await client.query<{ name: string }>(
     `select quote_ident(relname) as name from pg_class
-     where relname not in ('audit_log', 'file_garbage') and relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+     where relname not in ('audit_log', 'audit_end', 'file_garbage') and relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
      order by relname`,
   )
   const each = rows.map(

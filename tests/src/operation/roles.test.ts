@@ -91,7 +91,7 @@ test('OP-07: what is granted is rows to the chat-server and reading to the notif
     'SELECT',
   ])
   expect(rights.get('INSERT SELECT')).toEqual(['audit_log'])
-  expect(rights.get('SELECT')).toEqual(['log_meta'])
+  expect(rights.get('SELECT')?.toSorted()).toEqual(['audit_end', 'log_meta'])
   for (const row of await granted('parley_notify')) expect(row).toMatchObject({ rights: 'SELECT' })
   expect(
     await rows(
@@ -114,6 +114,8 @@ test.for([
   `update audit_log set actor_id = null`,
   'delete from audit_log',
   'truncate audit_log',
+  'update audit_end set position = 0',
+  'delete from audit_end',
   `update log_meta set epoch = 'another'`,
   'select * from migrations',
   'select seal_audit()',
@@ -150,6 +152,13 @@ test.for([
   'set role parley_app',
 ])('OP-07: the notify-server may not "%s"', async (statement) => {
   expect(await refusal(notify, statement)).toBe('42501')
+})
+
+test('OP-07: the retention that the chat-server may ask for spares thirty days of the audit log', async () => {
+  for (const days of [29, 0, -400, 'null'])
+    expect(await refusal(app, `select prune_audit(${days})`)).toBe('22023')
+  expect(await refusal(app, 'select prune_audit(30)')).toBeUndefined()
+  expect(await refusal(notify, 'select prune_audit(30)')).toBe('42501')
 })
 
 test('OP-07: the upkeep of the log that the notify-server may ask for spares the events of today', async () => {

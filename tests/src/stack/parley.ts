@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runningDatabase } from '@parley/core/embedded/running'
+import { endWithUs } from '@parley/core/testing/end-with-us'
 import { freePort } from '@parley/core/testing/free-port'
 import { until } from '@parley/core/testing/until'
 
@@ -27,6 +28,8 @@ export interface RunningParley {
   databaseUrl(): string
   /** The process of a part; undefined while it is down. */
   pid(part: keyof typeof parts): number | undefined
+  /** All processes, the first one too. */
+  pids(): number[]
   ready(): Promise<boolean>
   /** SIGTERM; gives the exit code. */
   stop(): Promise<number | null>
@@ -46,6 +49,7 @@ export async function startParley(env: Record<string, string> = {}): Promise<Run
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const dismiss = endWithUs(child.pid ?? 0, dataDir)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -67,9 +71,11 @@ export async function startParley(env: Record<string, string> = {}): Promise<Run
     output: () => output,
     databaseUrl: () => runningDatabase(dataDir, 'superuser') ?? '',
     pid: (part) => descendants(child.pid ?? 0).find(({ line }) => line.includes(parts[part]))?.pid,
+    pids: () => [child.pid ?? 0, ...descendants(child.pid ?? 0).map(({ pid }) => pid)],
     ready,
     async stop() {
       const code = await end(child)
+      dismiss()
       await rm(dataDir, { recursive: true, force: true })
       return code
     },

@@ -25,8 +25,8 @@ const Query = object({
 
 /** Everything of oneself: asked for once a day, and made while it is fetched. */
 export function exports(app: FastifyInstance, server: Server): void {
-  const { pool, masterKey, clock, log, storage } = server
-  const addresses = createAddresses(masterKey, clock)
+  const { pool, addressKeys, clock, log, storage } = server
+  const addresses = createAddresses(addressKeys, clock)
   const params = textValidator(object({ id: Id }), '/params')
   const query = textValidator(Query, '/query')
   /** Whose is on its way: one each. */

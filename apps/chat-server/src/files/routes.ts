@@ -17,8 +17,8 @@ const wantsJson = (accept: string | undefined): boolean =>
   accept !== undefined && /\bapplication\/json\b/i.test(accept)
 
 export async function files(app: FastifyInstance, server: Server): Promise<void> {
-  const { config, pool, masterKey, clock } = server
-  const signer = createSigner(masterKey, clock, config.filesOrigin)
+  const { config, pool, addressKeys, clock } = server
+  const signer = createSigner(addressKeys, clock, config.filesOrigin)
 
   route(app, openFile, async ({ principal: { userId }, params: { id }, query, request }) => {
     const { rendition, download = false } = query

@@ -1,5 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '@parley/core/clock'
+import { type AddressKeys, addressSigner } from '@parley/core/secrets/address-keys'
 
 /** What an address lets one have, and whom. */
 export interface Grant {
@@ -17,11 +17,9 @@ const sameForSeconds = 60
 const text = ({ fileId, userId, download, rendition }: Grant, expires: number): string =>
   JSON.stringify([fileId, userId, download, rendition ?? null, expires])
 
-/** Signs addresses of files with HMAC-SHA256, by a key of its own made from the master key (RFC 5869). */
-export function createSigner(masterKey: Buffer, clock: Clock, origin: string | undefined) {
-  const key = Buffer.from(hkdfSync('sha256', masterKey, '', 'parley file addresses', 32))
-  const signatureOf = (grant: Grant, expires: number): Buffer =>
-    createHmac('sha256', key).update(text(grant, expires)).digest()
+/** Signs addresses of files. */
+export function createSigner(keys: AddressKeys, clock: Clock, origin: string | undefined) {
+  const signer = addressSigner(keys, 'parley file addresses')
 
   return {
     /** An address, and until when it is good. */
@@ -33,7 +31,7 @@ export function createSigner(masterKey: Buffer, clock: Clock, origin: string | u
         u: String(grant.userId),
         ...(grant.download ? { d: '1' } : {}),
         ...(grant.rendition === undefined ? {} : { r: grant.rendition }),
-        s: signatureOf(grant, expires).toString('base64url'),
+        s: signer.sign(text(grant, expires)),
       })
       return {
         url: `${origin ?? ''}/files/${grant.fileId}?${query.toString()}`,
@@ -43,13 +41,8 @@ export function createSigner(masterKey: Buffer, clock: Clock, origin: string | u
 
     /** Whether this is what `sign` made, not changed and not expired. */
     isGood(grant: Grant, expires: number, signature: string): boolean {
-      const given = Buffer.from(signature, 'base64url')
-      const right = signatureOf(grant, expires)
-      const same =
-        given.length === right.length &&
-        given.toString('base64url') === signature &&
-        timingSafeEqual(given, right)
-      return same && expires * 1000 > clock.now()
+      const now = clock.now()
+      return signer.isGood(text(grant, expires), signature, now) && expires * 1000 > now
     },
   }
 }

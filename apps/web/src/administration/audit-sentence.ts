@@ -9,6 +9,7 @@ const sentences: Readonly<Record<string, LaterKey>> = {
   'account.erased': 'audit.account_erased',
   'admin.added': 'audit.admin_added',
   'admin.removed': 'audit.admin_removed',
+  'audit.pruned': 'audit.audit_pruned',
   'chat.changed': 'audit.chat_changed',
   'chat.deleted': 'audit.chat_deleted',
   'chat_member.added': 'audit.chat_member_added',

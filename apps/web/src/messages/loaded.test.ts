@@ -110,6 +110,19 @@ describe('what is loaded of a chat', () => {
     expect(shown(chat)).toEqual(messages(150, 249).map(({ seq }) => seq))
   })
 
+  it('shows what one wrote below what was kept, until a page is there', async () => {
+    const chat = new Loaded(1)
+    chat.preview(messages(1, 3))
+    const [own] = messages(7, 7)
+    if (!own) throw new Error('no message')
+    chat.insert(own)
+    chat.insert(own)
+    expect(shown(chat)).toEqual([1, 2, 3, 7])
+    await chat.take({}, () => Promise.resolve(page(1, 7)))
+    chat.show(Infinity)
+    expect(shown(chat)).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
   it('is let go by a restart where nobody reads', async () => {
     const chat = new Loaded(1)
     await chat.take({}, () => Promise.resolve(page(1, 9)))

@@ -20,6 +20,8 @@ export interface Timeline {
   readonly messages: readonly Message[]
   readonly hasMoreBefore: boolean
   readonly hasMoreAfter: boolean
+  /** What the browser kept: where the chat ends now is not known. */
+  readonly isPreview: boolean
 }
 
 /** Messages on each side of what is read when the rest is let go: of a restart, and of a chat that is left. */
@@ -56,7 +58,12 @@ export class Loaded {
 
   /** Shows what the browser kept, until something is loaded. */
   preview(messages: readonly Message[]): void {
-    this.shown.value ??= { messages, hasMoreBefore: true, hasMoreAfter: true }
+    this.shown.value ??= {
+      messages,
+      hasMoreBefore: true,
+      hasMoreAfter: true,
+      isPreview: true,
+    }
   }
 
   get segment(): Segment | undefined {
@@ -87,6 +94,7 @@ export class Loaded {
       messages: segment.messages,
       hasMoreBefore: hasMoreBefore(segment),
       hasMoreAfter: hasMoreAfter(segment),
+      isPreview: false,
     }
   }
 
@@ -125,7 +133,14 @@ export class Loaded {
   }
 
   insert(message: Message): void {
+    // Below what the browser kept, too: what one wrote is not gone until a page is loaded.
+    if (!this.#segment && this.shown.value) this.#append(this.shown.value, message)
     this.#change((segments) => segments.map((segment) => insertMessage(segment, message)))
+  }
+
+  #append(preview: Timeline, message: Message): void {
+    if (preview.messages.some(({ id }) => id === message.id)) return
+    this.shown.value = { ...preview, messages: [...preview.messages, message] }
   }
 
   #clear(): void {

@@ -21,7 +21,7 @@ export type Row = MessageRow | PendingRow
 
 export interface RowsInput {
   messages: readonly Message[]
-  /** Empty where the chat's end is not shown. */
+  /** What one wrote and the server does not know yet; stands below. */
   pending: readonly Pending[]
   me: number
   /** Others' messages behind this seq are new; undefined for nothing new. */

@@ -16,6 +16,12 @@ export const whole = (least: number, most: number): Kind<number> => ({
   },
 })
 
+/** Days, or 0 for all time. */
+export const daysOrEver = (least: number, most: number): Kind<number> => ({
+  expected: `a whole number from ${least} to ${most}, or 0`,
+  parse: (text) => (text === '0' ? 0 : whole(least, most).parse(text)),
+})
+
 const units = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const
 const isUnit = (text: string): text is keyof typeof units => text in units
 

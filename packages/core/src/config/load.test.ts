@@ -37,6 +37,15 @@ test('the addresses follow the ports and the public host', () => {
   })
 })
 
+test('the audit log is kept for thirty days at least, or for ever', () => {
+  const days = (text: string) =>
+    loadConfig({ PARLEY_AUDIT_RETENTION_DAYS: text }).auditRetentionDays
+  expect(loadConfig({}).auditRetentionDays).toBe(365)
+  expect([days('0'), days('30'), days('3650')]).toEqual([0, 30, 3650])
+  for (const text of ['1', '29', '3651', '00', '-1', 'ever'])
+    expect(() => days(text)).toThrow(/must be a whole number from 30 to 3650, or 0/)
+})
+
 test('trusted proxies are addresses and blocks, and never all there are', () => {
   const proxies = (text: string) => loadConfig({ PARLEY_TRUSTED_PROXIES: text }).trustedProxies
   expect(loadConfig({}).trustedProxies).toBeUndefined()

@@ -4,6 +4,7 @@ import {
   address,
   bucket,
   bytes,
+  daysOrEver,
   flag,
   issuer,
   key,
@@ -166,6 +167,11 @@ export const settings = {
     whole(1, 365),
     '7',
     'Days for which a client that was away can catch up event by event.',
+  ),
+  auditRetentionDays: setting(
+    daysOrEver(30, 3650),
+    '365',
+    'Days after which entries of the audit log are dropped; 0 to keep all.',
   ),
   keyRotationDays: setting(
     whole(1, 365),

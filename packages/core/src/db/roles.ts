@@ -52,13 +52,17 @@ const afresh = (role: string): string[] => [
   `grant execute on function keep_epoch() to ${role}`,
 ]
 
-/** Rows of all tables; of the audit log only new ones, and of what the migrations keep nothing. */
+/**
+ * Rows of all tables; of the audit log only new ones and the end of what is past its time, and of what the
+ * migrations keep nothing.
+ */
 const ofApp = (role: string): string[] => [
   ...afresh(role),
   `grant select, insert, update, delete on all tables in schema public to ${role}`,
   `grant usage on all sequences in schema public to ${role}`,
   `revoke update, delete on audit_log from ${role}`,
-  `revoke insert, update, delete on log_meta from ${role}`,
+  `revoke insert, update, delete on audit_end, log_meta from ${role}`,
+  `grant execute on function prune_audit(integer) to ${role}`,
   `revoke all on migrations from ${role}`,
 ]
 

@@ -8,6 +8,8 @@ export const paths = (dataDir: string) => ({
   unfinished: join(dataDir, 'postgres.new'),
   /** The superuser's password, 0600. */
   password: join(dataDir, 'postgres.password'),
+  /** The one that takes its place at the next start. */
+  nextPassword: join(dataDir, 'postgres.password.next'),
   /** Which process has the folder. */
   lock: join(dataDir, 'postgres.lock'),
   /** Port and process of the server that runs, or ran last. */

@@ -10,6 +10,7 @@ import { isCopy, rememberOrigin, startEpochOfCopy } from './origin.ts'
 import { endOrphan } from './orphan.ts'
 import { ensurePassword, readPassword } from './password.ts'
 import { type Paths, paths } from './paths.ts'
+import { takeNextPassword } from './next-password.ts'
 import { prepareRoles } from './roles.ts'
 import { reachable } from './reach.ts'
 import { alreadyRunning } from './running.ts'
@@ -60,10 +61,11 @@ async function startLocked(options: PostgresOptions, places: Paths): Promise<Pos
   const exists = clusterExists(places.cluster, binaries.major)
   const account = accountFor(places.cluster, exists)
   const native = reachable(binaries, account)
-  const password = exists ? readPassword(places.password) : ensurePassword(places.password)
+  const known = exists ? readPassword(places.password) : ensurePassword(places.password)
   const durable = options.settings?.['fsync'] !== 'off'
   if (exists) await endOrphan(places.cluster, places.running)
-  else await createCluster(native, places, password, account, durable)
+  else await createCluster(native, places, known, account, durable)
+  const password = await takeNextPassword({ native, places, account, password: known })
   const copied = exists && isCopy(places)
   const server = await serve({ ...options, native, places, account, password })
   try {

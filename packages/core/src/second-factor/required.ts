@@ -21,5 +21,5 @@ export const requiredBy = (db: Db, userId: number) =>
       coalesce((
         select array_agg(w.name order by w.name) from workspace_members m
         join workspaces w on w.id = m.workspace_id and w.deleted_at is null and w.requires_second_factor
-        where m.user_id = ${userId} and m.left_seq is null), '{}') as workspaces
+        where m.user_id = ${userId} and m.left_seq is null)::_text, '{}') as workspaces
     from instance_policy p`)

@@ -5,7 +5,8 @@ import { type RunnerOptions, createRunner } from './runner.ts'
 import type { Sent } from './transport.ts'
 import type { Half, Upload } from './upload.ts'
 
-const until = (condition: () => boolean) => vi.waitUntil(condition, { interval: 1 })
+const until = (condition: () => boolean) =>
+  vi.waitUntil(condition, { interval: 1, timeout: 10_000 })
 const problem = (status: number, code: string) =>
   new ParleyError({ status, code, title: '', detail: '', request_id: '' })
 

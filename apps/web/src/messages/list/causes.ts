@@ -1,13 +1,18 @@
 import { computed, onBeforeUnmount, watch } from 'vue'
 import { useRoute } from 'vue-router'
+import { useLive } from '../../live/live.ts'
 import { useOutbox } from '../outbox/outbox.ts'
 import { useTimelines } from '../timeline.ts'
 import { followDays } from '../days.ts'
 import { jumps } from './jumps.ts'
 import type { useOpening } from './opening.ts'
 
-/** Opens the chat at what its address says, again when everything was let go, and at the end when one sends. */
+/**
+ * Opens the chat at what its address says, again when everything was let go or it failed and the server
+ * is back, and at the end when one sends.
+ */
 export function useCauses(chatId: number, opening: ReturnType<typeof useOpening>) {
+  const live = useLive()
   const route = useRoute()
   const outbox = useOutbox()
   const timeline = useTimelines().of(chatId)
@@ -24,6 +29,10 @@ export function useCauses(chatId: number, opening: ReturnType<typeof useOpening>
   watch(
     () => timeline.value === undefined,
     (gone) => (gone ? open() : undefined),
+  )
+  watch(
+    () => live.connection.state,
+    (state) => (state === 'live' && opening.failed.value ? open() : undefined),
   )
   watch(
     () => outbox.pendingOf(chatId).length,

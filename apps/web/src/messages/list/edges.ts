@@ -11,10 +11,10 @@ export function useEdges(chatId: number) {
       start: timeline.value?.hasMoreBefore === true,
       end: timeline.value?.hasMoreAfter === true,
     })),
-    /** What stands above a row: that more comes, or that nothing does. */
+    /** What stands above a row: that more comes, or that nothing does; nothing where that is not known. */
     noteOf(index: number): 'loading' | 'start' | undefined {
-      if (index > 0) return undefined
-      return timeline.value?.hasMoreBefore === true ? 'loading' : 'start'
+      if (index > 0 || !timeline.value) return undefined
+      return timeline.value.hasMoreBefore ? 'loading' : 'start'
     },
     /** Shows the chat's first messages, or its last; those that are loaded where they cannot be had. */
     reach: (edge: 'start' | 'end'): Promise<void> =>

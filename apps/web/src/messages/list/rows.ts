@@ -16,7 +16,8 @@ export function useRows(chatId: number, newAfter: () => number | undefined) {
   const made = computed<Rows>((before) => {
     const next = rowsAfter(before, {
       messages: timeline.value?.messages ?? [],
-      pending: timeline.value?.hasMoreAfter === false ? outbox.pendingOf(chatId) : [],
+      // What one wrote is never hidden: not before the chat's end is loaded, nor where it cannot be.
+      pending: outbox.pendingOf(chatId),
       me: me.value,
       newAfter: newAfter(),
       dayOf,

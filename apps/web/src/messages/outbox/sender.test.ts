@@ -72,7 +72,8 @@ function stage(fates: readonly Fate[], more: Partial<SenderOptions> = {}) {
   }
 }
 
-const until = (condition: () => boolean) => vi.waitUntil(condition, { interval: 1 })
+const until = (condition: () => boolean) =>
+  vi.waitUntil(condition, { interval: 1, timeout: 10_000 })
 
 test('each message arrives once and in order, however the attempts end', async () => {
   const fate = fc.constantFrom<Fate>('taken', 'lost', 'answer lost', 'limited', 'away')
