@@ -14,12 +14,13 @@ export async function requireFactorLeft(db: Db, sessionId: number): Promise<void
   if (await secondFactorDue(db, sessionId)) refuse('last_second_factor')
 }
 
-/** Who requires a second factor of somebody. */
-export const requiredBy = (db: Db, userId: number) =>
-  db.one(sql<{ instance: boolean; workspaces: string[] }>`
-    select p.requires_second_factor as instance,
-      coalesce((
-        select array_agg(w.name order by w.name) from workspace_members m
-        join workspaces w on w.id = m.workspace_id and w.deleted_at is null and w.requires_second_factor
-        where m.user_id = ${userId} and m.left_seq is null)::_text, '{}') as workspaces
-    from instance_policy p`)
+/** Who requires a second factor of somebody: the instance, and workspaces by their names. */
+export async function requiredBy(db: Db, userId: number) {
+  const { instance } = await db.one(sql<{ instance: boolean }>`
+    select requires_second_factor as instance from instance_policy`)
+  const workspaces = await db.rows(sql<{ name: string }>`
+    select w.name from workspace_members m
+    join workspaces w on w.id = m.workspace_id and w.deleted_at is null and w.requires_second_factor
+    where m.user_id = ${userId} and m.left_seq is null order by w.name`)
+  return { instance, workspaces: workspaces.map(({ name }) => name) }
+}
