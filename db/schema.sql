@@ -202,6 +202,7 @@ create table files (
 create table instance_policy (
   only_row boolean default true not null,
   signup text,
+  requires_second_factor boolean default false not null,
   constraint instance_policy_pkey PRIMARY KEY (only_row),
   constraint instance_policy_only_row_check CHECK (only_row),
   constraint instance_policy_signup_check CHECK ((signup = ANY (ARRAY['open'::text, 'invite'::text, 'closed'::text])))
@@ -226,7 +227,7 @@ create table mail_queue (
   next_at timestamp with time zone default now() not null,
   attempts integer default 0 not null,
   constraint mail_queue_pkey PRIMARY KEY (id),
-  constraint mail_queue_kind_check CHECK ((kind = ANY (ARRAY['reset'::text, 'password_changed'::text, 'sign_up'::text])))
+  constraint mail_queue_kind_check CHECK ((kind = ANY (ARRAY['reset'::text, 'password_changed'::text, 'sign_up'::text, 'way_changed'::text])))
 );
 
 create table message_mentions (
@@ -365,6 +366,7 @@ create table sessions (
   revoked_because text,
   confirmed_at timestamp with time zone default now() not null,
   family_hash bytea,
+  by_provider boolean default false not null,
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
@@ -491,6 +493,7 @@ create table workspaces (
   created_at timestamp with time zone default now() not null,
   deleted_at timestamp with time zone,
   icon_id bigint,
+  requires_second_factor boolean default false not null,
   constraint workspaces_pkey PRIMARY KEY (id),
   constraint workspaces_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
   constraint workspaces_icon_id_fkey FOREIGN KEY (icon_id) REFERENCES files(id),
@@ -693,6 +696,16 @@ BEGIN ATOMIC
               JOIN chat_members mine ON (((mine.chat_id = theirs.chat_id) AND (mine.user_id = are_acquainted.p_one_id) AND (mine.left_seq IS NULL))))
               JOIN chats c ON (((c.id = theirs.chat_id) AND (c.deleted_at IS NULL))))
            WHERE ((theirs.user_id = are_acquainted.p_other_id) AND (theirs.left_seq IS NULL)))));
+END;
+
+CREATE OR REPLACE FUNCTION public.asks_second_factor(p_user_id bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT (has_second_factor(p_user_id) OR ((EXISTS ( SELECT
+            FROM passkeys k
+           WHERE (k.user_id = asks_second_factor.p_user_id))) AND second_factor_required(p_user_id)));
 END;
 
 CREATE OR REPLACE FUNCTION public.audit_break(p_through bigint)
@@ -1210,6 +1223,18 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.end_sessions_due(p_user_ids bigint[])
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ UPDATE sessions s SET revoked_at = now(), revoked_because = 'second factor required'::text
+   WHERE (s.id IN ( SELECT d.id
+            FROM sessions d
+           WHERE ((d.revoked_at IS NULL) AND (d.last_used_at > (now() - '00:30:00'::interval)) AND ((end_sessions_due.p_user_ids IS NULL) OR (d.user_id = ANY (end_sessions_due.p_user_ids))) AND second_factor_due(d.id))
+           ORDER BY d.last_used_at DESC
+          LIMIT 10000));
+END;
+
 CREATE OR REPLACE FUNCTION public.erase_account(p_user_id bigint)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1394,6 +1419,15 @@ BEGIN ATOMIC
             FROM totp_secrets t
            WHERE ((t.user_id = has_second_factor.p_user_id) AND (t.confirmed_at IS NOT NULL)))) AS "exists";
 END;
+
+CREATE OR REPLACE FUNCTION public.instance_requires_second_factor()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform end_sessions_due(null);
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.join_workspace(p_workspace_id bigint, p_user_id bigint, p_role text)
  RETURNS boolean
@@ -1854,6 +1888,31 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.second_factor_due(p_session_id bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM sessions s
+           WHERE ((s.id = second_factor_due.p_session_id) AND (NOT s.by_provider) AND (NOT has_second_factor(s.user_id)) AND (NOT (EXISTS ( SELECT
+                    FROM passkeys k
+                   WHERE (k.user_id = s.user_id)))) AND second_factor_required(s.user_id)))) AS "exists";
+END;
+
+CREATE OR REPLACE FUNCTION public.second_factor_required(p_user_id bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT ((EXISTS ( SELECT
+            FROM instance_policy p
+           WHERE p.requires_second_factor)) OR (EXISTS ( SELECT
+            FROM (workspace_members m
+              JOIN workspaces w ON (((w.id = m.workspace_id) AND (w.deleted_at IS NULL) AND w.requires_second_factor)))
+           WHERE ((m.user_id = second_factor_required.p_user_id) AND (m.left_seq IS NULL)))));
+END;
+
 CREATE OR REPLACE FUNCTION public.send_messages(p_chat_ids bigint[], p_sender_ids bigint[], p_contents text[], p_nonces text[], p_reply_tos bigint[], p_mentions text[], p_lock_timeout_ms integer DEFAULT 0, p_files text[] DEFAULT NULL::text[], p_workspace_quota bigint DEFAULT 0)
  RETURNS TABLE(n integer, outcome text, message messages)
  LANGUAGE plpgsql
@@ -2242,6 +2301,16 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.workspace_requires_second_factor()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform end_sessions_due(array(
+    select m.user_id from workspace_members m where m.workspace_id = new.id and m.left_seq is null));
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.workspaces_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2306,6 +2375,8 @@ CREATE TRIGGER files_recounted AFTER UPDATE ON public.files REFERENCING OLD TABL
 
 CREATE TRIGGER files_removed AFTER DELETE ON public.files REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION files_removed();
 
+CREATE TRIGGER instance_policy_second_factor AFTER UPDATE OF requires_second_factor ON public.instance_policy FOR EACH ROW WHEN ((new.requires_second_factor AND (NOT old.requires_second_factor))) EXECUTE FUNCTION instance_requires_second_factor();
+
 CREATE TRIGGER messages_bury BEFORE DELETE ON public.messages FOR EACH ROW EXECUTE FUNCTION bury_message();
 
 CREATE TRIGGER messages_change BEFORE UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION change_message();
@@ -2347,5 +2418,7 @@ CREATE TRIGGER workspace_members_open BEFORE INSERT ON public.workspace_members 
 CREATE TRIGGER workspaces_bury BEFORE DELETE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION bury();
 
 CREATE TRIGGER workspaces_changed AFTER UPDATE ON public.workspaces REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION workspaces_changed();
+
+CREATE TRIGGER workspaces_second_factor AFTER UPDATE OF requires_second_factor ON public.workspaces FOR EACH ROW WHEN ((new.requires_second_factor AND (NOT old.requires_second_factor))) EXECUTE FUNCTION workspace_requires_second_factor();
 
 CREATE TRIGGER workspaces_topics AFTER INSERT ON public.workspaces REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION make_topics('workspace');

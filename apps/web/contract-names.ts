@@ -17,8 +17,15 @@ const keys = (record: object): Record<string, true> =>
 /** Of what few pages call, and those rarely. */
 const rareTags = ['Security', 'Administration'] as const
 type RareTag = (typeof rareTags)[number]
-/** And what only a page of its own calls. */
-const rareCalls = ['signUp'] as const
+/** And what only a page of its own calls, or nobody here. */
+const rareCalls = [
+  'signUp',
+  'getMe',
+  'getWorkspace',
+  'revokeInvite',
+  'getMessage',
+  'createTicket',
+] as const
 const isRare = (name: string, { tag }: Endpoint): boolean =>
   rareTags.some((rare) => rare === tag) || rareCalls.some((rare) => rare === name)
 

@@ -18,7 +18,7 @@ export const Account = object({
   email: Email,
   status: Type.Enum(['active', 'disabled']),
   is_admin: Type.Boolean(),
-  second_factor: Type.Boolean({ description: 'Whether signing in takes a code' }),
+  second_factor: Type.Boolean({ description: 'Whether signing in takes more than a password' }),
   created_at: Time,
   last_used_at: nullable(Time),
 })
@@ -81,7 +81,8 @@ export const updateAccount = endpoint({
 export const resetSecondFactor = endpoint({
   method: 'DELETE',
   path: '/api/admin/users/:user_id/second_factor',
-  summary: 'Signing in takes no code any more, for somebody who has lost theirs.',
+  summary:
+    'Take away the app, the recovery codes and the passkeys of somebody who has lost them. Signing in takes none of them any more.',
   tag,
   auth: 'admin',
   params: byUser,

@@ -15,6 +15,8 @@ export interface Endpoint {
    * to all others there is nothing.
    */
   auth: 'access' | 'confirmed' | 'admin' | 'none'
+  /** Also for whom a second factor is due, who may do nothing else before they have set one up. */
+  settingUp?: true
   /**
    * What becomes of the session's cookie: the answer brings a new session, or it is over; or it brings a
    * cookie by which the session is known when the browser comes back from elsewhere.
@@ -52,12 +54,13 @@ export const endpoint = <const E extends Endpoint>(definition: E): E => definiti
 
 /** Every code that a call may be refused with. */
 export function codesOf(endpoint: Endpoint): ErrorCode[] {
-  const { method, auth, params, query, form, errors = [] } = endpoint
+  const { method, auth, params, query, form, settingUp, errors = [] } = endpoint
   const hasBody = method !== 'GET'
   return [
     ...errors,
     ...commonErrors,
     ...(auth === 'none' ? [] : ['not_signed_in' as const]),
+    ...(auth === 'none' || settingUp ? [] : ['second_factor_due' as const]),
     ...(auth === 'admin' ? (['not_found', 'second_factor_missing'] as const) : []),
     ...(auth === 'confirmed' || (auth === 'admin' && hasBody)
       ? ['confirmation_required' as const]

@@ -70,7 +70,13 @@ export const errors = {
   second_factor_missing: {
     status: 403,
     title: 'Second factor missing',
-    detail: 'Administering the instance takes a second factor: set one up with POST /api/me/totp.',
+    detail: 'This takes a second factor of your own: set one up with POST /api/me/totp.',
+  },
+  second_factor_due: {
+    status: 403,
+    title: 'Second factor due',
+    detail:
+      'This instance, or a workspace of yours, requires a second factor: set one up with POST /api/me/totp or /api/me/passkeys, then refresh the session.',
   },
   invalid_refresh_token: {
     status: 401,
@@ -153,10 +159,15 @@ export const errors = {
     title: 'Already linked',
     detail: 'The account is linked to the OpenID provider.',
   },
+  last_second_factor: {
+    status: 409,
+    title: 'The last second factor',
+    detail: 'This instance, or a workspace of yours, requires one: set up another first.',
+  },
   last_sign_in: {
     status: 409,
     title: 'The last way to sign in',
-    detail: 'Nothing else lets you sign in: choose a password first.',
+    detail: 'Nothing else lets you sign in: choose a password or add a passkey first.',
   },
   channel_name_taken: {
     status: 409,

@@ -15,9 +15,11 @@ export const getSignInWays = endpoint({
   summary: 'By what the caller can sign in.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   replies: {
     200: object({
       password: Type.Boolean(),
+      passkeys: Type.Integer({ description: 'How many sign in at this address' }),
       openid_linked_at: nullable(Time),
     }),
   },
@@ -30,6 +32,7 @@ export const linkOpenid = endpoint({
     'Link the account to the OpenID provider: whoever signs in there in this browser within ten minutes signs in here from then on. Sets a cookie.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   session: 'goes',
   body: object({ to: To }),
   replies: { 200: Leads },
@@ -39,9 +42,11 @@ export const linkOpenid = endpoint({
 export const unlinkOpenid = endpoint({
   method: 'DELETE',
   path: '/api/me/openid',
-  summary: 'Sign in by the OpenID provider no more. A password is needed to sign in then.',
+  summary:
+    'Sign in by the OpenID provider no more. There has to be a password or a passkey to sign in by then.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   replies: { 204: Nothing },
   errors: ['not_found', 'last_sign_in'],
 })
@@ -53,6 +58,7 @@ export const confirmByOpenid = endpoint({
     'Prove that it is the caller by signing in at the OpenID provider anew, as `confirmMe` does by a password. Sets a cookie.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   session: 'goes',
   body: object({ to: To }),
   replies: { 200: Leads },

@@ -86,6 +86,7 @@ export const listPasskeys = endpoint({
   summary: 'The caller’s passkeys, the oldest first.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   replies: { 200: object({ passkeys: Type.Array(Passkey) }) },
 })
 
@@ -95,6 +96,7 @@ export const beginAddPasskey = endpoint({
   summary: 'What a browser makes a passkey by, within two minutes.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   replies: { 200: object({ options: CreationOptions }) },
   errors: ['no_passkeys', 'too_many_passkeys'],
 })
@@ -105,6 +107,7 @@ export const addPasskey = endpoint({
   summary: 'Keep the passkey that a browser made; a person may have twenty.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   body: object({ name: Name, credential: Made }),
   replies: { 201: Passkey },
   errors: ['no_passkeys', 'passkey_refused', 'too_many_passkeys'],
@@ -116,6 +119,7 @@ export const renamePasskey = endpoint({
   summary: 'Call a passkey by another name.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   params: object({ passkey_id: Id }),
   body: object({ name: Name }),
   replies: { 200: Passkey },
@@ -128,9 +132,10 @@ export const removePasskey = endpoint({
   summary: 'Nobody signs in by this passkey any more.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   params: object({ passkey_id: Id }),
   replies: { 204: Nothing },
-  errors: ['not_found'],
+  errors: ['not_found', 'last_second_factor', 'last_sign_in'],
 })
 
 export const beginSignInByPasskey = endpoint({
@@ -186,6 +191,7 @@ export const beginConfirmByPasskey = endpoint({
   summary: 'What a browser asks for one of the caller’s passkeys by, within two minutes.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   replies: { 200: object({ options: RequestOptions }) },
   errors: ['no_passkeys', 'no_passkey'],
 })
@@ -196,6 +202,7 @@ export const confirmMeByPasskey = endpoint({
   summary: 'Prove that it is the caller by a passkey in place of the password.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   body: object({ credential: Proof }),
   replies: { 204: Nothing },
   errors: ['no_passkeys', 'passkey_refused'],

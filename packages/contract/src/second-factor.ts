@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { endpoint } from './endpoint.ts'
-import { Nothing, Time, nullable, object } from './fields.ts'
+import { Id, Nothing, Time, nullable, object } from './fields.ts'
 import { Me, Token } from './users.ts'
 
 const Code = Type.String({ minLength: 1, maxLength: 64 })
@@ -9,6 +9,10 @@ const Code = Type.String({ minLength: 1, maxLength: 64 })
 export const SecondFactors = object({
   totp_since: nullable(Time),
   recovery_codes_left: Type.Integer({ minimum: 0, description: 'Those that were not used' }),
+  required_by: object({
+    instance: Type.Boolean(),
+    workspaces: Type.Array(Type.String(), { description: 'The names of those of the caller' }),
+  }),
 })
 export type SecondFactors = Static<typeof SecondFactors>
 
@@ -19,9 +23,11 @@ const RecoveryCodes = Type.Array(Type.String(), {
 export const getSecondFactors = endpoint({
   method: 'GET',
   path: '/api/me/second-factors',
-  summary: 'Since when signing in takes a code of an authenticator app, if it does.',
+  summary:
+    'Since when signing in takes a code of an authenticator app, if it does, and who requires a second factor.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   replies: { 200: SecondFactors },
 })
 
@@ -31,6 +37,7 @@ export const beginTotp = endpoint({
   summary: 'A secret for an authenticator app, which counts once a code of it is confirmed.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   replies: {
     201: object({
       secret: Type.String(),
@@ -46,6 +53,7 @@ export const confirmTotp = endpoint({
   summary: 'From now on signing in takes a code. Answers ten recovery codes, each good once.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   body: object({ code: Code }),
   replies: { 200: object({ recovery_codes: RecoveryCodes }) },
   errors: ['wrong_code'],
@@ -57,7 +65,9 @@ export const removeTotp = endpoint({
   summary: 'Signing in takes no code any more; the recovery codes are gone.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   replies: { 204: Nothing },
+  errors: ['last_second_factor'],
 })
 
 export const renewRecoveryCodes = endpoint({
@@ -66,6 +76,7 @@ export const renewRecoveryCodes = endpoint({
   summary: 'Ten new recovery codes. Those from before count no longer.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   replies: { 201: object({ recovery_codes: RecoveryCodes }) },
   errors: ['no_second_factor'],
 })
@@ -81,4 +92,51 @@ export const signInSecond = endpoint({
   body: object({ challenge: Type.String({ minLength: 1, maxLength: 64 }), code: Code }),
   replies: { 200: object({ token: Token, user: Me }) },
   errors: ['wrong_code', 'sign_in_expired'],
+})
+
+/** Whether everybody there has to have a second factor, an app or a passkey. */
+const Rule = object({ required: Type.Boolean() })
+
+export const getSecondFactorRule = endpoint({
+  method: 'GET',
+  path: '/api/admin/second-factor',
+  summary: 'Whether the instance requires a second factor of everybody.',
+  tag: 'Administration',
+  auth: 'admin',
+  replies: { 200: Rule },
+})
+
+export const setSecondFactorRule = endpoint({
+  method: 'PUT',
+  path: '/api/admin/second-factor',
+  summary:
+    'Require a second factor of everybody, or no longer. Who has none is signed out, and sets one up before anything else.',
+  tag: 'Administration',
+  auth: 'admin',
+  body: Rule,
+  replies: { 200: Rule },
+})
+
+export const getWorkspaceSecondFactorRule = endpoint({
+  method: 'GET',
+  path: '/api/workspaces/:id/second-factor',
+  summary: 'Whether the workspace requires a second factor of its members; owners.',
+  tag: 'Administration',
+  auth: 'access',
+  params: object({ id: Id }),
+  replies: { 200: Rule },
+  errors: ['not_found', 'forbidden'],
+})
+
+export const setWorkspaceSecondFactorRule = endpoint({
+  method: 'PUT',
+  path: '/api/workspaces/:id/second-factor',
+  summary:
+    'Require a second factor of all members, or no longer; owners who have one themselves. Members without are signed out, and set one up before anything else, wherever it is.',
+  tag: 'Administration',
+  auth: 'confirmed',
+  params: object({ id: Id }),
+  body: Rule,
+  replies: { 200: Rule },
+  errors: ['not_found', 'forbidden', 'second_factor_missing'],
 })

@@ -23,6 +23,7 @@ export const listSessions = endpoint({
     'Where the caller is signed in, the one used last first. Use is noted every ten minutes.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   replies: { 200: object({ sessions: Type.Array(Session) }) },
 })
 
@@ -32,6 +33,7 @@ export const revokeSession = endpoint({
   summary: 'Sign out somewhere: its tokens count no longer and its streams end.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   params: object({ session_id: Id }),
   replies: { 204: Nothing },
   errors: ['not_found'],
@@ -43,6 +45,7 @@ export const revokeOtherSessions = endpoint({
   summary: 'Sign out everywhere but here.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   replies: { 204: Nothing },
 })
 
@@ -53,6 +56,7 @@ export const confirmMe = endpoint({
     'Prove that it is the caller: for five minutes the session may make changes that ask for it.',
   tag: 'Security',
   auth: 'access',
+  settingUp: true,
   body: object({ password: Password }),
   replies: { 204: Nothing },
   errors: ['wrong_password'],
@@ -65,6 +69,7 @@ export const changePassword = endpoint({
     'Change the password. Every session ends; the caller gets a new one and its refresh cookie.',
   tag: 'Security',
   auth: 'confirmed',
+  settingUp: true,
   session: 'begins',
   body: object({ password: Password }),
   replies: { 200: object({ token: Token, user: Me }) },

@@ -27,6 +27,8 @@ export interface ClientOptions {
   refreshToken?: string
   /** Called with the tokens whenever they change; both null once signed out. */
   onToken?: (tokens: Tokens) => void
+  /** Told why a call that takes a token was refused, before whoever made it. */
+  onRefused?: (code: string) => void
   retry?: Partial<RetryOptions>
   /** How long one attempt of a call may take, in milliseconds; 30,000 unless given. */
   timeoutMs?: number
@@ -53,9 +55,6 @@ export interface Caller extends Omit<Methods, 'signOut'> {
   source: StreamSource
 }
 
-const isSignedOut = (error: unknown): boolean =>
-  error instanceof ParleyError && error.code === 'not_signed_in'
-
 /** The calls of one Parley instance with at most one session. */
 export function createCaller(options: ClientOptions): Caller {
   const retry = { ...defaultRetry, ...options.retry }
@@ -81,7 +80,9 @@ export function createCaller(options: ClientOptions): Caller {
     try {
       return await once(endpoint, parts, token, signal)
     } catch (error) {
-      if (!isSignedOut(error)) throw error
+      if (!(error instanceof ParleyError)) throw error
+      options.onRefused?.(error.code)
+      if (error.code !== 'not_signed_in') throw error
       const next = await session.renew(token)
       if (next === undefined) throw error
       return once(endpoint, parts, next, signal)

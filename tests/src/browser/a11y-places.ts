@@ -298,6 +298,26 @@ export const places: readonly State[] = [
     `,
     close: stay,
   },
+  {
+    name: 'a second factor that is to be set up first',
+    async open({ page }) {
+      await page.goto('/settings/second-factor')
+      await expect(title(page)).toHaveText('Set up a second factor')
+    },
+    part: main,
+    tree: `
+      - main:
+        - heading "Set up a second factor" [level=1]
+        - paragraph: /requires a second factor/
+        - heading "Set up one of these to go on" [level=2]
+        - region "Two-step sign-in":
+          - button "Set up"
+        - region "Passkeys"
+        - button "Continue"
+        - button "Sign out"
+    `,
+    close: stay,
+  },
   settings(
     'appearance',
     `

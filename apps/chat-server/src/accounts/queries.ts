@@ -32,6 +32,11 @@ export const findPassword = (db: Db, userId: number) =>
 export const hasPassword = async (db: Db, userId: number): Promise<boolean> =>
   (await findPassword(db, userId))?.password_hash !== noPassword
 
+/** Locks the account, so that of two changes of what lets somebody in the second sees the first. */
+export const lockAccount = (db: Db, userId: number) =>
+  db.run(sql<{ id: number }>`
+    select id from users where id = ${userId} and status = 'active' for no key update`)
+
 export const setPassword = (db: Db, userId: number, hash: string) =>
   db.run(sql`update users set password_hash = ${hash} where id = ${userId} and status = 'active'`)
 

@@ -2,23 +2,21 @@ import { refresh, signOut } from '@parley/contract'
 import { changeAs } from '@parley/core/db/change'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
-import { issueToken } from '@parley/core/tokens/issue'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import type { Admission } from './admission.ts'
 import type { RefreshCookie } from './cookie.ts'
 import { findMe } from './queries.ts'
 import { endSession, rotateSession } from './sessions.ts'
+import type { TokenFor } from './token.ts'
 
 /** What the refresh token is for: going on with a session, and ending it. */
 export function renewal(
   app: FastifyInstance,
-  server: Server,
+  { masterKey, pool }: Server,
   signIns: Admission,
-  cookie: RefreshCookie,
+  { cookie, tokenFor }: { cookie: RefreshCookie; tokenFor: TokenFor },
 ): void {
-  const { clock, config, masterKey, pool, signing } = server
-
   route(app, refresh, async ({ body, by, request, reply }) => {
     const brought = cookie.read(request, body.refresh_token)
     const renewed =
@@ -28,9 +26,7 @@ export function renewal(
     cookie.set(reply, renewed.refreshToken)
     // Also where the session is older than this cookie.
     signIns.remember(request, reply, user.email)
-    const key = await signing()
-    const token = await issueToken(key, config.publicUrl, user.id, renewed.sessionId, clock)
-    return { token, user }
+    return { token: await tokenFor(user.id, renewed.sessionId), user }
   })
 
   route(app, signOut, async ({ body, by, request, reply }) => {

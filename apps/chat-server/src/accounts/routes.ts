@@ -16,18 +16,20 @@ import { secondFactor } from './second-factor.ts'
 import { secondStep } from './second-step.ts'
 import { signingIn } from './sign-in.ts'
 import { signingUp } from './sign-up/sign-up.ts'
+import { tokens } from './token.ts'
 
 export async function accounts(app: FastifyInstance, server: Server): Promise<void> {
   const cookie = refreshCookie(server.config)
   const signIns = admission(server)
   app.addHook('onClose', signIns.startForgetting())
   const open = opener(server, cookie)
-  const signedIn = beginner(server, open, signIns)
+  const tokenFor = tokens(server)
+  const signedIn = beginner(tokenFor, open, signIns)
   const proves = prover(server, signIns)
 
   signingUp(app, server, signedIn)
   await signingIn(app, server, signIns, signedIn)
-  renewal(app, server, signIns, cookie)
+  renewal(app, server, signIns, { cookie, tokenFor })
   secondStep(app, server, signedIn)
   secondFactor(app, server)
   passkeys(app, server, signedIn)

@@ -10,9 +10,11 @@ import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { tellOwner } from '@parley/core/mail/way-changed'
 import { base32 } from '@parley/core/second-factor/base32'
 import { factorsOf, renewCodes } from '@parley/core/second-factor/codes'
 import { confirmSecret, keepSecret, dropFactor } from '@parley/core/second-factor/factor'
+import { requireFactorLeft, requiredBy } from '@parley/core/second-factor/required'
 import { otpauthUri } from '@parley/core/second-factor/totp'
 import { seal } from '@parley/core/tokens/seal'
 import type { FastifyInstance } from 'fastify'
@@ -23,11 +25,12 @@ import { findMe } from './queries.ts'
 const secretBytes = 20
 
 /** Codes of an authenticator app: having them, and not having them any more. */
-export function secondFactor(
-  app: FastifyInstance,
-  { clock, config, masterKey, pool }: Server,
-): void {
-  route(app, getSecondFactors, ({ principal: { userId } }) => factorsOf(pool, userId))
+export function secondFactor(app: FastifyInstance, server: Server): void {
+  const { clock, config, masterKey, pool } = server
+  route(app, getSecondFactors, async ({ principal: { userId } }) => ({
+    ...(await factorsOf(pool, userId)),
+    required_by: await requiredBy(pool, userId),
+  }))
 
   route(app, beginTotp, async ({ principal: { userId } }) => {
     const { email } = (await findMe(pool, userId)) ?? refuse('not_signed_in')
@@ -42,6 +45,7 @@ export function secondFactor(
       const means = { masterKey, now: clock.now() }
       const recovery_codes = (await confirmSecret(db, userId, code, means)) ?? refuse('wrong_code')
       await audit(db, by, { action: 'totp.added', target: { kind: 'user', id: userId } })
+      await tellOwner(db, server, userId, 'totp_added')
       return { recovery_codes }
     }),
   )
@@ -51,14 +55,18 @@ export function secondFactor(
       const recovery_codes = (await renewCodes(db, userId)) ?? refuse('no_second_factor')
       const target = { kind: 'user', id: userId } as const
       await audit(db, by, { action: 'recovery_codes.renewed', target })
+      await tellOwner(db, server, userId, 'recovery_codes_renewed')
       return { recovery_codes }
     }),
   )
 
-  route(app, removeTotp, async ({ principal: { userId }, by }) => {
+  route(app, removeTotp, async ({ principal: { userId, sessionId }, by }) => {
     await changeAs(pool, by, async (db) => {
       const target = { kind: 'user', id: userId } as const
-      if (await dropFactor(db, userId)) await audit(db, by, { action: 'totp.removed', target })
+      if (!(await dropFactor(db, userId))) return
+      await requireFactorLeft(db, sessionId)
+      await audit(db, by, { action: 'totp.removed', target })
+      await tellOwner(db, server, userId, 'totp_removed')
     })
     return null
   })

@@ -47,10 +47,14 @@ export async function beginSession(db: Db, userId: number, device: Device): Prom
   return { sessionId: id, userId, refreshToken }
 }
 
-/** Since when whoever began a session has proved who they are, in seconds since 1970; never later than now. */
-export const confirmedSince = (db: Db, sessionId: number, seconds: number): Promise<number> =>
+/**
+ * Notes that a session began at the provider, and since when whoever did has proved who they are, in seconds
+ * since 1970; never later than now.
+ */
+export const byProviderSince = (db: Db, sessionId: number, seconds: number): Promise<number> =>
   db.run(sql`
-    update sessions set confirmed_at = least(now(), to_timestamp(${seconds}::double precision))
+    update sessions set by_provider = true,
+      confirmed_at = least(now(), to_timestamp(${seconds}::double precision))
     where id = ${sessionId}`)
 
 /**

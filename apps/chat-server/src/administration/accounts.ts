@@ -1,6 +1,7 @@
 import type { Account, Me } from '@parley/contract'
 import type { Db } from '@parley/core/db/connection'
 import { literally, sql } from '@parley/core/db/sql'
+import { dropFactor } from '@parley/core/second-factor/factor'
 
 export const becomeAdmin = (db: Db, userId: number) =>
   db.maybe(sql<Me>`
@@ -29,7 +30,7 @@ export const findAccounts = async (
 ): Promise<Account[]> => {
   const rows = await db.rows(sql<Row>`
     select u.id, u.username, u.email, u.status, u.is_admin, u.created_at, used.last_used_at,
-      coalesce(has_second_factor(u.id)::boolean, false) as second_factor
+      coalesce(asks_second_factor(u.id)::boolean, false) as second_factor
     from users u
     left join lateral (
       select s.last_used_at from sessions s where s.user_id = u.id
@@ -45,7 +46,7 @@ export const findAccounts = async (
 export const findAccount = async (db: Db, userId: number): Promise<Account | undefined> => {
   const row = await db.maybe(sql<Row>`
     select u.id, u.username, u.email, u.status, u.is_admin, u.created_at, used.last_used_at,
-      coalesce(has_second_factor(u.id)::boolean, false) as second_factor
+      coalesce(asks_second_factor(u.id)::boolean, false) as second_factor
     from users u
     left join lateral (
       select s.last_used_at from sessions s where s.user_id = u.id
@@ -64,6 +65,14 @@ export const setAccount = (
     update users set status = coalesce(${status}, status), is_admin = coalesce(${is_admin}, is_admin)
     where id = ${userId} and status in ('active', 'disabled')
       and (status <> ${status} or is_admin <> ${is_admin})`)
+
+/** What they prove themselves by besides a password; where that is required, their sessions end with it. */
+export async function dropFactors(db: Db, userId: number): Promise<void> {
+  await dropFactor(db, userId)
+  await db.run(sql`delete from passkeys where user_id = ${userId}`)
+  await db.run(sql<{ end_sessions_due: unknown }>`
+    select end_sessions_due(${[userId]}::bigint[])`)
+}
 
 export const endSessions = (db: Db, userId: number) =>
   db.run(sql`

@@ -9,6 +9,7 @@ import { version } from '../version.ts'
 import { auditLog } from './audit-log.ts'
 import { chooseSignUp, countAll, findWorkspaces } from './instance.ts'
 import { pageOf } from './page.ts'
+import { secondFactorRule } from './second-factor-rule.ts'
 import { setup } from './setup.ts'
 import { users } from './users.ts'
 
@@ -18,6 +19,7 @@ export function administration(app: FastifyInstance, server: Server): void {
   setup(app, server)
   users(app, server)
   auditLog(app, server)
+  secondFactorRule(app, server)
 
   route(app, listAllWorkspaces, async ({ query: { limit = 50, ...query } }) => {
     const found = await findWorkspaces(pool, { ...query, limit: limit + 1 })

@@ -9,18 +9,19 @@ import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import type { Db } from '@parley/core/db/connection'
 import { refuse } from '@parley/core/http/problem'
+import { tellOwner } from '@parley/core/mail/way-changed'
 import { route } from '@parley/core/http/route'
 import { unlessTaken } from '@parley/core/http/taken'
-import { dropFactor } from '@parley/core/second-factor/factor'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
-import { endSessions, findAccount, findAccounts, setAccount } from './accounts.ts'
+import { dropFactors, endSessions, findAccount, findAccounts, setAccount } from './accounts.ts'
 import { pageOf } from './page.ts'
 
 const lastAdmin = { users_last_admin: 'last_admin' } as const
 
 /** The accounts of the instance, for its administrators. */
-export function users(app: FastifyInstance, { pool }: Server): void {
+export function users(app: FastifyInstance, server: Server): void {
+  const { pool } = server
   const account = async (db: Db, userId: number) =>
     (await findAccount(db, userId)) ?? refuse('not_found')
 
@@ -48,9 +49,10 @@ export function users(app: FastifyInstance, { pool }: Server): void {
   route(app, resetSecondFactor, ({ params: { user_id: id }, by }) =>
     changeAs(pool, by, async (db) => {
       await account(db, id)
-      await dropFactor(db, id)
+      await dropFactors(db, id)
       const target = { kind: 'user', id } as const
       await audit(db, by, { action: 'second_factor.reset', target })
+      await tellOwner(db, server, id, 'factors_reset')
       return null
     }),
   )

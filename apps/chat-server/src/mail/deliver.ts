@@ -4,7 +4,7 @@ import type { Pool } from '@parley/core/db/pool'
 import type { Logger } from '@parley/core/log'
 import type { Mail } from '@parley/core/mail/mail'
 import { type Letter, dropMail, postponeMail, takeMail } from '@parley/core/mail/queue'
-import { changedLetter, knownLetter, resetLetter, signUpLetter } from './letters.ts'
+import { changedLetter, knownLetter, resetLetter, signUpLetter, wayLetter } from './letters.ts'
 import { beginReset, dropReset, findOwner, linkSignUp } from './queries.ts'
 
 interface Office {
@@ -51,9 +51,18 @@ async function sendSignUp(office: Office, email: string): Promise<void> {
   if (owner) await mail.send(knownLetter(placeOf(office), owner.email))
 }
 
-async function send(office: Office, { kind, email }: Letter): Promise<void> {
-  if (kind === 'password_changed') return office.mail.send(changedLetter(placeOf(office), email))
-  return kind === 'reset' ? sendReset(office, email) : sendSignUp(office, email)
+async function send(office: Office, letter: Letter): Promise<void> {
+  const { email } = letter
+  switch (letter.kind) {
+    case 'reset':
+      return sendReset(office, email)
+    case 'sign_up':
+      return sendSignUp(office, email)
+    case 'password_changed':
+      return office.mail.send(changedLetter(placeOf(office), email))
+    case 'way_changed':
+      return office.mail.send(wayLetter(placeOf(office), email, letter.what))
+  }
 }
 
 /** Sends one letter that is due. False where there is none. */

@@ -15,6 +15,7 @@ import { changeAs } from '@parley/core/db/change'
 import type { Db } from '@parley/core/db/connection'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { secondFactorDue } from '@parley/core/second-factor/required'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import {
@@ -71,8 +72,12 @@ export function invites(app: FastifyInstance, { pool }: Server): void {
     return { workspace: { id: invite.id, name: invite.name, member_count: invite.member_count } }
   })
 
-  route(app, acceptInvite, async ({ principal: { userId }, by, params: { code } }) => {
-    const id = await changeAs(pool, by, (db) => joinByInvite(db, userId, code))
+  route(app, acceptInvite, async ({ principal: { userId, sessionId }, by, params: { code } }) => {
+    const id = await changeAs(pool, by, async (db) => {
+      const joined = await joinByInvite(db, userId, code)
+      if (await secondFactorDue(db, sessionId)) refuse('second_factor_due')
+      return joined
+    })
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })
 }

@@ -15,6 +15,7 @@ import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
 import { unlessTaken } from '@parley/core/http/taken'
+import { secondFactorDue } from '@parley/core/second-factor/required'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../server.ts'
 import { invites } from './invites.ts'
@@ -31,6 +32,7 @@ import {
   update,
   workspacesOf,
 } from './queries.ts'
+import { secondFactorRule } from './second-factor-rule.ts'
 
 const nameTaken = { workspaces_name: 'workspace_name_taken' } as const
 
@@ -96,11 +98,15 @@ export function workspaces(app: FastifyInstance, server: Server): void {
     return null
   })
 
-  route(app, joinWorkspace, async ({ principal: { userId }, by, params: { id } }) => {
-    await changeAs(pool, by, (db) => joinOpen(db, userId, id))
+  route(app, joinWorkspace, async ({ principal: { userId, sessionId }, by, params: { id } }) => {
+    await changeAs(pool, by, async (db) => {
+      await joinOpen(db, userId, id)
+      if (await secondFactorDue(db, sessionId)) refuse('second_factor_due')
+    })
     return (await findWorkspace(pool, userId, id)) ?? refuse('not_found')
   })
 
+  secondFactorRule(app, server)
   members(app, server)
   invites(app, server)
 }

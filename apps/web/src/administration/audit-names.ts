@@ -40,6 +40,8 @@ export function entryText(entry: AuditEntry, names: Names): string {
     target:
       people.length === 0 ? t('audit.somebody') : new Intl.ListFormat(locale.value).format(people),
     workspace: workspace_id === null ? '' : nameIn(names.workspaces, workspace_id),
+    place:
+      workspace_id === null ? t('audit.whole_instance') : nameIn(names.workspaces, workspace_id),
     role: roleText(detail.role),
     policy: detail.signup ? t(`admin.sign_up_${detail.signup}`) : t('audit.as_settings_say'),
   })

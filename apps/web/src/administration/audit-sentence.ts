@@ -30,6 +30,8 @@ const sentences: Readonly<Record<string, LaterKey>> = {
   'password.reset': 'audit.password_reset',
   'recovery_codes.renewed': 'audit.recovery_codes_renewed',
   'second_factor.reset': 'audit.second_factor_reset',
+  'second_factor_rule.added': 'audit.second_factor_rule_added',
+  'second_factor_rule.removed': 'audit.second_factor_rule_removed',
   'session.begun': 'audit.session_begun',
   'session.confirm_refused': 'audit.session_confirm_refused',
   'session.confirmed': 'audit.session_confirmed',

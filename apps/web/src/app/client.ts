@@ -2,6 +2,7 @@ import { type Caller, createCaller } from '@parley/sdk'
 import type { RareCall } from '../../contract-names.ts'
 
 const key = 'parley.events_url'
+const factorPath = '/settings/second-factor'
 
 /**
  * What trades the session's cookie is done by one tab at a time: another one would bring the cookie
@@ -22,6 +23,13 @@ const inTurn: typeof fetch = (url, init) => {
 export const client: Omit<Caller, RareCall> = createCaller({
   url: location.origin,
   fetch: inTurn,
+  // Whoever has to set up a second factor is led there, whatever they asked for.
+  onRefused(code) {
+    if (code === 'second_factor_due' && location.pathname !== factorPath)
+      location.replace(
+        `${factorPath}?to=${encodeURIComponent(location.pathname + location.search)}`,
+      )
+  },
   // A page that opens again need not ask.
   eventsPlace: {
     read: () => localStorage.getItem(key) ?? undefined,

@@ -9,6 +9,11 @@ const place = later(() => import('./LaterPlace.vue'))
 const administration = later(() => import('../administration/AdministrationPlace.vue'))
 
 const routes: RouteRecordRaw[] = [
+  // Without the chats, which the server keeps back.
+  {
+    path: '/settings/second-factor',
+    component: later(() => import('../settings/security/SecondFactorDue.vue')),
+  },
   {
     path: '/',
     component: Shell,

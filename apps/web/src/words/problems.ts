@@ -20,6 +20,8 @@ const sentences: Readonly<Record<string, Key>> = {
   second_factor_exists: 'problem.second_factor',
   last_sign_in: 'openid.password_first',
   openid_linked: 'openid.linked',
+  last_second_factor: 'problem.last_second_factor',
+  second_factor_due: 'problem.second_factor_due',
   second_factor_missing: 'problem.second_factor_missing',
   storage_full: 'files.refused_room',
   unknown_user: 'problem.unknown_user',

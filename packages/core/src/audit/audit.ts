@@ -27,6 +27,8 @@ export type AuditAction =
   | 'invite.created'
   | 'invite.revoked'
   | 'second_factor.reset'
+  | 'second_factor_rule.added'
+  | 'second_factor_rule.removed'
   | 'sign_up.changed'
 
 export interface AuditEntry {

@@ -49,6 +49,7 @@ export function requireTokens(
       request.principal = principal
     }
     limiter.request(request, reply)
+    if (request.principal?.secondFactorDue && !endpoint?.settingUp) refuse('second_factor_due')
     if (endpoint && request.principal) await authorize(db, endpoint, request.principal)
   })
 }

@@ -11,17 +11,19 @@ export const pendingHash = (challenge: string): Buffer =>
   createHash('sha256').update(challenge).digest()
 
 /**
- * What somebody who gave the right password has to come back with, together with a code; undefined
- * where none is asked for, `too many` where too many are under way.
+ * What somebody who gave the right password has to come back with, together with a code or a passkey;
+ * undefined where neither is asked for, `too many` where too many are under way. A passkey alone is asked for
+ * only where a second factor is required.
  */
 export const beginPending = (
   pool: Pool,
   userId: number,
 ): Promise<{ challenge: string } | 'too many' | undefined> =>
   pool.transaction(async (db) => {
-    const asked = await db.maybe(sql<{ user_id: number }>`
-      select user_id from totp_secrets
-      where user_id = ${userId} and confirmed_at is not null for update`)
+    // Locked, so that those who begin at the same moment count each other's.
+    await db.run(sql<{ id: number }>`select id from users where id = ${userId} for no key update`)
+    const { asked } = await db.one(sql<{ asked: boolean }>`
+      select coalesce(asks_second_factor(${userId})::boolean, false) as asked`)
     if (!asked) return undefined
     await db.run(sql`delete from pending_sign_ins where expires_at <= now()`)
     const challenge = randomBytes(32).toString('base64url')

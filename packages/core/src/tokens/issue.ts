@@ -15,19 +15,26 @@ export const tokenType = 'at+jwt'
 export const audiences = ['api', 'notify'] as const
 export type Audience = (typeof audiences)[number]
 
-/** Signs an access token (RFC 9068): ids only, no name, address or role. */
+/** Of whom a second factor is due: such a token is good for setting one up, at the API alone. */
+export const setupAudience = 'setup'
+
+/**
+ * Signs an access token (RFC 9068): ids only, no name, address or role. While a second factor is due it is
+ * for another audience, so that no server takes it for more by mistake.
+ */
 export function issueToken(
   { kid, key }: SigningKey,
   issuer: string,
   userId: number,
   sessionId: number,
   clock: Clock,
+  secondFactorDue = false,
 ): Promise<string> {
   const now = Math.floor(clock.now() / 1000)
   return new SignJWT({ sid: String(sessionId) })
     .setProtectedHeader({ alg: 'EdDSA', typ: tokenType, kid })
     .setIssuer(issuer)
-    .setAudience([...audiences])
+    .setAudience(secondFactorDue ? [setupAudience] : [...audiences])
     .setSubject(String(userId))
     .setJti(randomUUID())
     .setIssuedAt(now)

@@ -4,6 +4,8 @@ export interface Principal {
   sessionId: number
   /** The key that signed it: when that is dropped, what was opened with the token ends. */
   kid: string
+  /** They have to set up a second factor before all else. */
+  secondFactorDue: boolean
   /** Seconds since 1970. */
   expiresAt: number
 }

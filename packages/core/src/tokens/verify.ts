@@ -2,7 +2,7 @@ import { type CryptoKey, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
 import { kidOf } from './form.ts'
-import { type Audience, clockTolerance, tokenLifetime, tokenType } from './issue.ts'
+import { type Audience, clockTolerance, setupAudience, tokenLifetime, tokenType } from './issue.ts'
 import type { KeySet } from './key-set.ts'
 import type { Principal } from './principal.ts'
 
@@ -31,7 +31,7 @@ export function createVerifier(
       algorithms: ['EdDSA'],
       typ: tokenType,
       issuer,
-      audience,
+      audience: audience === 'api' ? [audience, setupAudience] : audience,
       clockTolerance,
       currentDate: new Date(clock.now()),
       // Also that it was not issued in the future, which would make it live longer.
@@ -41,6 +41,7 @@ export function createVerifier(
       userId: idOf(payload.sub),
       sessionId: idOf(payload['sid']),
       kid,
+      secondFactorDue: ![payload.aud].flat().includes(audience),
       expiresAt: payload.exp ?? 0,
     }
   }

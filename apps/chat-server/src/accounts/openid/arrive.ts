@@ -1,6 +1,7 @@
 import { audit } from '@parley/core/audit/audit'
 import { type Actor, changeAs } from '@parley/core/db/change'
 import { violated } from '@parley/core/db/errors'
+import { tellOwner } from '@parley/core/mail/way-changed'
 import { confirmSession } from '@parley/core/tokens/confirmation'
 import type { Server } from '../../server.ts'
 import type { Open } from '../begin.ts'
@@ -44,6 +45,7 @@ export function arrivals(server: Server, open: Open) {
       await changeAs(pool, actor, async (db) => {
         await insertLink(db, userId, identity)
         await audit(db, actor, { action: 'openid.linked', target })
+        await tellOwner(db, server, userId, 'openid_linked')
       })
     } catch (error) {
       if (violated(error)?.startsWith('openid_links_') !== true) throw error

@@ -6,9 +6,12 @@ import {
   getMe,
   getSignInWays,
   linkOpenid,
+  refresh,
+  removePasskey,
   signUp,
   unlinkOpenid,
 } from '@parley/contract'
+import { freePort } from '@parley/core/free-port'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestBrowser, browser } from '../../fixtures/browser.ts'
 import { caller } from '../../fixtures/call.ts'
@@ -60,7 +63,10 @@ test('AU-24: an account is linked in a session that was confirmed lately, and si
   await unconfirm(ann.id)
   expect(await ann.outcome(linkOpenid, { body: { to: '/' } })).toBe('403 confirmation_required')
   await ann.call(confirmMe, { body: { password } })
-  expect(await ann.call(getSignInWays, {})).toEqual({ password: true, openid_linked_at: null })
+  expect(await ann.call(getSignInWays, {})).toMatchObject({
+    password: true,
+    openid_linked_at: null,
+  })
   expect(await link(ann, claims)).toBe('/settings/security?openid=linked')
   expect((await ann.call(getSignInWays, {})).openid_linked_at).toMatch(/^20/)
   expect(await ann.outcome(linkOpenid, { body: { to: '/' } })).toBe('409 openid_linked')
@@ -128,7 +134,46 @@ test('who has no password cannot lose the last way in, and chooses a password fi
   const { token } = await person.call(changePassword, { body: { password } })
   const after = caller(world.server.url, token)
   expect(await after.outcome(unlinkOpenid, {})).toBe('204')
-  expect(await after.call(getSignInWays, {})).toEqual({ password: true, openid_linked_at: null })
+  const ways = { password: true, passkeys: 0, openid_linked_at: null }
+  expect(await after.call(getSignInWays, {})).toEqual(ways)
+})
+
+const addPasskey = async (userId: number): Promise<number> =>
+  Number(
+    await world.server.value(
+      `insert into passkeys (user_id, credential_id, public_key, counter, transports, name,
+         backup_eligible, backed_up)
+       values ($1, sha256(gen_random_uuid()::text::bytea), '\\x00', 0, '{}', 'A key', false, false) returning id`,
+      userId,
+    ),
+  )
+
+test('a passkey is a way in too: it is enough to unlink, and stays as the last one', async () => {
+  const { person } = await without()
+  const key = await addPasskey(person.id)
+  expect(await person.outcome(unlinkOpenid, {})).toBe('204')
+  expect(await person.call(getSignInWays, {})).toEqual({
+    password: false,
+    passkeys: 1,
+    openid_linked_at: null,
+  })
+  const params = { passkey_id: key }
+  expect(await person.outcome(removePasskey, { params })).toBe('409 last_sign_in')
+  const { token } = await person.call(changePassword, { body: { password } })
+  const after = caller(world.server.url, token)
+  expect(await after.outcome(removePasskey, { params })).toBe('204')
+})
+
+test('where browsers have no passkeys, one is no way in', async () => {
+  const { person, device } = await without()
+  await addPasskey(person.id)
+  const { url } = await world.server.again({
+    PARLEY_CHAT_PORT: String(await freePort()),
+    PARLEY_PUBLIC_URL: 'http://127.0.0.1:6688',
+  })
+  const refresh_token = device.cookiesOf(world.url).get('parley_rt') ?? ''
+  const { token } = await caller(url).call(refresh, { body: { refresh_token } })
+  expect(await caller(url, token).outcome(unlinkOpenid, {})).toBe('409 last_sign_in')
 })
 
 test('who has no password proves that it is them by signing in there anew', async () => {

@@ -2,25 +2,28 @@ import { confirmByOpenid, getSignInWays, linkOpenid, unlinkOpenid } from '@parle
 import { audit } from '@parley/core/audit/audit'
 import { changeAs } from '@parley/core/db/change'
 import { refuse, refuseField } from '@parley/core/http/problem'
+import { tellOwner } from '@parley/core/mail/way-changed'
 import { route } from '@parley/core/http/route'
 import type { Principal } from '@parley/core/tokens/principal'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Server } from '../../server.ts'
-import { hasPassword } from '../queries.ts'
+import { lockAccount } from '../queries.ts'
+import { requireWay, waysOf } from '../ways.ts'
 import type { Flow } from './flow.ts'
 import { placeIn } from './place.ts'
 import { reasonOf } from './outcome.ts'
 import type { Provider } from './provider.ts'
-import { deleteLink, linkedAt, lockHasPassword } from './queries.ts'
+import { deleteLink, linkedAt } from './queries.ts'
 import type { SetOut } from './set-out.ts'
 
 /** What somebody who is signed in does with the provider. */
 export function linking(
   app: FastifyInstance,
-  { config, log, pool }: Server,
+  server: Server,
   provider: Provider | undefined,
   setOut: SetOut,
 ): void {
+  const { config, log, pool } = server
   const linked = async (userId: number) =>
     provider && (await linkedAt(pool, userId, provider.issuer))
 
@@ -43,10 +46,7 @@ export function linking(
     }
   }
 
-  route(app, getSignInWays, async ({ principal: { userId } }) => ({
-    password: await hasPassword(pool, userId),
-    openid_linked_at: (await linked(userId)) ?? null,
-  }))
+  route(app, getSignInWays, ({ principal: { userId } }) => waysOf(pool, userId, config))
 
   route(app, linkOpenid, async ({ principal, body: { to }, reply }) => {
     if (await isLinked(principal.userId)) refuse('openid_linked')
@@ -61,10 +61,11 @@ export function linking(
   route(app, unlinkOpenid, async ({ principal: { userId }, by }) => {
     const { issuer } = provider ?? refuse('not_found')
     await changeAs(pool, by, async (db) => {
-      const other = await lockHasPassword(db, userId)
+      await lockAccount(db, userId)
       if ((await deleteLink(db, userId, issuer)) === 0) refuse('not_found')
-      if (!other) refuse('last_sign_in')
+      await requireWay(db, userId, config)
       await audit(db, by, { action: 'openid.unlinked', target: { kind: 'user', id: userId } })
+      await tellOwner(db, server, userId, 'openid_unlinked')
     })
     return null
   })

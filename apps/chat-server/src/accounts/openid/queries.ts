@@ -1,6 +1,5 @@
 import type { Db } from '@parley/core/db/connection'
 import { sql } from '@parley/core/db/sql'
-import { noPassword } from '@parley/core/passwords/hash'
 
 /** Who somebody is at a provider: the one key that never means anybody else (OpenID Connect Core 1.0, 2). */
 export interface Identity {
@@ -26,13 +25,6 @@ export const linkedAt = async (db: Db, userId: number, issuer: string) =>
     await db.maybe(sql<{ linked_at: string }>`
       select linked_at from openid_links where user_id = ${userId} and issuer = ${issuer}`)
   )?.linked_at
-
-/** Locks the account, so that of two changes of what lets somebody in the second sees the first. */
-export const lockHasPassword = async (db: Db, userId: number): Promise<boolean> =>
-  (
-    await db.maybe(sql<{ password_hash: string }>`
-      select password_hash from users where id = ${userId} and status = 'active' for no key update`)
-  )?.password_hash !== noPassword
 
 /** A name that nobody has, which begins with this one. */
 export async function freeName(db: Db, wanted: string): Promise<string> {

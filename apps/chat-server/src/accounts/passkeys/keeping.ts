@@ -10,9 +10,12 @@ import { changeAs } from '@parley/core/db/change'
 import { nameFrom } from '@parley/core/http/name'
 import { refuse } from '@parley/core/http/problem'
 import { route } from '@parley/core/http/route'
+import { tellOwner } from '@parley/core/mail/way-changed'
+import { requireFactorLeft } from '@parley/core/second-factor/required'
 import type { FastifyInstance } from 'fastify'
 import type { Server } from '../../server.ts'
-import { findMe } from '../queries.ts'
+import { findMe, lockAccount } from '../queries.ts'
+import { requireWay } from '../ways.ts'
 import { challengeUser, takeChallenge } from './challenges.ts'
 import { creationOptions } from './options.ts'
 import { keepKey, knownKeys, mostPasskeys, passkeysOf, removeKey, renameKey } from './queries.ts'
@@ -20,7 +23,8 @@ import { relyingParty } from './relying-party.ts'
 import { challengeIn, verifiedKey } from './verify.ts'
 
 /** Having passkeys, and not having them any more. */
-export function keeping(app: FastifyInstance, { config, pool }: Server): void {
+export function keeping(app: FastifyInstance, server: Server): void {
+  const { config, pool } = server
   const party = relyingParty(config)
 
   route(app, listPasskeys, async ({ principal: { userId } }) => ({
@@ -53,6 +57,7 @@ export function keeping(app: FastifyInstance, { config, pool }: Server): void {
       if (kept === 'too many') return refuse('too_many_passkeys')
       const target = { kind: 'passkey', id: kept.id } as const
       await audit(db, by, { action: 'passkey.added', target })
+      await tellOwner(db, server, userId, 'passkey_added')
       return kept
     })
   })
@@ -63,10 +68,14 @@ export function keeping(app: FastifyInstance, { config, pool }: Server): void {
     return renamed ?? refuse('not_found')
   })
 
-  route(app, removePasskey, async ({ principal: { userId }, by, params: { passkey_id: id } }) => {
+  route(app, removePasskey, async ({ principal, by, params: { passkey_id: id } }) => {
     await changeAs(pool, by, async (db) => {
-      if ((await removeKey(db, userId, id)) === 0) refuse('not_found')
+      await lockAccount(db, principal.userId)
+      if ((await removeKey(db, principal.userId, id)) === 0) refuse('not_found')
+      await requireFactorLeft(db, principal.sessionId)
+      await requireWay(db, principal.userId, config)
       await audit(db, by, { action: 'passkey.removed', target: { kind: 'passkey', id } })
+      await tellOwner(db, server, principal.userId, 'passkey_removed')
     })
     return null
   })

@@ -61,7 +61,7 @@ export const administrationAr = {
   'admin.reset_factor': 'إزالة العامل الثاني',
   'admin.reset_factor_title': 'إزالة العامل الثاني لدى {name}؟',
   'admin.reset_factor_text':
-    'تكفي بعدها كلمة المرور لتسجيل الدخول حتى يُعدّ عامل جديد. تأكد من أن صاحب الحساب هو من يطلب ذلك حقًا.',
+    'لا يعمل بعدها التطبيق ولا رموز الاسترداد ولا مفاتيح المرور، وتكفي كلمة المرور لتسجيل الدخول حتى يُعدّ عامل جديد. تأكد من أن صاحب الحساب هو من يطلب ذلك حقًا.',
   'admin.factor_gone': 'أُزيل العامل الثاني لدى {name}.',
   'admin.end_sessions': 'تسجيل الخروج من كل مكان',
   'admin.end_sessions_title': 'تسجيل خروج {name} من كل مكان؟',
@@ -92,5 +92,19 @@ export const administrationAr = {
   'admin.setup_already': 'أنت مشرف على هذا الخادم.',
   'admin.setup_open': 'فتح الإدارة',
   'problem.last_admin': 'هذا هو المشرف الوحيد، ولا بد من وجود مشرف. عيّن مشرفًا آخر أولًا.',
-  'problem.second_factor_missing': 'يحتاج المشرفون إلى عامل ثانٍ.',
+  'problem.second_factor_missing': 'تحتاج أنت أيضًا إلى عامل ثانٍ. أعِدّه أولًا في إعدادات الأمان.',
+  'admin.factor_rule': 'العامل الثاني',
+  'admin.factor_free': 'كما يشاء كل شخص',
+  'admin.factor_required': 'مطلوب من الجميع',
+  'admin.factor_required_hint':
+    'من ليس لديه تطبيق ولا مفتاح مرور يُسجَّل خروجه، ويُعِدّ أحدهما قبل أي شيء آخر.',
+  'nav.factor_require': 'اشتراط عامل ثانٍ',
+  'nav.factor_require_title': 'اشتراط عامل ثانٍ على جميع الأعضاء؟',
+  'nav.factor_require_text':
+    'الأعضاء الذين ليس لديهم تطبيق ولا مفتاح مرور يُسجَّل خروجهم، ويُعِدّون أحدهما قبل المتابعة، حتى في مساحات عملهم الأخرى.',
+  'nav.factor_required': 'صار العامل الثاني مطلوبًا.',
+  'nav.factor_free': 'عدم اشتراط عامل ثانٍ',
+  'nav.factor_free_title': 'عدم اشتراط عامل ثانٍ بعد الآن؟',
+  'nav.factor_free_text': 'يمكن للأعضاء عندها تسجيل الدخول بكلمة المرور وحدها.',
+  'nav.factor_freed': 'لم يعد العامل الثاني مطلوبًا.',
 } satisfies Pick<LaterWords, keyof typeof administrationEn>

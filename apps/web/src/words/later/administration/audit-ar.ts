@@ -83,4 +83,7 @@ export const auditAr = {
   'audit.totp_removed': 'عاد {target} إلى تسجيل الدخول دون رمز من تطبيق.',
   'audit.role_member': 'عضو',
   'audit.as_settings_say': 'كما في إعدادات الخادم',
+  'audit.second_factor_rule_added': 'صار العامل الثاني مطلوبًا: {place}.',
+  'audit.second_factor_rule_removed': 'لم يعد العامل الثاني مطلوبًا: {place}.',
+  'audit.whole_instance': 'الخادم كله',
 } satisfies Pick<LaterWords, keyof typeof auditEn>

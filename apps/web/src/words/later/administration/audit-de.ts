@@ -76,4 +76,7 @@ export const auditDe = {
   'audit.totp_removed': '{target} meldet sich wieder ohne den Code einer App an.',
   'audit.role_member': 'Mitglied',
   'audit.as_settings_say': 'wie in den Einstellungen des Servers',
+  'audit.second_factor_rule_added': 'Ein zweiter Faktor ist nötig: {place}.',
+  'audit.second_factor_rule_removed': 'Ein zweiter Faktor ist nicht mehr nötig: {place}.',
+  'audit.whole_instance': 'der ganze Server',
 } satisfies Pick<LaterWords, keyof typeof auditEn>

@@ -74,4 +74,7 @@ export const auditEn = {
   'audit.totp_removed': '{target} signs in without a code of an app again.',
   'audit.role_member': 'Member',
   'audit.as_settings_say': 'as the settings say',
+  'audit.second_factor_rule_added': 'A second factor is required: {place}.',
+  'audit.second_factor_rule_removed': 'A second factor is no longer required: {place}.',
+  'audit.whole_instance': 'the whole server',
 }

@@ -51,7 +51,7 @@ export const administrationDe = {
   'admin.reset_factor': 'Zweiten Faktor entfernen',
   'admin.reset_factor_title': 'Den zweiten Faktor von {name} entfernen?',
   'admin.reset_factor_text':
-    'Zum Anmelden reicht dann das Passwort, bis ein neuer eingerichtet ist. Vergewissere dich, dass wirklich die Person selbst darum bittet.',
+    'App, Wiederherstellungscodes und Passkeys gelten nicht mehr, und zum Anmelden reicht das Passwort, bis ein neuer eingerichtet ist. Vergewissere dich, dass wirklich die Person selbst darum bittet.',
   'admin.factor_gone': 'Der zweite Faktor von {name} ist entfernt.',
   'admin.end_sessions': 'Überall abmelden',
   'admin.end_sessions_title': '{name} überall abmelden?',
@@ -84,5 +84,20 @@ export const administrationDe = {
   'admin.setup_open': 'Verwaltung öffnen',
   'problem.last_admin':
     'Sonst verwaltet niemand diesen Server, und jemand muss es tun. Lass zuerst jemand anderen verwalten.',
-  'problem.second_factor_missing': 'Wer verwaltet, braucht einen zweiten Faktor.',
+  'problem.second_factor_missing':
+    'Du brauchst selbst einen zweiten Faktor. Richte ihn zuerst in deinen Sicherheitseinstellungen ein.',
+  'admin.factor_rule': 'Zweiter Faktor',
+  'admin.factor_free': 'Wie jede Person möchte',
+  'admin.factor_required': 'Für alle nötig',
+  'admin.factor_required_hint':
+    'Wer weder App noch Passkey hat, wird abgemeldet und richtet vor allem anderen eines davon ein.',
+  'nav.factor_require': 'Zweiten Faktor verlangen',
+  'nav.factor_require_title': 'Von allen Mitgliedern einen zweiten Faktor verlangen?',
+  'nav.factor_require_text':
+    'Mitglieder, die weder App noch Passkey haben, werden abgemeldet und richten eines davon ein, bevor es weitergeht, auch in ihren anderen Arbeitsbereichen.',
+  'nav.factor_required': 'Ein zweiter Faktor ist ab jetzt nötig.',
+  'nav.factor_free': 'Keinen zweiten Faktor mehr verlangen',
+  'nav.factor_free_title': 'Keinen zweiten Faktor mehr verlangen?',
+  'nav.factor_free_text': 'Mitglieder können sich dann allein mit ihrem Passwort anmelden.',
+  'nav.factor_freed': 'Ein zweiter Faktor ist nicht mehr nötig.',
 } satisfies Pick<LaterWords, keyof typeof administrationEn>

@@ -46,7 +46,7 @@ export const administrationEn = {
   'admin.reset_factor': 'Remove second factor',
   'admin.reset_factor_title': 'Remove the second factor of {name}?',
   'admin.reset_factor_text':
-    'Their password is enough to sign in until they set up a new one. Make sure that it is really them who asks.',
+    'Their app, recovery codes and passkeys work no longer, and their password is enough to sign in until they set up a new one. Make sure that it is really them who asks.',
   'admin.factor_gone': 'The second factor of {name} is removed.',
   'admin.end_sessions': 'Sign out everywhere',
   'admin.end_sessions_title': 'Sign {name} out everywhere?',
@@ -78,5 +78,20 @@ export const administrationEn = {
   'admin.setup_open': 'Open administration',
   'problem.last_admin':
     'This is the only administrator, and there has to be one. Make somebody else an administrator first.',
-  'problem.second_factor_missing': 'Administrators need a second factor.',
+  'problem.second_factor_missing':
+    'You need a second factor yourself. Set one up in your security settings first.',
+  'admin.factor_rule': 'Second factor',
+  'admin.factor_free': 'As each likes',
+  'admin.factor_required': 'Required of everybody',
+  'admin.factor_required_hint':
+    'Who has neither an app nor a passkey is signed out, and sets one up before anything else.',
+  'nav.factor_require': 'Require a second factor',
+  'nav.factor_require_title': 'Require a second factor of all members?',
+  'nav.factor_require_text':
+    'Members who have neither an app nor a passkey are signed out, and set one up before they go on, also in their other workspaces.',
+  'nav.factor_required': 'A second factor is required from now on.',
+  'nav.factor_free': 'No longer require a second factor',
+  'nav.factor_free_title': 'No longer require a second factor?',
+  'nav.factor_free_text': 'Members can sign in by their password alone then.',
+  'nav.factor_freed': 'A second factor is no longer required.',
 }

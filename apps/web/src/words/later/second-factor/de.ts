@@ -37,4 +37,16 @@ export const secondFactorDe = {
     'Die Anmeldung braucht dann nur noch dein Passwort. Deine Wiederherstellungscodes gelten nicht mehr.',
   'totp.turned_off': 'Die Anmeldung in zwei Schritten ist aus.',
   'problem.second_factor': 'Das wurde inzwischen anderswo geändert.',
+  'due.title': 'Richte einen zweiten Faktor ein',
+  'due.instance':
+    'Dieser Server verlangt von allen einen zweiten Faktor: etwas zusätzlich zum Passwort, damit niemand allein damit hineinkommt.',
+  'due.workspaces':
+    'In {names} ist ein zweiter Faktor nötig: etwas zusätzlich zum Passwort, damit niemand allein damit hineinkommt.',
+  'due.joining':
+    'Was du geöffnet hast, verlangt einen zweiten Faktor: etwas zusätzlich zum Passwort, damit niemand allein damit hineinkommt.',
+  'due.choose': 'Richte eines davon ein, um weiterzumachen',
+  'due.continue': 'Weiter',
+  'problem.second_factor_due': 'Richte zuerst einen zweiten Faktor ein.',
+  'problem.last_second_factor':
+    'Dieser Server oder einer deiner Arbeitsbereiche verlangt einen zweiten Faktor. Richte zuerst einen anderen ein.',
 } satisfies Pick<LaterWords, keyof typeof secondFactorEn>

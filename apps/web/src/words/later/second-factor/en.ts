@@ -35,4 +35,16 @@ export const secondFactorEn = {
     'Signing in takes only your password then. Your recovery codes work no longer.',
   'totp.turned_off': 'Two-step sign-in is off.',
   'problem.second_factor': 'This was changed elsewhere in the meantime.',
+  'due.title': 'Set up a second factor',
+  'due.instance':
+    'This server requires a second factor of everybody: something besides your password, so that nobody gets in by that alone.',
+  'due.workspaces':
+    'A second factor is required in {names}: something besides your password, so that nobody gets in by that alone.',
+  'due.joining':
+    'What you opened requires a second factor: something besides your password, so that nobody gets in by that alone.',
+  'due.choose': 'Set up one of these to go on',
+  'due.continue': 'Continue',
+  'problem.second_factor_due': 'Set up a second factor first.',
+  'problem.last_second_factor':
+    'This server, or one of your workspaces, requires a second factor. Set up another one first.',
 }

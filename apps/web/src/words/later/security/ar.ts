@@ -47,7 +47,7 @@ export const securityAr = {
   'openid.linked': 'تم ربط حسابك.',
   'openid.unlinked': 'لم يعد حسابك مرتبطًا.',
   'openid.confirmed': 'أكّدت أنك صاحب الحساب. تابع من حيث كنت.',
-  'openid.password_first': 'لا وسيلة أخرى لدخولك: اختر كلمة مرور قبل إلغاء الربط.',
+  'openid.password_first': 'لا وسيلة أخرى لدخولك: اختر كلمة مرور أو أضف مفتاح مرور أولًا.',
   'openid.confirm_text': 'سجّل الدخول عبر {name} مرة أخرى، ثم أعد التغيير.',
   'reset.title': 'هل نسيت كلمة المرور؟',
   'reset.text': 'سنرسل إليك رابطًا لاختيار كلمة مرور جديدة.',

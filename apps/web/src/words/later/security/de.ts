@@ -52,7 +52,7 @@ export const securityDe = {
   'openid.unlinked': 'Dein Konto ist nicht mehr verknüpft.',
   'openid.confirmed': 'Du hast bestätigt, dass du es bist. Mach weiter, wo du warst.',
   'openid.password_first':
-    'Anders kannst du dich nicht anmelden: Wähle ein Passwort, bevor du die Verknüpfung löst.',
+    'Anders kannst du dich nicht anmelden: Wähle zuerst ein Passwort oder füge einen Passkey hinzu.',
   'openid.confirm_text': 'Melde dich noch einmal mit {name} an, und wiederhole dann die Änderung.',
   'reset.title': 'Passwort vergessen?',
   'reset.text': 'Wir schicken dir einen Link, um ein neues zu wählen.',

@@ -45,7 +45,8 @@ export const securityEn = {
   'openid.linked': 'Your account is linked.',
   'openid.unlinked': 'Your account is no longer linked.',
   'openid.confirmed': 'You have confirmed that it is you. Go on where you were.',
-  'openid.password_first': 'Nothing else lets you sign in: choose a password before you unlink.',
+  'openid.password_first':
+    'Nothing else lets you sign in: choose a password or add a passkey first.',
   'openid.confirm_text': 'Sign in with {name} once more, then make the change again.',
   'reset.title': 'Forgot your password?',
   'reset.text': 'We send you a link to choose a new one.',
