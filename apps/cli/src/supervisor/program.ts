@@ -9,6 +9,8 @@ export interface ProgramPart {
   /** TypeScript file that Node runs. */
   file: string
   env: NodeJS.ProcessEnv
+  /** For Node itself. */
+  nodeOptions?: readonly string[]
   /** Answers 200 when the program is ready to work. */
   readyUrl: string
   /** Receives all that the program writes. */
@@ -20,11 +22,18 @@ const startMs = 60_000
 const stopMs = 4_000
 
 /** A server in a process of its own. Its IPC channel says nothing: it closes when we die. */
-export function programPart({ name, file, env, readyUrl, log }: ProgramPart): Part {
+export function programPart({
+  name,
+  file,
+  env,
+  nodeOptions = [],
+  readyUrl,
+  log,
+}: ProgramPart): Part {
   return {
     name,
     async start(abort) {
-      const child = spawn(process.execPath, [file], {
+      const child = spawn(process.execPath, [...nodeOptions, file], {
         env,
         // Its own process group: Ctrl-C reaches it through us, once.
         detached: process.platform !== 'win32',
