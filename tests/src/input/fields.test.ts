@@ -90,13 +90,14 @@ describe.each(all)('%s', (name, endpoint) => {
     const token = tokenFor(world, endpoint)
     for (const request of good) {
       const { status } = await judge(server.url, token, request)
+      if (status < 300) served.add(name)
+      // Reading changes nothing, however it ends: that is asked once.
+      if (endpoint.method === 'GET') continue
       const after = await contents()
-      if (status < 300) {
-        served.add(name)
-        before = after
-      }
+      if (status < 300) before = after
       expect(after).toEqual(before)
     }
+    if (endpoint.method === 'GET') expect(await contents()).toEqual(before)
     const fields = [endpoint.params, endpoint.query, ...formsOf(endpoint)].flatMap(fieldsOf)
     places += fields.length
     sent += requests.length
