@@ -4,6 +4,7 @@ import { type Socket, connect } from 'node:net'
 import { join } from 'node:path'
 import { createClient } from '@parley/sdk'
 import type { Page } from '@playwright/test'
+import type { RunningParley } from '../stack/parley.ts'
 import { made, progress, stored, watchProgress } from './files-world.ts'
 import { expect, test } from './fixtures.ts'
 import { failedRequests } from './own-messages.ts'
@@ -112,53 +113,58 @@ async function somebody(url: string) {
 }
 let people = 0
 
+/** Sends a byte a second of an upload until it is cut off, and looks that nothing of it is left. */
+async function sendSlowly(
+  parley: RunningParley,
+  sql: (statement: string, values?: unknown[]) => Promise<unknown>,
+): Promise<void> {
+  const { id, bearer } = await somebody(parley.url)
+  const folder = join(parley.dataDir, 'files', 'unfinished')
+  const pid = parley.pid('chat-server') ?? 0
+  const form = byHand(parley.url, [
+    'POST /api/upload HTTP/1.1',
+    bearer,
+    'Content-Type: multipart/form-data; boundary=x',
+    'Content-Length: 1000000',
+  ])
+  form.socket.write('--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n')
+  const timer = setInterval(() => form.socket.writable && form.socket.write('x'), 1000)
+  const cut = new Promise((resolve) => form.socket.once('close', resolve))
+  await expect.poll(() => openFiles(pid, folder)).toHaveLength(1)
+  await expect.poll(form.text, { timeout: 60_000 }).toContain('request_timeout')
+  await cut
+  clearInterval(timer)
+  expect(openFiles(pid, folder)).toEqual([])
+  expect(readdirSync(folder)).toEqual([])
+  expect(await sql('select 1 from files where owner_id = $1', [id])).toEqual([])
+  const room = `select bytes::int from file_use where scope = 'user' and id = $1`
+  expect(await sql(room, [id])).toEqual([{ bytes: 0 }])
+}
+
+/** Reads a byte a second of a file until it is not held open any more. */
+async function readSlowly(parley: RunningParley): Promise<void> {
+  const { client } = await somebody(parley.url)
+  const [id = 0] = await stored(client, [made('film.bin', Buffer.alloc(40_000_000, 7))])
+  const { url } = await client.openFile({ params: { id }, query: {} })
+  const folder = join(parley.dataDir, 'files')
+  const open = () =>
+    openFiles(parley.pid('chat-server') ?? 0, folder).filter((file) => !file.includes('unfinished'))
+  const { socket } = byHand(parley.url, [`GET ${url} HTTP/1.1`])
+  socket.pause()
+  const sip = setInterval(() => void socket.read(1), 1000)
+  await expect.poll(open).toHaveLength(1)
+  await expect.poll(open, { timeout: 200_000 }).toEqual([])
+  clearInterval(sip)
+  socket.destroy()
+  await client.deleteFile({ params: { id } })
+}
+
 // With the limits that are in force: half a minute for who sends, one to two for who reads.
 test(
-  'FI-03: who sends a byte a second is cut off, and nothing of it is left',
+  'FI-03: who sends or reads a byte a second is cut off, and nothing of it is held',
   { tag: '@slow' },
   async ({ parley, sql }) => {
-    test.setTimeout(120_000)
-    const { id, bearer } = await somebody(parley.url)
-    const folder = join(parley.dataDir, 'files', 'unfinished')
-    const pid = parley.pid('chat-server') ?? 0
-    const form = byHand(parley.url, [
-      'POST /api/upload HTTP/1.1',
-      bearer,
-      'Content-Type: multipart/form-data; boundary=x',
-      'Content-Length: 1000000',
-    ])
-    form.socket.write('--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n')
-    const timer = setInterval(() => form.socket.writable && form.socket.write('x'), 1000)
-    const cut = new Promise((resolve) => form.socket.once('close', resolve))
-    await expect.poll(() => openFiles(pid, folder)).toHaveLength(1)
-    await expect.poll(form.text, { timeout: 60_000 }).toContain('request_timeout')
-    await cut
-    clearInterval(timer)
-    expect(openFiles(pid, folder)).toEqual([])
-    expect(readdirSync(folder)).toEqual([])
-    expect(await sql('select 1 from files where owner_id = $1', [id])).toEqual([])
-    const room = `select bytes::int from file_use where scope = 'user' and id = $1`
-    expect(await sql(room, [id])).toEqual([{ bytes: 0 }])
-  },
-)
-
-test(
-  'FI-03: who reads a byte a second is cut off, and the file is not held open',
-  { tag: '@slow' },
-  async ({ parley }) => {
     test.setTimeout(240_000)
-    const { client } = await somebody(parley.url)
-    const [id = 0] = await stored(client, [made('film.bin', Buffer.alloc(40_000_000, 7))])
-    const { url } = await client.openFile({ params: { id }, query: {} })
-    const folder = join(parley.dataDir, 'files')
-    const open = () => openFiles(parley.pid('chat-server') ?? 0, folder)
-    const { socket } = byHand(parley.url, [`GET ${url} HTTP/1.1`])
-    socket.pause()
-    const sip = setInterval(() => void socket.read(1), 1000)
-    await expect.poll(open).toHaveLength(1)
-    await expect.poll(open, { timeout: 200_000 }).toEqual([])
-    clearInterval(sip)
-    socket.destroy()
-    await client.deleteFile({ params: { id } })
+    await Promise.all([readSlowly(parley), sendSlowly(parley, sql)])
   },
 )
