@@ -55,7 +55,11 @@ process.on('message', (job: Job) => {
 })
 // The parent was killed, so nobody else tidies up. A plain exit would wait for what is being read.
 process.on('disconnect', () => {
-  rmSync(process.cwd(), { recursive: true, force: true })
-  process.kill(process.pid, 'SIGKILL')
+  try {
+    // What is being looked at may write into it while it goes.
+    rmSync(process.cwd(), { recursive: true, force: true, maxRetries: 5 })
+  } finally {
+    process.kill(process.pid, 'SIGKILL')
+  }
 })
 process.send?.('ready')
