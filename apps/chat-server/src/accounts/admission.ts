@@ -11,6 +11,7 @@ import {
 } from '@parley/core/throttle/failures'
 import type { Counted } from '@parley/core/throttle/throttle'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { repeat } from '../repeat.ts'
 import type { Server } from '../server.ts'
 import { knownDevices } from './known-device.ts'
 
@@ -96,14 +97,9 @@ export function admission({ config, pool, masterKey, passwords, throttle, log }:
     remember: (request: FastifyRequest, reply: FastifyReply, email: string): void =>
       devices.remember(request, reply, keyOf(email)),
     /** Forgets old failures, at once and every hour; returns its end. */
-    startForgetting(): () => Promise<void> {
-      const forget = () =>
-        void forgetOld(pool).catch((error: unknown) =>
-          log.warn({ err: error }, 'old failures cannot be forgotten'),
-        )
-      forget()
-      const timer = setInterval(forget, everyHourMs)
-      return async () => clearInterval(timer)
-    },
+    startForgetting: (): (() => Promise<void>) =>
+      repeat({ log, everyMs: everyHourMs, failed: 'old failures cannot be forgotten' }, () =>
+        forgetOld(pool),
+      ),
   }
 }

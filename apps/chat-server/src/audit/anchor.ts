@@ -1,27 +1,17 @@
 import { chainOf } from '@parley/core/audit/chain'
 import type { Pool } from '@parley/core/db/pool'
 import type { Logger } from '@parley/core/log'
+import { repeat } from '../repeat.ts'
 
-const dayMs = 24 * 3600 * 1000
+const everyMs = 24 * 3_600_000
 
 /**
  * Writes to the log, at the start and once a day, how far the audit log has come: whoever rewrites the
  * chain in the database would have to rewrite the logs as well, which are kept elsewhere.
  */
 export function startAnchoring({ pool, log }: { pool: Pool; log: Logger }): () => Promise<void> {
-  const anchor = async () => {
-    try {
-      const { position, hash } = await chainOf(pool)
-      if (position !== null) log.info({ position, hash }, 'the audit log has come this far')
-    } catch (error) {
-      log.warn({ err: error }, 'the audit log cannot be read')
-    }
-  }
-  let last = anchor()
-  const timer = setInterval(() => void (last = anchor()), dayMs)
-  timer.unref()
-  return () => {
-    clearInterval(timer)
-    return last
-  }
+  return repeat({ log, everyMs, failed: 'the audit log cannot be read' }, async () => {
+    const { position, hash } = await chainOf(pool)
+    if (position !== null) log.info({ position, hash }, 'the audit log has come this far')
+  })
 }

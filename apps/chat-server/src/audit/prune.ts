@@ -1,4 +1,5 @@
 import { pruneAudit } from '@parley/core/audit/retention'
+import { repeat } from '../repeat.ts'
 import type { Server } from '../server.ts'
 
 /** How often to look for entries past their time, in milliseconds; sooner where that failed. */
@@ -20,26 +21,9 @@ type Keeper = Pick<Server, 'config' | 'pool' | 'log'>
 export function startPruning(server: Keeper): () => Promise<void> {
   const { config, log } = server
   if (config.auditRetentionDays === 0) return () => Promise.resolve()
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  const look = async (): Promise<number> => {
-    try {
-      const entries = await prune(server, () => stopped)
-      if (entries > 0) log.info({ entries }, 'entries of the audit log were past their time')
-      return everyMs
-    } catch (error) {
-      log.warn({ err: error }, 'the audit log could not be cut, which is tried again')
-      return againMs
-    }
-  }
-  const run = async (): Promise<void> => {
-    const next = await look()
-    if (!stopped) timer = setTimeout(() => void (running = run()), next)
-  }
-  let running = run()
-  return async () => {
-    stopped = true
-    clearTimeout(timer)
-    await running
-  }
+  const failed = 'the audit log could not be cut, which is tried again'
+  return repeat({ log, everyMs, againMs, failed }, async (stopped) => {
+    const entries = await prune(server, stopped)
+    if (entries > 0) log.info({ entries }, 'entries of the audit log were past their time')
+  })
 }

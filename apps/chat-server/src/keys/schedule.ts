@@ -1,4 +1,5 @@
 import { keepKeys } from '@parley/core/tokens/rotation'
+import { repeat } from '../repeat.ts'
 import type { Server } from '../server.ts'
 
 /** How often to look whether a key has had its time, in milliseconds; sooner where that failed. */
@@ -12,26 +13,9 @@ export function startRotation({
   masterKey,
   log,
 }: Pick<Server, 'config' | 'pool' | 'masterKey' | 'log'>): () => Promise<void> {
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  const look = async (): Promise<number> => {
-    try {
-      const outcome = await keepKeys(pool, masterKey, config.keyRotationDays)
-      if (outcome.did === 'rotate') log.info({ kid: outcome.kid }, 'another key signs')
-      return everyMs
-    } catch (error) {
-      log.warn({ err: error }, 'the keys could not be looked after, which is tried again')
-      return againMs
-    }
-  }
-  const run = async (): Promise<void> => {
-    const next = await look()
-    if (!stopped) timer = setTimeout(() => void (running = run()), next)
-  }
-  let running = run()
-  return async () => {
-    stopped = true
-    clearTimeout(timer)
-    await running
-  }
+  const failed = 'the keys could not be looked after, which is tried again'
+  return repeat({ log, everyMs, againMs, failed }, async () => {
+    const outcome = await keepKeys(pool, masterKey, config.keyRotationDays)
+    if (outcome.did === 'rotate') log.info({ kid: outcome.kid }, 'another key signs')
+  })
 }

@@ -1,4 +1,5 @@
 import type { Db } from '@parley/core/db/connection'
+import { repeat } from '../../repeat.ts'
 import type { Server } from '../../server.ts'
 import * as queries from './queries.ts'
 
@@ -54,20 +55,8 @@ const everyMs = 15_000
 
 /** Cleans at the start and then four times a minute. */
 export function startCleaning(server: Keeper & Pick<Server, 'clock'>): () => Promise<void> {
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  const run = async (): Promise<void> => {
-    try {
-      await clean(server, new Date(server.clock.now()), () => stopped)
-    } catch (error) {
-      server.log.warn({ err: error }, 'files could not be cleaned up, which is tried again')
-    }
-    if (!stopped) timer = setTimeout(() => void (running = run()), everyMs)
-  }
-  let running = run()
-  return async () => {
-    stopped = true
-    clearTimeout(timer)
-    await running
-  }
+  const failed = 'files could not be cleaned up, which is tried again'
+  return repeat({ log: server.log, everyMs, failed }, (stopped) =>
+    clean(server, new Date(server.clock.now()), stopped),
+  )
 }
