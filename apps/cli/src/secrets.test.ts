@@ -31,7 +31,9 @@ test('with the embedded database each secret is replaced while Parley is stopped
     expect(await parley(`secrets rotate ${name}`, here.env)).toEqual({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^Stop Parley first: .* Nothing was changed\.\n$/),
+      stderr: expect.stringMatching(
+        /^Parley is already running on the data folder .* \(process \d+\)\.\n$/,
+      ),
     })
   expect([secrets?.(), password?.()]).toEqual(before)
   program.child.kill('SIGTERM')

@@ -5,8 +5,7 @@ import { type Pool, createPool } from '@parley/core/db/pool'
 import { StartError } from '@parley/core/start-error'
 import type { Command } from '../command.ts'
 import { withDatabase } from '../database.ts'
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`)
+import { say } from '../say.ts'
 
 /** Long enough for millions of entries, in milliseconds. */
 const patience = 10 * 60_000

@@ -7,10 +7,7 @@ import { type Command, UsageError, textOf } from '../command.ts'
 import { inWords } from '../files/digest.ts'
 import { copyFiles, removeOld } from '../files/move.ts'
 import { withFiles } from '../files/with-files.ts'
-
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`)
-}
+import { say } from '../say.ts'
 
 /** Copies until a round finds no fewer than the one before: people go on sending files. */
 async function copyAll(pool: Pool, from: Storage, to: Storage): Promise<void> {

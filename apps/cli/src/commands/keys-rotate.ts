@@ -5,10 +5,7 @@ import { StartError } from '@parley/core/start-error'
 import { dropKeys, publishedFor, rotateKeys } from '@parley/core/tokens/rotation'
 import type { Command } from '../command.ts'
 import { withKeys } from '../keys/with-keys.ts'
-
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`)
-}
+import { say } from '../say.ts'
 
 const noKey = (): never => {
   throw new StartError('There is no key to rotate yet: the chat server makes the first one.')

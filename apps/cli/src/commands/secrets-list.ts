@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import { loadConfig } from '@parley/core/config/load'
+import { paths } from '@parley/core/embedded/paths'
 import { loadSecrets, secretsFile } from '@parley/core/secrets'
 import { keyIdOf } from '@parley/core/secrets/key-id'
 import type { Command } from '../command.ts'
+import { say } from '../say.ts'
 
 const since = (file: string): string => `since ${statSync(file).mtime.toISOString().slice(0, 10)}`
 
@@ -20,7 +21,7 @@ export const secretsList: Command = {
           ? `${since(secretsFile(config))}, in secrets.json`
           : 'in the settings'
         : `${since(config.masterKeyFile)}, in the file that the settings name`
-    const password = join(config.dataDir, 'postgres.password')
+    const { password } = paths(config.dataDir)
     const known = statSync(password, { throwIfNoEntry: false }) !== undefined
     const lines = [
       `master_key         ${id}, ${where}`,
@@ -29,6 +30,6 @@ export const secretsList: Command = {
         ? `database_password  ${known ? `${since(password)}, in postgres.password` : 'none yet'}`
         : 'database_password  in the settings',
     ]
-    process.stdout.write(`${lines.join('\n')}\n`)
+    say(lines.join('\n'))
   },
 }

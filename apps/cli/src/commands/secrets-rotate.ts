@@ -1,7 +1,7 @@
 import { loadConfig } from '@parley/core/config/load'
 import { makeNextPassword } from '@parley/core/embedded/next-password'
 import { startPostgres } from '@parley/core/embedded/postgres'
-import { runningDatabase } from '@parley/core/embedded/running'
+import { requireUnused } from '@parley/core/embedded/running'
 import { migrate } from '@parley/core/db/migrate'
 import { createPool } from '@parley/core/db/pool'
 import { serverRoles } from '@parley/core/db/roles'
@@ -9,20 +9,11 @@ import { rotateMasterKey } from '@parley/core/secrets/rotate'
 import { StartError } from '@parley/core/start-error'
 import { type Command, textOf } from '../command.ts'
 import { withDatabase } from '../database.ts'
+import { say } from '../say.ts'
 import { keysRotate } from './keys-rotate.ts'
 
 /** Long enough for millions of sessions, in milliseconds. */
 const patience = 10 * 60_000
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`)
-
-/** While the embedded database runs for others, nothing begins. */
-function requireStopped(dataDir: string): void {
-  if (runningDatabase(dataDir, 'owner') !== undefined)
-    throw new StartError(
-      `Stop Parley first: it runs on the data folder ${dataDir}. Nothing was changed.`,
-    )
-}
 
 const masterKey: Command = {
   name: 'secrets rotate master_key',
@@ -35,7 +26,7 @@ const masterKey: Command = {
   },
   async run(values) {
     const { dataDir, databaseUrl } = loadConfig(process.env)
-    if (databaseUrl === undefined) requireStopped(dataDir)
+    if (databaseUrl === undefined) requireUnused(dataDir)
     await withDatabase(async (url, config) => {
       await migrate(url, serverRoles(config))
       const name = 'parley secrets rotate'
@@ -63,7 +54,7 @@ const databasePassword: Command = {
       throw new StartError(
         'The database is your own: change the passwords there and in the settings.',
       )
-    requireStopped(dataDir)
+    requireUnused(dataDir)
     // Once to be sure that there is a database, and that nobody else has it.
     await (await startPostgres({ dataDir })).stop()
     makeNextPassword(dataDir)
