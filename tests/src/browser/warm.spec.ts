@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 import type { Page } from '@playwright/test'
 import { type Person, expect, test } from './fixtures.ts'
-import { oneRow, watchRow } from './own-messages.ts'
+import { apiOf, onSend, oneRow, sends, watchRow } from './own-messages.ts'
+import { row } from './places.ts'
 import { signInOn } from './person.ts'
 
 const write = (person: Person): Promise<void> =>
@@ -98,6 +99,49 @@ test('what is written before the messages are loaded is shown below what was kep
   expect(await ann.messages()).toEqual(['Kept on the disk', 'Written too early'])
   expect(await seen()).toEqual(oneRow)
 })
+
+for (const before of ['what was kept', 'nothing'])
+  test(`what is written before the messages are loaded stays, its event and its answer there, below ${before}`, async ({
+    signUp,
+    invite,
+  }) => {
+    const ann = await signUp('ann')
+    const ben = await apiOf(await signUp('ben', { invite: await invite(ann) }))
+    const { me } = await (await apiOf(ann)).getBootstrap()
+    if (before === 'what was kept') {
+      await ann.send('Kept on the disk')
+      await expect.poll(() => kept(ann)).toEqual({ states: 1, said: ['Kept on the disk'] })
+    }
+    const [pages, answer, taken] = [
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+    ]
+    await ann.page.route(`${sends}**`, async (route) => {
+      if (route.request().method() === 'GET') await pages.promise
+      await route.fallback()
+    })
+    await onSend(ann.page, async (route) => {
+      const response = await route.fetch()
+      taken.resolve()
+      await answer.promise
+      await route.fulfill({ response })
+    })
+    await ann.page.reload()
+    const seen = await watchRow(ann.page, 'Written too early')
+    await ann.send('Written too early')
+    await taken.promise
+    const { id } = await ben.createChat({ body: { type: 'single', user_id: me.id } })
+    await ben.sendMessage({ params: { id }, body: { content: 'Comes after it' } })
+    await expect(row(ann.page, 'ben')).toBeVisible()
+    const article = ann.page.getByRole('article').filter({ hasText: 'Written too early' })
+    await expect(article).toBeVisible()
+    answer.resolve()
+    await expect(article).toBeVisible()
+    pages.resolve()
+    await expect(article).toHaveAttribute('data-id', /\d+/)
+    expect(await seen()).toEqual(oneRow)
+  })
 
 test('a page that opens again asks for two things until it is live', async ({ signUp, invite }) => {
   const ann = await signUp('ann')

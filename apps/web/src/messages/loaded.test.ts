@@ -110,17 +110,21 @@ describe('what is loaded of a chat', () => {
     expect(shown(chat)).toEqual(messages(150, 249).map(({ seq }) => seq))
   })
 
-  it('shows what one wrote below what was kept, until a page is there', async () => {
+  it('shows a message in no list before what is loaded there reaches it', async () => {
     const chat = new Loaded(1)
+    expect(chat.shows(7)).toBe(true)
+    chat.isListed = true
     chat.preview(messages(1, 3))
-    const [own] = messages(7, 7)
-    if (!own) throw new Error('no message')
-    chat.insert(own)
-    chat.insert(own)
-    expect(shown(chat)).toEqual([1, 2, 3, 7])
-    await chat.take({}, () => Promise.resolve(page(1, 7)))
+    expect([3, 7].map((seq) => chat.shows(seq))).toEqual([false, false])
+    await chat.take({}, () => Promise.resolve(page(5, 7)))
+    expect(chat.shows(7)).toBe(false)
     chat.show(Infinity)
-    expect(shown(chat)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect([4, 5, 7, 8].map((seq) => chat.shows(seq))).toEqual([false, true, true, true])
+    chat.reading = 6
+    chat.restart()
+    expect([7, 8].map((seq) => chat.shows(seq))).toEqual([true, false])
+    chat.left()
+    expect(chat.shows(8)).toBe(true)
   })
 
   it('is let go by a restart where nobody reads', async () => {

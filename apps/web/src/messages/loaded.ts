@@ -6,6 +6,7 @@ import {
   type Segment,
   applyToSegments,
   closed,
+  covers,
   hasMoreAfter,
   hasMoreBefore,
   insertMessage,
@@ -34,7 +35,8 @@ type Change = (segments: readonly Segment[]) => readonly Segment[]
 export class Loaded {
   readonly chatId: number
   readonly shown: ShallowRef<Timeline | undefined> = shallowRef()
-  /** Where somebody reads; undefined while no list shows the chat. */
+  isListed = false
+  /** Where somebody reads; undefined until a list that shows the chat tells. */
   reading: number | undefined
   #segments: readonly Segment[] = []
   /** A seq of the segment that is shown; Infinity for the chat's end. */
@@ -75,6 +77,11 @@ export class Loaded {
 
   has(seq: number): boolean {
     return segmentAt(this.#segments, seq) !== undefined
+  }
+
+  /** Whether a message of this seq stands in the list, if there is a list. */
+  shows(seq: number): boolean {
+    return !this.isListed || (this.#segment !== undefined && covers(this.#segment, seq))
   }
 
   show(seq: number): void {
@@ -133,14 +140,7 @@ export class Loaded {
   }
 
   insert(message: Message): void {
-    // Below what the browser kept, too: what one wrote is not gone until a page is loaded.
-    if (!this.#segment && this.shown.value) this.#append(this.shown.value, message)
     this.#change((segments) => segments.map((segment) => insertMessage(segment, message)))
-  }
-
-  #append(preview: Timeline, message: Message): void {
-    if (preview.messages.some(({ id }) => id === message.id)) return
-    this.shown.value = { ...preview, messages: [...preview.messages, message] }
   }
 
   #clear(): void {
@@ -175,6 +175,7 @@ export class Loaded {
   left(): void {
     const { segment, reading } = this
     this.reading = undefined
+    this.isListed = false
     const kept = segment && reading !== undefined && keepAround(segment, reading, keptWhenLeft)
     if (!kept) return
     this.#at = hasMoreAfter(kept) ? reading : Infinity

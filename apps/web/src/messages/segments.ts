@@ -63,8 +63,10 @@ function joinOnto(merged: Segment, old: Segment): Segment {
   return joined(old, merged)
 }
 
+export const covers = ({ from, to }: Segment, seq: number): boolean => from <= seq && seq <= to
+
 export const segmentAt = (segments: readonly Segment[], seq: number): Segment | undefined =>
-  segments.find(({ from, to }) => from <= seq && seq <= to)
+  segments.find((segment) => covers(segment, seq))
 
 /** A message that the answer to its sender told, maybe before events that happened earlier. */
 export function insertMessage(segment: Segment, message: Message): Segment {

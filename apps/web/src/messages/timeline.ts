@@ -2,6 +2,7 @@ import type { Event, Message } from '@parley/contract'
 import { defineStore } from 'pinia'
 import { type ShallowRef, watch } from 'vue'
 import { cachedMessages, rememberMessages } from '../live/cache.ts'
+import { createListeners } from '../live/listeners.ts'
 import { useLive } from '../live/live.ts'
 import { Loaded, type Timeline } from './loaded.ts'
 import { createPages } from './pages.ts'
@@ -41,12 +42,16 @@ function kept(id: number): Loaded {
 /** The messages that were loaded, by chat. */
 export const useTimelines = defineStore('timelines', () => {
   const chats = new Map<number, Loaded>()
+  const shown = createListeners<void>()
   const live = useLive()
   follow(live, chats)
 
   function chatOf(id: number): Loaded {
-    const chat = chats.get(id) ?? kept(id)
+    const known = chats.get(id)
+    if (known) return known
+    const chat = kept(id)
     chats.set(id, chat)
+    watch(chat.shown, () => shown.tell(), { flush: 'sync' })
     return chat
   }
   const pages = createPages(live, chatOf)
@@ -80,14 +85,17 @@ export const useTimelines = defineStore('timelines', () => {
     /** Shows the chat's first messages. */
     first: (chatId: number): Promise<void> => pages.show(chatId, 0),
     latest: pages.latest,
-    /** Where a list's reader is; undefined when it is taken away. */
-    reads(chatId: number, seq: number | undefined): void {
-      const chat = chatOf(chatId)
-      if (seq === undefined) chat.left()
-      else chat.reading = seq
-    },
+    /** A list shows the chat from now on, until it leaves. */
+    enter: (chatId: number): void => void (chatOf(chatId).isListed = true),
+    /** Where a list's reader is. */
+    reads: (chatId: number, seq: number): void => void (chatOf(chatId).reading = seq),
+    leave: (chatId: number): void => chatOf(chatId).left(),
     /** What the server answered to one's own message, which may come before its event. */
-    received: (message: Message): void => chatOf(message.chat_id).insert(message),
+    received: (message: Message): void => chats.get(message.chat_id)?.insert(message),
+    /** Whether a message that the chat has is where its list shows it; so it is where there is no list. */
+    shows: (chatId: number, seq: number): boolean => chats.get(chatId)?.shows(seq) ?? true,
+    /** Told when a list shows other messages, before they are drawn. Returns what ends it. */
+    onShown: shown.on,
     /** The last one that was loaded, to be edited. */
     lastOwnMessage: (chatId: number): Message | undefined =>
       chatOf(chatId).segment?.messages.findLast(

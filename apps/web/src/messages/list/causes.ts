@@ -15,7 +15,8 @@ export function useCauses(chatId: number, opening: ReturnType<typeof useOpening>
   const live = useLive()
   const route = useRoute()
   const outbox = useOutbox()
-  const timeline = useTimelines().of(chatId)
+  const timelines = useTimelines()
+  const timeline = timelines.of(chatId)
   /** The message that the address leads to. */
   const linked = computed(() =>
     route.params['chat'] === String(chatId)
@@ -39,6 +40,7 @@ export function useCauses(chatId: number, opening: ReturnType<typeof useOpening>
     (length, before) => (length > before ? opening.latest() : undefined),
   )
   onBeforeUnmount(followDays())
+  timelines.enter(chatId)
   void open()
   return open
 }

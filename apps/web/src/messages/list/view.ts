@@ -44,7 +44,8 @@ export function useView({ chatId, scroller, rows, rowOf, moved }: Options) {
     if (!box || !row) return
     const far = box.scrollHeight - box.scrollTop - box.clientHeight > box.clientHeight
     view.value = { day: dayOf(row.at), far, moves: view.value.moves }
-    timelines.reads(chatId, (atEnd ? rows().at(-1) : row)?.message?.seq ?? row.message?.seq)
+    const seq = (atEnd ? rows().at(-1) : row)?.message?.seq ?? row.message?.seq
+    if (seq !== undefined) timelines.reads(chatId, seq)
     moved()
   }
 
@@ -53,7 +54,7 @@ export function useView({ chatId, scroller, rows, rowOf, moved }: Options) {
     clearTimeout(timer)
     const { box = null, atEnd = true } = scroller() ?? {}
     if (box) rememberPlace(chatId, box, atEnd)
-    timelines.reads(chatId, undefined)
+    timelines.leave(chatId)
   })
 
   return {

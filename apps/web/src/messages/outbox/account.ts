@@ -73,9 +73,8 @@ export function openAccount(options: AccountOptions): Account {
       const dropped =
         dropDraftOf === undefined ? [] : [{ chat_id: dropDraftOf, text: '', start: 0, end: 0 }]
       store.write({ ...change, drafts: dropped })
-      // Each tab has the events itself: taken away here before its own list has the message, a row
-      // would be gone for a moment.
-      if (action.type === 'echoed') return
+      // Each tab has a list of its own, which may not have the message yet.
+      if (action.type === 'settled') return
       channel.postMessage({ type: 'action', action } satisfies Told)
     },
     tellDrafts(drafts) {

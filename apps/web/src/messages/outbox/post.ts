@@ -1,3 +1,4 @@
+import type { Event } from '@parley/contract'
 import { type Ref, type ShallowRef, watch } from 'vue'
 import { client } from '../../app/client.ts'
 import { useSession } from '../../auth/session.ts'
@@ -34,6 +35,13 @@ async function send({ chat_id, content, nonce, files }: Pending, signal: AbortSi
   )
 }
 
+/** An event may come before the answer, and before its list is loaded. */
+function heard(event: Event, me: number | undefined): Action[] {
+  if (event.kind !== 'NewMessage' || event.message.sender_id !== me) return []
+  const { message } = event
+  return message.nonce === null ? [] : [{ type: 'answered', nonce: message.nonce, message }]
+}
+
 /** Brings what is in the queue to the server, as long as its account is signed in. */
 export function usePost(queue: ShallowRef<Queue>, drafts: Drafts, volatile: Ref<boolean>) {
   const session = useSession()
@@ -45,11 +53,13 @@ export function usePost(queue: ShallowRef<Queue>, drafts: Drafts, volatile: Ref<
   const act = (action: Action, dropDraftOf?: number) => account?.act(action, dropDraftOf)
 
   /** Rows whose messages are in the list are taken away in the turn that brings those. */
-  function settle(nonces: readonly string[] = []): void {
-    const { state } = live
-    if (queue.value.length === 0 || !state) return
-    const over = overtaken(queue.value, (chatId) => state.chats.get(chatId)?.last_seq)
-    act({ type: 'echoed', nonces: [...nonces, ...over] })
+  function settle(): void {
+    if (queue.value.length === 0 || !live.state) return
+    const nonces = overtaken(
+      queue.value,
+      ({ chat_id, seq }) => !live.chat(chat_id) || timelines.shows(chat_id, seq),
+    )
+    act({ type: 'settled', nonces })
   }
 
   function open(userId: number): void {
@@ -94,16 +104,12 @@ export function usePost(queue: ShallowRef<Queue>, drafts: Drafts, volatile: Ref<
     },
     { immediate: true, flush: 'sync' },
   )
-  live.onEvents((events) =>
-    settle(
-      events.flatMap((event) =>
-        event.kind === 'NewMessage' && event.message.sender_id === session.me?.id
-          ? [event.message.nonce ?? '']
-          : [],
-      ),
-    ),
-  )
-  live.onRestart(() => settle())
+  live.onEvents((events) => {
+    for (const event of events) for (const action of heard(event, session.me?.id)) act(action)
+    settle()
+  })
+  live.onRestart(settle)
+  timelines.onShown(settle)
   watch(
     () => live.connection.state,
     (state) => state === 'live' && sender?.wake(),

@@ -12,7 +12,7 @@ export type Reason =
   | 'not_a_member'
   | 'refused'
 
-/** A message of one's own that no event has told of yet. */
+/** A message of one's own that its list does not have yet. */
 export interface Pending {
   readonly nonce: string
   readonly chat_id: number
@@ -23,7 +23,7 @@ export interface Pending {
   readonly state: 'sending' | 'waiting' | 'failed'
   /** Of a failed one. */
   readonly reason?: Reason
-  /** What the server answered: it has the message, only the event is still to come. */
+  /** The server has it, as its answer or the event told. */
   readonly message?: Message
 }
 
@@ -40,8 +40,8 @@ export type Action =
   | { type: 'discarded'; nonce: string }
   /** A file was uploaded, or taken out; of whatever message it is. */
   | { type: 'file'; key: string; file: Attached | undefined }
-  /** Their events are there: the messages stand in the list. */
-  | { type: 'echoed'; nonces: readonly string[] }
+  /** The messages stand in the list. */
+  | { type: 'settled'; nonces: readonly string[] }
 
 /** The list with another file for that of its key, or without it. */
 export const withFile = (
@@ -53,10 +53,12 @@ export const withFile = (
 const isUnsent = ({ state, message }: Pending): boolean =>
   state !== 'failed' && message === undefined
 
-const change = (queue: Queue, nonce: string, to: (pending: Pending) => Pending): Queue =>
-  queue.some((one) => one.nonce === nonce)
-    ? queue.map((one) => (one.nonce === nonce ? to(one) : one))
-    : queue
+function change(queue: Queue, nonce: string, to: (pending: Pending) => Pending): Queue {
+  const at = queue.findIndex((one) => one.nonce === nonce)
+  const before = queue[at]
+  const now = before && to(before)
+  return now && now !== before ? queue.with(at, now) : queue
+}
 
 const without = (queue: Queue, nonces: readonly string[]): Queue =>
   queue.some(({ nonce }) => nonces.includes(nonce))
@@ -100,11 +102,9 @@ export function after(queue: Queue, action: Action): Queue {
     }
     case 'answered':
       return sending(
-        change(queue, action.nonce, (one) => ({
-          ...plain(one),
-          state: 'sending',
-          message: action.message,
-        })),
+        change(queue, action.nonce, (one) =>
+          one.message ? one : { ...plain(one), state: 'sending', message: action.message },
+        ),
       )
     case 'failed':
       return change(queue, action.nonce, (one) =>
@@ -125,7 +125,7 @@ export function after(queue: Queue, action: Action): Queue {
       return without(queue, [action.nonce])
     case 'file':
       return withFileOf(queue, action.key, action.file)
-    case 'echoed':
+    case 'settled':
       return without(queue, action.nonces)
   }
 }
@@ -146,17 +146,9 @@ export const chatsOf = (queue: Queue): number[] => [
 /** What would be lost with the queue. */
 export const unsent = (queue: Queue): number => queue.filter(({ message }) => !message).length
 
-/**
- * Those whose message is among what the client has applied: `lastSeq` tells how far it came in a chat,
- * undefined where there is none.
- */
-export const overtaken = (
-  queue: Queue,
-  lastSeq: (chatId: number) => number | undefined,
-): string[] =>
-  queue
-    .filter(({ chat_id, message }) => message && message.seq <= (lastSeq(chat_id) ?? Infinity))
-    .map(({ nonce }) => nonce)
+/** Those that the server has and `isThere` no longer needs. */
+export const overtaken = (queue: Queue, isThere: (message: Message) => boolean): string[] =>
+  queue.filter(({ message }) => message && isThere(message)).map(({ nonce }) => nonce)
 
 /** A time for the next message: as the clock says, but behind all others, so that it tells their order. */
 export function timeBehind(queue: Queue, now: number): string {
