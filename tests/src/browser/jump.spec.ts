@@ -44,19 +44,20 @@ test('a day is jumped to, with one request, and again', async ({ signUp, parley,
   const reader = await signUp('ann')
   const { page } = reader
   const { chat, path } = await worldOf(parley, reader, 500)
-  // A day apart from each other, the last one yesterday; no server would let it happen.
+  // A day apart from each other, at noon, the last one yesterday; no server would let it happen.
+  const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length)
+  const noon = Date.parse(`${today}T12:00Z`)
   await sql('set session_replication_role = replica')
   await sql(
-    `update messages set created_at = date_trunc('hour', now()) - (n * interval '1 day')
+    `update messages set created_at = $2::timestamptz - (n * interval '1 day')
      from (select id, row_number() over (order by seq desc) as n from messages where chat_id = $1) days
      where days.id = messages.id`,
-    [chat],
+    [chat, new Date(noon).toISOString()],
   )
   await page.goto(path)
   await expect(article(page, 'message 499')).toBeVisible()
-  const day = new Date()
-  day.setDate(day.getDate() - 300)
-  const name = day.toLocaleDateString('sv-SE')
+  const day = new Date(noon - 300 * 86_400_000)
+  const name = day.toISOString().slice(0, today.length)
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))
   for (const open of [
