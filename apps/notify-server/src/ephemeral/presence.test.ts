@@ -1,23 +1,34 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type TestContext, expect, test } from 'vitest'
 import { until } from '@parley/core/testing/until'
 import { type TestStream, openStream } from '../fixtures/sse.ts'
 import { type Person, World } from '../fixtures/world.ts'
 
-let world: World
-let skipped = 0
-let ann: Person
-let ben: Person
-let chat: number
+/** Ann and Ben in a chat, and a clock that a test can put forward. */
+interface Scene {
+  world: World
+  ann: Person
+  ben: Person
+  chat: number
+  uptime: () => number
+  skip: (ms: number) => void
+}
 
-const uptime = () => performance.now() + skipped
-
-beforeEach(async () => {
-  world = await World.create()
-  ann = await world.person()
-  ben = await world.person()
-  chat = await world.group([ann, ben])
-})
-afterEach(() => world.end())
+/** Each test has its own: what comes in beats of two seconds is waited for side by side. */
+async function scene({ onTestFinished }: TestContext): Promise<Scene> {
+  const world = await World.create()
+  onTestFinished(() => world.end())
+  const [ann, ben] = [await world.person(), await world.person()]
+  const chat = await world.group([ann, ben])
+  let skipped = 0
+  return {
+    world,
+    ann,
+    ben,
+    chat,
+    uptime: () => performance.now() + skipped,
+    skip: (ms) => void (skipped += ms),
+  }
+}
 
 const open = async (url: string, { token }: Person): Promise<TestStream> =>
   (await openStream(url, { token })).ready()
@@ -27,7 +38,8 @@ const told = (stream: TestStream, { id }: Person, presences: string[]): Promise<
     what: `${presences.join()}, not ${stream.presences(id).join()}`,
   })
 
-test('those who share a small chat are told who comes, and thirty seconds after they went', async () => {
+test.concurrent('those who share a small chat are told who comes, and thirty seconds after they went', async (context) => {
+  const { world, ann, ben, uptime, skip } = await scene(context)
   const url = await world.server({ uptime })
   const [stranger, cat] = [await world.person(), await world.person()]
   const large = await world.group([ann, cat])
@@ -45,15 +57,15 @@ test('those who share a small chat are told who comes, and thirty seconds after 
   first.close()
   await until(() => first.ended)
   // A reload takes a moment, and nobody sees it.
-  skipped += 29_000
+  skip(29_000)
   const second = await open(url, ben)
-  skipped += 29_000
+  skip(29_000)
   await told(toAnn, ben, ['online'])
   second.close()
   await until(() => second.ended)
   // It is told after the server has noticed: later than the skip, or not yet.
   await until(() => {
-    skipped += 1000
+    skip(1000)
     return toAnn.presences(ben.id).length === 2
   })
   expect(toAnn.presences(ben.id)).toEqual(['online', 'offline'])
@@ -63,7 +75,8 @@ test('those who share a small chat are told who comes, and thirty seconds after 
   expect(toStranger.ephemerals.filter(({ data }) => data['user_id'] !== stranger.id)).toEqual([])
 })
 
-test('at one device of several is online, at none is away', async () => {
+test.concurrent('at one device of several is online, at none is away', async (context) => {
+  const { world, ann, ben } = await scene(context)
   const url = await world.server()
   const phone = await world.signIn(ben.id)
   const toAnn = await open(url, ann)
@@ -84,7 +97,8 @@ test('at one device of several is online, at none is away', async () => {
   expect(toAnn.presences(ben.id)).toHaveLength(4)
 })
 
-test('whoever is not to be disturbed is so on all devices, until the time is over', async () => {
+test.concurrent('whoever is not to be disturbed is so on all devices, until the time is over', async (context) => {
+  const { world, ann, ben } = await scene(context)
   const url = await world.server()
   const toAnn = await open(url, ann)
   await open(url, ben)
@@ -104,7 +118,8 @@ test('whoever is not to be disturbed is so on all devices, until the time is ove
   expect(toAnn.presences(ann.id)).toEqual(['online'])
 })
 
-test('a schedule is told where its window begins and where it ends', async () => {
+test.concurrent('a schedule is told where its window begins and where it ends', async (context) => {
+  const { world, ann, ben } = await scene(context)
   const url = await world.server()
   const toAnn = await open(url, ann)
   await open(url, ben)
@@ -120,7 +135,8 @@ test('a schedule is told where its window begins and where it ends', async () =>
   expect(toAnn.presences(ann.id)).toEqual(['online'])
 })
 
-test('whoever has left the chat is not told any more, and whoever joins is', async () => {
+test.concurrent('whoever has left the chat is not told any more, and whoever joins is', async (context) => {
+  const { world, ann, ben, chat } = await scene(context)
   const url = await world.server()
   const cat = await world.person()
   const [toAnn, toCat] = [await open(url, ann), await open(url, cat)]
@@ -131,7 +147,8 @@ test('whoever has left the chat is not told any more, and whoever joins is', asy
   expect(toAnn.presences(ben.id)).toEqual([])
 })
 
-test('servers tell each other who is at their streams', async () => {
+test.concurrent('servers tell each other who is at their streams', async (context) => {
+  const { world, ann, ben, uptime, skip } = await scene(context)
   const [here, there] = [await world.server({ uptime }), await world.server({ uptime })]
   const [toAnn, toBen] = [await open(here, ann), await open(there, ben)]
   await told(toAnn, ben, ['online'])
@@ -141,13 +158,14 @@ test('servers tell each other who is at their streams', async () => {
   const elsewhere = await open(here, ben)
   // Gone from one server and not from the other is not gone.
   const device = { kind: 'device', user_id: ben.id, session_id: ben.sessionId } as const
-  skipped += 31_000
+  skip(31_000)
   await world.say({ ...device, away: true })
   await told(toAnn, ben, ['online', 'away'])
   expect(elsewhere.ended).toBe(false)
 })
 
-test('a server that says nothing more loses its people in the end', async () => {
+test.concurrent('a server that says nothing more loses its people in the end', async (context) => {
+  const { world, ann, ben } = await scene(context)
   const url = await world.server()
   const toAnn = await open(url, ann)
   await told(toAnn, ann, ['online'])
@@ -159,7 +177,8 @@ test('a server that says nothing more loses its people in the end', async () => 
   expect(toAnn.presences(ann.id)).toEqual(['online'])
 })
 
-test('a server that takes the place of another tells nobody of those who only come back', async () => {
+test.concurrent('a server that takes the place of another tells nobody of those who only come back', async (context) => {
+  const { world, ann, ben, chat, uptime, skip } = await scene(context)
   const old = await world.server({ uptime })
   await world.server({ uptime })
   const [cat, dan] = [await world.person(), await world.person()]
@@ -177,7 +196,7 @@ test('a server that takes the place of another tells nobody of those who only co
   await world.say({ kind: 'dnd', user_id: dan.id })
   await told(toAnn, dan, ['online', 'dnd'])
   // Ben does not come back.
-  skipped += 31_000
+  skip(31_000)
   await told(toAnn, ben, ['offline'])
   expect([ann, cat].map(({ id }) => toAnn.presences(id))).toEqual([[], []])
 })
