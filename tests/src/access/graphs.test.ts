@@ -15,7 +15,7 @@ test('AZ-12, AZ-13, AZ-14: whoever comes and goes where, everybody sees what the
   const report = await runGraphs(stack, { graphs: 200, seed, shrink: false })
   process.stdout.write(summary(report, seed))
   expect(report.failure).toBeUndefined()
-}, 120_000)
+}, 300_000)
 
 test('AZ-14: a marker that was moved back counts nothing that was hidden since', async () => {
   const moved = groupWith(

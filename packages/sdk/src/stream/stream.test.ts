@@ -246,7 +246,7 @@ test('a connection that falls silent is stale, then dead, and replaced', async (
   peer.on('GET /events', (_, response) => {
     beginStream(response, ready() + (peer.at('/events').length === 1 ? '' : sentFrame(7, 1)))
   })
-  const { got, states } = follow(client(), { from, timing: { ...fast, heartbeatMs: 40 } })
+  const { got, states } = follow(client(), { from, timing: { ...fast, heartbeatMs: 300 } })
   await until(() => got().length === 1)
   expect(states.slice(0, 4)).toEqual([
     'connecting:start',
