@@ -14,6 +14,19 @@ const send = (page: Page) => page.getByRole('button', { name: 'Send message' })
 const last = (page: Page) => page.getByRole('article').last()
 const picture = (name: string, n = 0): Made => made(name, png(120, 80, colours[n] ?? colours[0]))
 
+/** What the page asks for the limits, after it has asked where the stream is. */
+const limitsKnown = (page: Page) =>
+  expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          performance
+            .getEntriesByType('resource')
+            .filter(({ name, duration }) => name.endsWith('/api/instance') && duration > 0).length,
+      ),
+    )
+    .toBe(2)
+
 /** Has files arrive as by a paste or a drop: a page cannot be given the real ones. */
 const arrive = (page: Page, how: 'paste' | 'drop', files: readonly Made[]) =>
   page.evaluate(
@@ -120,6 +133,7 @@ test('files over the window say where they go, and too large or too many are ref
   })
   await expect(page.getByText('Drop files to attach them to #general')).toHaveCount(0)
 
+  await limitsKnown(page)
   const uploads: string[] = []
   page.on('request', (request) => {
     if (request.url().endsWith('/api/upload')) uploads.push(request.url())
@@ -143,6 +157,40 @@ test('files over the window say where they go, and too large or too many are ref
   await expect(page.getByText('A message can have at most 10 files.')).toBeVisible()
   await expect(tiles(page).getByRole('listitem')).toHaveCount(10)
   expect(uploads.length).toBeLessThanOrEqual(10)
+})
+
+test('what is attached before the page knows the limits goes with the message, and what is too large is taken out then', async ({
+  signUp,
+}) => {
+  const ann = await signUp('ann', { expects: failedRequests })
+  const { page } = ann
+  const held = Promise.withResolvers<void>()
+  let asked = 0
+  await page.route('**/api/instance', async (route) => {
+    asked++
+    await held.promise
+    await route.continue()
+  })
+  await page.reload()
+  // Where the stream is, is known from before.
+  await expect.poll(() => asked).toBe(1)
+  await choose(ann, [made('early.txt', 'early', 'text/plain')])
+  await ann.send('With it')
+  await expect(last(page)).toContainText('early.txt')
+  await expect(last(page)).toHaveAttribute('data-id', /\d+/)
+  await page.evaluate(() => {
+    const data = new DataTransfer()
+    data.items.add(new File([new Uint8Array(101 * 1024 ** 2)], 'film.mov'))
+    document.body.dispatchEvent(
+      new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }),
+    )
+  })
+  await expect(tiles(page).getByRole('listitem')).toContainText('film.mov')
+  held.resolve()
+  await expect(
+    page.getByText('film.mov is too large. A file can have at most 100 MB.'),
+  ).toBeVisible()
+  await expect(tiles(page)).toHaveCount(0)
 })
 
 test('by keys alone a file is attached, taken out and sent, and it is told', async ({ signUp }) => {
@@ -278,6 +326,7 @@ test('an upload that a reload broke off begins again, and a message with files w
   await expect.poll(() => page.evaluate(loaded)).toBe(true)
   await context.setOffline(true)
   await choose(ann, [made('offline.txt', 'offline', 'text/plain')])
+  await expect(tiles(page)).toContainText('offline.txt')
   await ann.send('Both')
   await expect(last(page)).toContainText('Waiting to upload')
   await context.setOffline(false)
