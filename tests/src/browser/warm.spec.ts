@@ -76,72 +76,76 @@ test('what a page knew a moment before it went away is there when it opens again
   await expect(ann.page.getByRole('article')).toContainText('Said just before')
 })
 
-test('what is written before the messages are loaded is shown below what was kept, and goes out', async ({
-  signUp,
-  tolerate,
-}) => {
-  tolerate(/ERR_FAILED/)
-  const ann = await signUp('ann')
-  await ann.send('Kept on the disk')
-  await expect.poll(() => kept(ann)).toEqual({ states: 1, said: ['Kept on the disk'] })
-  let blocked = true
-  await ann.page.route('**/api/**', (route) => (blocked ? route.abort() : route.continue()))
-  await ann.page.reload()
-  await expect(ann.page.getByRole('article')).toContainText('Kept on the disk')
-  const seen = await watchRow(ann.page, 'Written too early')
-  await ann.send('Written too early')
-  const articles = ann.page.getByRole('article')
-  await expect(articles).toContainText(['Kept on the disk', 'Written too early'])
-  await expect(articles.last()).toContainText('Waiting for connection')
-  blocked = false
-  await ann.page.evaluate(() => dispatchEvent(new Event('online')))
-  await expect(articles.last()).toHaveAttribute('data-id', /\d+/)
-  expect(await ann.messages()).toEqual(['Kept on the disk', 'Written too early'])
-  expect(await seen()).toEqual(oneRow)
-})
-
-for (const before of ['what was kept', 'nothing'])
-  test(`what is written before the messages are loaded stays, its event and its answer there, below ${before}`, async ({
-    signUp,
-    invite,
-  }) => {
+test(
+  'what is written before the messages are loaded is shown below what was kept, and goes out',
+  { tag: '@slow' },
+  async ({ signUp, tolerate }) => {
+    tolerate(/ERR_FAILED/)
     const ann = await signUp('ann')
-    const ben = await apiOf(await signUp('ben', { invite: await invite(ann) }))
-    const { me } = await (await apiOf(ann)).getBootstrap()
-    if (before === 'what was kept') {
-      await ann.send('Kept on the disk')
-      await expect.poll(() => kept(ann)).toEqual({ states: 1, said: ['Kept on the disk'] })
-    }
-    const [pages, answer, taken] = [
-      Promise.withResolvers<void>(),
-      Promise.withResolvers<void>(),
-      Promise.withResolvers<void>(),
-    ]
-    await ann.page.route(`${sends}**`, async (route) => {
-      if (route.request().method() === 'GET') await pages.promise
-      await route.fallback()
-    })
-    await onSend(ann.page, async (route) => {
-      const response = await route.fetch()
-      taken.resolve()
-      await answer.promise
-      await route.fulfill({ response })
-    })
+    await ann.send('Kept on the disk')
+    await expect.poll(() => kept(ann)).toEqual({ states: 1, said: ['Kept on the disk'] })
+    let blocked = true
+    await ann.page.route('**/api/**', (route) => (blocked ? route.abort() : route.continue()))
     await ann.page.reload()
+    await expect(ann.page.getByRole('article')).toContainText('Kept on the disk')
     const seen = await watchRow(ann.page, 'Written too early')
     await ann.send('Written too early')
-    await taken.promise
-    const { id } = await ben.createChat({ body: { type: 'single', user_id: me.id } })
-    await ben.sendMessage({ params: { id }, body: { content: 'Comes after it' } })
-    await expect(row(ann.page, 'ben')).toBeVisible()
-    const article = ann.page.getByRole('article').filter({ hasText: 'Written too early' })
-    await expect(article).toBeVisible()
-    answer.resolve()
-    await expect(article).toBeVisible()
-    pages.resolve()
-    await expect(article).toHaveAttribute('data-id', /\d+/)
+    const articles = ann.page.getByRole('article')
+    await expect(articles).toContainText(['Kept on the disk', 'Written too early'])
+    await expect(articles.last()).toContainText('Waiting for connection')
+    blocked = false
+    await ann.page.evaluate(() => dispatchEvent(new Event('online')))
+    await expect(articles.last()).toHaveAttribute('data-id', /\d+/)
+    expect(await ann.messages()).toEqual(['Kept on the disk', 'Written too early'])
     expect(await seen()).toEqual(oneRow)
-  })
+  },
+)
+
+for (const before of ['what was kept', 'nothing'])
+  test(
+    `what is written before the messages are loaded stays, its event and its answer there, below ${before}`,
+    {
+      tag: before === 'nothing' ? [] : ['@slow'],
+    },
+    async ({ signUp, invite }) => {
+      const ann = await signUp('ann')
+      const ben = await apiOf(await signUp('ben', { invite: await invite(ann) }))
+      const { me } = await (await apiOf(ann)).getBootstrap()
+      if (before === 'what was kept') {
+        await ann.send('Kept on the disk')
+        await expect.poll(() => kept(ann)).toEqual({ states: 1, said: ['Kept on the disk'] })
+      }
+      const [pages, answer, taken] = [
+        Promise.withResolvers<void>(),
+        Promise.withResolvers<void>(),
+        Promise.withResolvers<void>(),
+      ]
+      await ann.page.route(`${sends}**`, async (route) => {
+        if (route.request().method() === 'GET') await pages.promise
+        await route.fallback()
+      })
+      await onSend(ann.page, async (route) => {
+        const response = await route.fetch()
+        taken.resolve()
+        await answer.promise
+        await route.fulfill({ response })
+      })
+      await ann.page.reload()
+      const seen = await watchRow(ann.page, 'Written too early')
+      await ann.send('Written too early')
+      await taken.promise
+      const { id } = await ben.createChat({ body: { type: 'single', user_id: me.id } })
+      await ben.sendMessage({ params: { id }, body: { content: 'Comes after it' } })
+      await expect(row(ann.page, 'ben')).toBeVisible()
+      const article = ann.page.getByRole('article').filter({ hasText: 'Written too early' })
+      await expect(article).toBeVisible()
+      answer.resolve()
+      await expect(article).toBeVisible()
+      pages.resolve()
+      await expect(article).toHaveAttribute('data-id', /\d+/)
+      expect(await seen()).toEqual(oneRow)
+    },
+  )
 
 test('a page that opens again asks for two things until it is live', async ({ signUp, invite }) => {
   const ann = await signUp('ann')
@@ -195,7 +199,7 @@ test('who has a session is sent the program with the page, once', async ({ signU
   expect(await isAhead(door)).toBe(false)
 })
 
-test('a cache that is broken is begun anew', async ({ signUp }) => {
+test('a cache that is broken is begun anew', { tag: '@slow' }, async ({ signUp }) => {
   const ann = await signUp('ann')
   await ann.send('In the database')
   await expect(ann.page.getByRole('article')).toContainText('In the database')
