@@ -139,3 +139,20 @@ test(
     )
   },
 )
+
+test('who saw the strength of a password before the app was there is told everything in words', async ({
+  device,
+}) => {
+  const page = await (await device()).newPage()
+  await page.goto('/signin')
+  await page.getByRole('link', { name: 'Create account' }).click()
+  const name = `ann-${Date.now()}`
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Email').fill(`${name}@example.org`)
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
+  await expect(page.getByText('Strong')).toBeVisible()
+  await page.getByLabel('Workspace').fill(`Of ${name}`)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page.getByRole('textbox', { name: 'Message #general' })).toBeVisible()
+  await expect(page.locator('body')).not.toContainText(/\b(nav|chat)\.[a-z]/)
+})

@@ -43,8 +43,8 @@ const words = shallowRef<Known>(firstEn)
 /** The language that is shown. */
 export const locale = shallowRef<Locale>('en')
 let rules = new Intl.PluralRules('en')
-/** How much was asked for: the first words, those of the app, those for later. */
-let wanted: 'first' | 'app' | 'all' = 'first'
+/** What was asked for beside the first words; either may come before the other. */
+const asked = { app: false, later: false }
 
 export type Values = Readonly<Record<string, string | number>>
 
@@ -82,8 +82,8 @@ export function wantedLocale(): Locale {
 async function load(next: Locale): Promise<Known> {
   const [one, two, three] = await Promise.all([
     first[next](),
-    wanted === 'first' ? undefined : others[next](),
-    wanted === 'all' ? more[next]() : undefined,
+    asked.app ? others[next]() : undefined,
+    asked.later ? more[next]() : undefined,
   ])
   return { ...one, ...two, ...three }
 }
@@ -99,11 +99,13 @@ export async function showLocale(next: Locale): Promise<void> {
 
 /** Loads what is said once one is signed in. */
 export async function appWords(): Promise<void> {
-  if (wanted !== 'first') return
-  const app = await others[locale.value]()
-  // What is said later may have come meanwhile.
+  if (asked.app) return
+  const language = locale.value
+  const app = await others[language]()
+  // Another one was chosen meanwhile.
+  if (language !== locale.value) return appWords()
   words.value = { ...words.value, ...app }
-  if (wanted === 'first') wanted = 'app'
+  asked.app = true
 }
 
 async function takeLater(): Promise<void> {
@@ -112,7 +114,7 @@ async function takeLater(): Promise<void> {
   // Another one was chosen meanwhile.
   if (language !== locale.value) return takeLater()
   words.value = { ...words.value, ...later }
-  wanted = 'all'
+  asked.later = true
 }
 
 let loading: Promise<void> | undefined
