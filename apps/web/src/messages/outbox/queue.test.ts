@@ -12,7 +12,6 @@ import {
   nextIn,
   overtaken,
   timeBehind,
-  unseen,
   unsent,
 } from './queue.ts'
 
@@ -173,12 +172,6 @@ test('times keep the order, whatever the clock does', () => {
       expect(inOrder(queue.toReversed())).toEqual(queue)
     }),
   )
-})
-
-test('what the list shows is not shown twice', () => {
-  const queue = [pending('a'), pending('b')]
-  expect(unseen(queue, [message('a')])).toEqual([queue[1]])
-  expect(unseen(queue, [])).toEqual(queue)
 })
 
 const file = (key: string, id: number): Attached => ({

@@ -146,7 +146,7 @@ export const chatsOf = (queue: Queue): number[] => [
 /** What would be lost with the queue. */
 export const unsent = (queue: Queue): number => queue.filter(({ message }) => !message).length
 
-/** Those that the server has and `isThere` no longer needs. */
+/** Those whose message the server has, and of which `isThere` says that its list has it too. */
 export const overtaken = (queue: Queue, isThere: (message: Message) => boolean): string[] =>
   queue.filter(({ message }) => message && isThere(message)).map(({ nonce }) => nonce)
 
@@ -158,13 +158,3 @@ export function timeBehind(queue: Queue, now: number): string {
 
 export const inOrder = (queue: Queue): Queue =>
   queue.toSorted((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at))
-
-/** Those that the list does not show as messages already. */
-export function unseen(
-  pending: readonly Pending[],
-  messages: readonly Pick<Message, 'nonce'>[],
-): readonly Pending[] {
-  if (pending.length === 0) return pending
-  const seen = new Set(messages.map(({ nonce }) => nonce))
-  return pending.filter(({ nonce }) => !seen.has(nonce))
-}
