@@ -17,3 +17,11 @@ test('both may be asked for at once', async () => {
   await Promise.all([laterWords(), appWords()])
   expect([t('nav.invite'), spoken('outbox.try_again')]).toEqual(['Invite people', 'Try again'])
 })
+
+test('a language that is chosen while more words are on their way has those too', async () => {
+  vi.stubGlobal('document', { documentElement: {} })
+  const { appWords, laterWords, showLocale, spoken, t } = await import('./words.ts')
+  await Promise.all([laterWords(), appWords(), showLocale('de')])
+  expect([t('nav.invite'), spoken('outbox.try_again')]).toEqual(['Leute einladen', 'Noch einmal'])
+  vi.unstubAllGlobals()
+})

@@ -90,7 +90,11 @@ async function load(next: Locale): Promise<Known> {
 
 /** Shows another language; throws, and changes nothing, when it cannot be loaded. */
 export async function showLocale(next: Locale): Promise<void> {
-  words.value = await load(next)
+  const before = { ...asked }
+  const loaded = await load(next)
+  // More was asked for meanwhile.
+  if (before.app !== asked.app || before.later !== asked.later) return showLocale(next)
+  words.value = loaded
   locale.value = next
   rules = new Intl.PluralRules(next)
   document.documentElement.lang = next
